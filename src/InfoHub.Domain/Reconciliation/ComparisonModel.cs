@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using InfoHub.Domain.Findings;
+using InfoHub.Domain.Parameters;
+using InfoHub.Templates.Vocabulary;
+
+namespace InfoHub.Domain.Reconciliation;
+
+/// <summary>A stretch of days in which a legal basis is in force; <paramref name="To"/> null: still.</summary>
+public sealed record LegalBasis(string Citation, DateOnly From, DateOnly? To = null);
+
+/// <summary>
+/// A comparison model (比对模型): metadata and one pure function over a dossier. It does no I/O and reads no clock.
+/// </summary>
+public sealed record ComparisonModel
+{
+    /// <summary>HJ-05</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Rises with every change of the formula; stored with each finding.</summary>
+    public required int Version { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string TitleEn { get; init; }
+
+    public required ImmutableArray<LegalBasis> Basis { get; init; }
+
+    /// <summary>The items it reads; a change under any of them re-runs it for that party.</summary>
+    public required ImmutableArray<string> Inputs { get; init; }
+
+    /// <summary>The parameters it reads, by name; each must exist (ParameterSetTests).</summary>
+    public required ImmutableArray<string> Parameters { get; init; }
+
+    public required Func<Dossier, ParameterSet, ModelAnswer> Decide { get; init; }
+}
+
+/// <summary>What a model answers for one dossier.</summary>
+/// <param name="Findings">At most one per business key.</param>
+/// <param name="Awaits">Item and period without which it could not judge: when one arrives the dossier is evaluated again.</param>
+/// <param name="RevisitOn">The first later day on which the same facts may give another answer; null when time changes nothing.</param>
+public sealed record ModelAnswer(ImmutableArray<FindingDraft> Findings, ImmutableArray<(string Item, Period Period)> Awaits, DateOnly? RevisitOn)
+{
+    public static readonly ModelAnswer Nothing = new([], [], null);
+}
