@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using InfoHub.Templates.Model;
@@ -197,6 +196,8 @@ public sealed class RowBatchView
 
     public bool IsText(int column) => _template.Fields[column].Kind is FieldKind.Text or FieldKind.Code or FieldKind.Quarter;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Digits after the point of a number column.</summary>
+    public int Scale(int column) => _template.Fields[column].Scale;
+
     public bool IsNumber(int column) => _template.Fields[column].Kind is FieldKind.Number;
 }
