@@ -23,9 +23,17 @@ internal sealed class TemplateNode(YamlMappingNode map, string path)
     /// <exception cref="ProblemException">IH-TPL-002: the YAML is not one plain mapping.</exception>
     public static TemplateNode Load(string yaml)
     {
-        RefuseBombs(new Parser(new StringReader(yaml)));
         var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
+        try
+        {
+            RefuseBombs(new Parser(new StringReader(yaml)));
+            stream.Load(new StringReader(yaml));
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet's scanner ends so on some broken texts (an open bracket followed by a mapping).
+            throw new YamlException(fault.Message);
+        }
         return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
             ? new TemplateNode(root, "") : throw Fail("", "one mapping is expected");
     }
