@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using InfoHub.Domain.Identity;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
 using InfoHub.Intake.Publish;
@@ -115,7 +116,7 @@ internal sealed class CheckStage(
     {
         if (reader.Errors.Count > 0)
         {
-            await submissions.AddErrorsAsync(submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. reader.Errors.Rejections()], cancellation);
+            await submissions.AddErrorsAsync(submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. reader.Errors.Rejections().Select(r => r with { Name = NameKey.Of(r.Name) is { Length: > 0 } key ? key : null })], cancellation);
             reader.Errors.Clear();
         }
         if (reader.Refusal is null)
