@@ -20,6 +20,7 @@ public static partial class OdcsReader
     public const int TextLengthMax = 1 << 20;
     public const int FieldsMax = 200;
     public const int PatternLengthMax = 200;
+    public const int CodeLengthMax = 7;
 
     private static readonly Dictionary<string, FieldKind> Kinds = new(StringComparer.Ordinal)
     {
@@ -214,6 +215,8 @@ public static partial class OdcsReader
                 throw Fail(field.Name, $"names the column '{other}', which is not there");
         if ((field.Check == FieldCheck.DocumentByType) != (field.CheckTypeField is not null))
             throw Fail(field.Name, "check document-by-type and checkTypeField go together");
+        if (field.Codes.Any(c => c.Code.Length is 0 or > CodeLengthMax || !System.Text.Ascii.IsValid(c.Code)))
+            throw Fail(field.Name, $"a code has 1 to {CodeLengthMax} ASCII characters");
         if (field.Pattern is { } pattern)
             RequirePattern(field, pattern);
         if (field is { Kind: FieldKind.Code, CodesOpen: false, Codes.Length: 0, Check: FieldCheck.None, Pattern: null })

@@ -59,13 +59,15 @@ public abstract class CallCredentials
 
     private sealed class Intercepted(AsyncAuthInterceptor interceptor) : CallCredentials
     {
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object state) =>
+        public override void InternalPopulateConfiguration(
+            CallCredentialsConfiguratorBase configurator, object state) =>
             configurator.SetAsyncAuthInterceptorCredentials(state, interceptor);
     }
 
     private sealed class Composite(IReadOnlyList<CallCredentials> parts) : CallCredentials
     {
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object state) =>
+        public override void InternalPopulateConfiguration(
+            CallCredentialsConfiguratorBase configurator, object state) =>
             configurator.SetCompositeCredentials(state, parts);
     }
 }
@@ -92,7 +94,7 @@ public abstract class ChannelCredentials
         ArgumentNullException.ThrowIfNull(channelCredentials);
         ArgumentNullException.ThrowIfNull(callCredentials);
         if (!channelCredentials.IsComposable)
-            throw new ArgumentException("These channel credentials take no call credentials.", nameof(channelCredentials));
+            throw new ArgumentException("They take no call credentials.", nameof(channelCredentials));
         return new Composite(channelCredentials, callCredentials);
     }
 

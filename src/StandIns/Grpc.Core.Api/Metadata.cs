@@ -118,7 +118,7 @@ public sealed class Metadata : IList<Metadata.Entry>
             ArgumentNullException.ThrowIfNull(key);
             var lower = key.ToLowerInvariant();
             if (lower.Length == 0 || !lower.All(IsKeyCharacter))
-                throw new ArgumentException($"Not a metadata key (letters, digits, - _ and . only): {key}", nameof(key));
+                throw new ArgumentException($"A key has letters, digits, - _ and . only: {key}", nameof(key));
             return lower;
         }
 

@@ -42,7 +42,9 @@ public readonly struct Status(StatusCode statusCode, string detail, Exception? d
 
     public override string ToString()
     {
-        var cause = DebugException is null ? "" : $", DebugException=\"{DebugException.GetType()}: {DebugException.Message}\"";
+        var cause = DebugException is null
+            ? ""
+            : $", DebugException=\"{DebugException.GetType()}: {DebugException.Message}\"";
         return $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\"{cause})";
     }
 }
