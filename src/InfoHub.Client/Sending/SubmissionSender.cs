@@ -158,7 +158,11 @@ public sealed class SubmissionSender(HubConnection connection)
                 {
                     await attempts.PauseAsync(failure, cancellation).ConfigureAwait(false);
                 }
+                // Acknowledgements may be lost in the cut: what counts is how far the hub says it has come.
+                var before = status.DurableOffset;
                 status = await OpenAsync(cancellation).ConfigureAwait(false);
+                if (status.DurableOffset > before)
+                    attempts.Progressed();
             }
             return status;
         }
