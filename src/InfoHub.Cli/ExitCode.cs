@@ -1,0 +1,65 @@
+using InfoHub.Contracts.Intake.V1;
+using Problem = InfoHub.Templates.Problems.Problem;
+
+namespace InfoHub.Cli;
+
+/// <summary>FROZEN: scripts of the departments rest on these numbers (ExitCodeTests).</summary>
+public enum ExitCode
+{
+    Ok = 0,
+
+    /// <summary>The command line, a setting, a file name or a number is wrong; nothing was sent.</summary>
+    Usage = 1,
+
+    /// <summary>The hub refused the file, or every row of it.</summary>
+    FileRefused = 2,
+
+    /// <summary>Accepted, but some rows were rejected: mend them and send them with the next sequence.</summary>
+    RowsRejected = 3,
+
+    /// <summary>Not signed in, or not permitted.</summary>
+    NotPermitted = 4,
+
+    /// <summary>The hub or its authority cannot be reached, or is busy. Send again later; what was uploaded is kept.</summary>
+    HubUnreachable = 5,
+
+    /// <summary>Our own fault.</summary>
+    Fault = 70,
+
+    /// <summary>Ended by Ctrl-C.</summary>
+    Cancelled = 130,
+}
+
+/// <summary>The one place that maps problems and outcomes to exit codes.</summary>
+internal static class ExitCodes
+{
+    // The first of these that occurs among several files is the exit code of the command.
+    private static readonly ExitCode[] WorstFirst =
+    [
+        ExitCode.Cancelled, ExitCode.Fault, ExitCode.HubUnreachable, ExitCode.NotPermitted, ExitCode.FileRefused,
+        ExitCode.RowsRejected, ExitCode.Usage,
+    ];
+
+    public static ExitCode Of(Problem problem) => problem.Code switch
+    {
+        "IH-INT-101" or "IH-INT-102" => ExitCode.NotPermitted,
+        "IH-INT-111" or "IH-INT-116" => ExitCode.HubUnreachable,
+        // Wrong number, request, name or path: the command line is what has to be mended.
+        "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" => ExitCode.Usage,
+        var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal) || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,
+        _ => ExitCode.FileRefused,
+    };
+
+    public static ExitCode Of(SubmissionStatus status) => status switch
+    {
+        { State: SubmissionState.FileRefused or SubmissionState.AllRowsRejected } => ExitCode.FileRefused,
+        { RowsRejected: > 0 } => ExitCode.RowsRejected,
+        _ => ExitCode.Ok,
+    };
+
+    public static ExitCode Worst(IEnumerable<ExitCode> codes)
+    {
+        var occurred = codes.ToHashSet();
+        return WorstFirst.FirstOrDefault(occurred.Contains, ExitCode.Ok);
+    }
+}

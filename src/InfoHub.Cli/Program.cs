@@ -1,0 +1,14 @@
+using System.Text;
+
+namespace InfoHub.Cli;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var terminal = new Terminal(
+            Console.Out, Console.Error, IsInteractive: !Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+        return (int)await HubCommandLine.RunAsync(arguments, terminal, CancellationToken.None);
+    }
+}

@@ -1,0 +1,40 @@
+namespace InfoHub.Client;
+
+/// <summary>Where the hub is and who calls it. The text form leaves the secret out.</summary>
+public sealed record HubConnectionOptions
+{
+    /// <summary>The hub's gRPC endpoint, for example <c>https://infohub.city.gov.cn:5001</c>. Plain http is HTTP/2 without TLS.</summary>
+    public required Uri Hub { get; init; }
+
+    /// <summary>The authority that issues tokens: its OpenID discovery document names the token endpoint.</summary>
+    public required Uri Authority { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public required string ClientSecret { get; init; }
+
+    /// <summary>
+    /// Lets secret and data travel unencrypted to a host other than this one. Default false: without TLS only a
+    /// loopback address is accepted.
+    /// </summary>
+    public bool ClearTextAllowed { get; init; }
+
+    /// <summary>How often one step is tried without progress before it fails, 1..100. Default 8: about 20 seconds.</summary>
+    public int AttemptsMax { get; init; } = 8;
+
+    /// <summary>The pause after the first failure; it doubles with each further one. Default 250 ms.</summary>
+    public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest pause between attempts. Default 5 s.</summary>
+    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a single call may take. Default 2 minutes.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>An upload on which nothing moves for this long is cut and resumed. Default 1 minute.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public override string ToString() => $"{ClientId} at {Hub}";
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using InfoHub.Domain.Identity;
+using Microsoft.IdentityModel.Tokens;
+
+namespace InfoHub.Host.Authority;
+
+/// <summary>
+/// Who may ask for tokens. Without configured clients, one per department and the consumer <c>tax-city</c> are made at
+/// the first start; their secrets are kept nowhere but in <c>&lt;data&gt;/credentials/&lt;client&gt;.env</c>.
+/// </summary>
+internal sealed class ClientRegistry
+{
+    public const string CityConsumer = "tax-city";
+    private const int ClientIdLengthMax = 64;
+    private const int SecretBytes = 32;
+    private const string SecretLine = "INFOHUB_CLIENT_SECRET=";
+
+    // Compared with when the client is unknown, so that the answer takes as long.
+    private static readonly ClientSecret NoSecret = ClientSecret.FromPlain(Guid.NewGuid().ToString());
+
+    private readonly Dictionary<string, (Caller Caller, ClientSecret Secret)> _clients = new(StringComparer.Ordinal);
+
+    public ClientRegistry(AuthorityOptions options, ILogger<ClientRegistry> log)
+    {
+        var folder = Path.Combine(options.DataFolder, "credentials");
+        foreach (var client in options.Clients)
+            if (!_clients.TryAdd(client.Id, (new Caller(client.Kind, client.Id, client.Department, client.Region), SecretOf(client))))
+                throw AuthorityOptions.Unsound("Auth:Clients", client.Id, "客户端标识重复", "无");
+        var made = options.Clients.Count == 0 ? MakeAll(options, folder) : 0;
+        Log.ClientsReady(log, _clients.Count, made, folder);
+    }
+
+    public static bool IsClientId(string text) =>
+        text.Length is > 0 and <= ClientIdLengthMax && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+
+    public bool Knows(string client) => _clients.ContainsKey(client);
+
+    /// <summary>Null when the client is unknown or the secret is not its own: the two are not told apart.</summary>
+    public Caller? Find(string client, string secret)
+    {
+        var isKnown = _clients.TryGetValue(client, out var entry);
+        var matches = (isKnown ? entry.Secret : NoSecret).Matches(secret);
+        return isKnown && matches ? entry.Caller : null;
+    }
+
+    private int MakeAll(AuthorityOptions options, string folder)
+    {
+        PrivateFile.MakeFolder(folder);
+        var callers = options.Departments.Distinct(StringComparer.Ordinal)
+            .Select(code => new Caller(CallerKind.Department, code.ToLowerInvariant(), code, ""))
+            .Append(new Caller(CallerKind.Consumer, CityConsumer, "", ""));
+        return callers.Count(caller => Make(caller, options, folder));
+    }
+
+    /// <summary>True when the secret is new. The file follows the hub's addresses; the secret stays.</summary>
+    private bool Make(Caller caller, AuthorityOptions options, string folder)
+    {
+        var path = Path.Combine(folder, $"{caller.ClientId}.env");
+        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        var kept = text.Split('\n').FirstOrDefault(line => line.StartsWith(SecretLine, StringComparison.Ordinal))?[SecretLine.Length..].Trim();
+        var secret = kept is { Length: > 0 } ? kept : Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
+        var wanted = $"INFOHUB_HUB={options.Hub.AbsoluteUri.TrimEnd('/')}\nINFOHUB_AUTHORITY={options.Issuer.AbsoluteUri.TrimEnd('/')}\n"
+            + $"INFOHUB_CLIENT_ID={caller.ClientId}\n{SecretLine}{secret}\n";
+        if (text != wanted)
+            PrivateFile.Write(path, wanted, overwrite: true);
+        _clients.Add(caller.ClientId, (caller, ClientSecret.FromPlain(secret)));
+        return kept is null or "";
+    }
+
+    private static ClientSecret SecretOf(ClientRegistration client)
+    {
+        if (client.SecretHash is { } hash)
+            return ClientSecret.Parse(hash)
+                ?? throw AuthorityOptions.Unsound($"Auth:Clients:{client.Id}:SecretHash", "…", "应为 sha256:十六进制 或 pbkdf2-sha256:次数:盐:摘要", "无");
+        try
+        {
+            var secret = File.ReadAllText(client.SecretFile!).Trim();
+            return secret.Length > 0 ? ClientSecret.FromPlain(secret) : throw new IOException("empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AuthorityOptions.Unsound($"Auth:Clients:{client.Id}:SecretFile", client.SecretFile!, "文件不存在、为空或无法读取", "无");
+        }
+    }
+}

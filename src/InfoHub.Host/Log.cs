@@ -1,0 +1,23 @@
+namespace InfoHub.Host;
+
+/// <summary>Event ids 9000 to 9999. Never names, id numbers, accounts, secrets.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(9001, LogLevel.Information, "{Method} refused: {Code}")]
+    public static partial void CallRefused(ILogger log, string method, string code);
+
+    [LoggerMessage(9002, LogLevel.Warning, "{Method} failed because the store cannot be reached")]
+    public static partial void StoreUnavailable(ILogger log, string method, Exception outage);
+
+    [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
+    public static partial void SigningKeyMade(ILogger log, string keyId);
+
+    [LoggerMessage(9102, LogLevel.Information, "The authority knows {Clients} clients; {Made} were made at this start, credentials in {Folder}")]
+    public static partial void ClientsReady(ILogger log, int clients, int made, string folder);
+
+    [LoggerMessage(9103, LogLevel.Information, "Token issued to {Client}")]
+    public static partial void TokenIssued(ILogger log, string client);
+
+    [LoggerMessage(9104, LogLevel.Warning, "Token refused to {Client}: {Error}")]
+    public static partial void TokenRefused(ILogger log, string client, string error);
+}

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Grpc.Core;
+using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Problems;
+using Problem = InfoHub.Templates.Problems.Problem;
+using Severity = InfoHub.Contracts.Intake.V1.Severity;
+
+namespace InfoHub.Stages.Tests.Fakes;
+
+/// <summary>
+/// A hub's intake by the letter of submission.proto, kept in memory, that can be told to fail in the ways networks and
+/// hubs fail. It notes what a client must never do.
+/// </summary>
+public sealed class FakeSubmissions : Submissions.SubmissionsBase
+{
+    private readonly ConcurrentDictionary<string, Entry> _entries = new();
+
+    /// <summary>The connection's stream is reset once these many bytes are durable; each is used once.</summary>
+    public ConcurrentQueue<long> CutAt { get; } = new();
+
+    /// <summary>The chunk that begins here arrives damaged, once each.</summary>
+    public ConcurrentQueue<long> DamageAt { get; } = new();
+
+    /// <summary>At this durable offset the hub loses its last chunk and answers "wrong offset", once each.</summary>
+    public ConcurrentQueue<long> LoseAt { get; } = new();
+
+    /// <summary>Calls of any kind that are answered UNAVAILABLE before they do anything.</summary>
+    public int UnavailableCalls;
+
+    public int OverloadedOpens;
+
+    public int TokenRefusals;
+
+    public int WatchCuts;
+
+    public int ErrorCuts;
+
+    public bool EndsUploadsEarly { get; set; }
+
+    /// <summary>Chunks are read and dropped, and nothing is acknowledged.</summary>
+    public bool TakesNothing { get; set; }
+
+    public long CreditBytes { get; set; } = 1 << 20;
+
+    public bool OffersCreditAtOpen { get; set; } = true;
+
+    /// <summary>What the hub makes of a committed file.</summary>
+    public Action<SubmissionStatus> Outcome { get; set; } = status =>
+    {
+        status.State = SubmissionState.Used;
+        (status.RowsReceived, status.RowsAccepted, status.RowsStored) = (3, 3, 3);
+    };
+
+    public List<RowError> Errors { get; } = [];
+
+    /// <summary>Furthest that a chunk reached past the durable offset.</summary>
+    public long AheadMax { get; private set; }
+
+    public int Uploads { get; private set; }
+
+    public int ChunkBytesMax { get; private set; }
+
+    public List<string> BadChecksums { get; } = [];
+
+    public byte[] Content(string submission) => _entries[submission].Content.ToArray();
+
+    public override Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context)
+    {
+        MayFail();
+        if (Interlocked.Decrement(ref OverloadedOpens) >= 0)
+            throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
+        if (request.Item.StartsWith("GD", StringComparison.Ordinal))
+            throw new ProblemException(new Problem(ProblemCatalogue.NotYours, ("who", "scjg"), ("what", request.Item)));
+        var submission = $"{request.Item}.v1.{request.Period}.{request.Sequence}";
+        var entry = _entries.GetOrAdd(submission, _ => new Entry(request, new SubmissionStatus
+        {
+            Submission = submission, State = SubmissionState.Opened, SizeBytes = request.SizeBytes, Item = request.Item,
+            TemplateVersion = 1, Period = request.Period, Sequence = request.Sequence,
+        }));
+        if (entry.Request.Sha256 != request.Sha256)
+            throw new ProblemException(new Problem(ProblemCatalogue.SubmissionConflict, ("submission", submission),
+                ("onFile", "aa"), ("offered", "bb"), ("next", "2")));
+        return Task.FromResult(StatusOf(entry));
+    }
+
+    public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
+    {
+        MayFail();
+        Uploads++;
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            var chunk = requestStream.Current;
+            if (TakesNothing)
+                continue;
+            var entry = _entries[chunk.Submission];
+            entry.Status.State = SubmissionState.Uploading;
+            Receive(entry, chunk);
+            if (Reached(CutAt, entry.Content.Length))
+            {
+                context.GetHttpContext().Abort();
+                return;
+            }
+            await responseStream.WriteAsync(new UploadAck { DurableOffset = entry.Content.Length, CreditBytes = CreditBytes });
+            if (EndsUploadsEarly)
+                return;
+        }
+    }
+
+    public override async Task<SubmissionStatus> Commit(CommitRequest request, ServerCallContext context)
+    {
+        MayFail();
+        var entry = Find(request.Submission);
+        if (!SHA256.HashData(entry.Content.ToArray()).AsSpan().SequenceEqual(entry.Request.Sha256.Span))
+            throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"), ("received", "b")));
+        entry.Status.State = SubmissionState.Received;
+        await Task.Yield();
+        return StatusOf(entry);
+    }
+
+    public override Task<SubmissionStatus> Get(GetSubmissionRequest request, ServerCallContext context)
+    {
+        MayFail();
+        return Task.FromResult(StatusOf(Find(request.Submission)));
+    }
+
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
+    {
+        MayFail();
+        var entry = Find(request.Submission);
+        await responseStream.WriteAsync(StatusOf(entry));
+        if (Interlocked.Decrement(ref WatchCuts) >= 0)
+        {
+            context.GetHttpContext().Abort();
+            return;
+        }
+        Outcome(entry.Status);
+        await responseStream.WriteAsync(StatusOf(entry));
+    }
+
+    public override async Task ReadErrors(ReadErrorsRequest request, IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
+    {
+        MayFail();
+        var totals = new ErrorTotals { Errors = Errors.Count, Details = Errors.Count };
+        totals.Totals.Add(Errors.GroupBy(e => (e.Code, e.Field)).Select(g =>
+            new ErrorTotal { Code = g.Key.Code, Field = g.Key.Field, Severity = Severity.Error, Count = g.Count() }));
+        await responseStream.WriteAsync(new RowErrorsReply { Totals = totals });
+        var sent = 0;
+        foreach (var error in Errors.Where(e => e.Row > request.AfterRow))
+        {
+            if (sent++ == 2 && Interlocked.Decrement(ref ErrorCuts) >= 0)
+            {
+                context.GetHttpContext().Abort();
+                return;
+            }
+            await responseStream.WriteAsync(new RowErrorsReply { Error = error });
+        }
+    }
+
+    public override Task<ListTemplatesReply> ListTemplates(ListTemplatesRequest request, ServerCallContext context)
+    {
+        var reply = new ListTemplatesReply();
+        reply.Templates.Add(new TemplateDocument { Item = "SCJG-01", Version = 1, OdcsYaml = "kind: DataContract\nname: 市场主体设立登记信息\n", Sha256Hex = "ab" });
+        return Task.FromResult(reply);
+    }
+
+    private void Receive(Entry entry, UploadChunk chunk)
+    {
+        var durable = entry.Content.Length;
+        AheadMax = Math.Max(AheadMax, chunk.Offset + chunk.Data.Length - durable);
+        ChunkBytesMax = Math.Max(ChunkBytesMax, chunk.Data.Length);
+        if (chunk.Crc32C != SlowCrc32c(chunk.Data.Span))
+            BadChecksums.Add($"{chunk.Offset}");
+        if (Reached(DamageAt, chunk.Offset))
+            throw new ProblemException(new Problem(ProblemCatalogue.ChunkDamaged, ("offset", $"{chunk.Offset}"), ("durable", $"{durable}")));
+        if (durable > 0 && Reached(LoseAt, durable))
+            entry.Content.SetLength(Math.Max(0, durable - (256 << 10)));
+        if (chunk.Offset != entry.Content.Length)
+            throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"), ("durable", $"{entry.Content.Length}")));
+        entry.Content.Position = chunk.Offset;
+        entry.Content.Write(chunk.Data.Span);
+    }
+
+    private void MayFail()
+    {
+        if (Interlocked.Decrement(ref UnavailableCalls) >= 0)
+            throw new RpcException(new Status(StatusCode.Unavailable, "restarting"));
+        if (Interlocked.Decrement(ref TokenRefusals) >= 0)
+            throw new ProblemException(new Problem(ProblemCatalogue.NotSignedIn));
+    }
+
+    private Entry Find(string submission) => _entries.TryGetValue(submission, out var entry)
+        ? entry
+        : throw new ProblemException(new Problem(ProblemCatalogue.SubmissionUnknown, ("submission", submission)));
+
+    private SubmissionStatus StatusOf(Entry entry)
+    {
+        var status = entry.Status.Clone();
+        status.DurableOffset = entry.Content.Length;
+        status.UploadCreditBytes = OffersCreditAtOpen ? CreditBytes : 0;
+        return status;
+    }
+
+    private static bool Reached(ConcurrentQueue<long> points, long offset)
+    {
+        if (!points.TryPeek(out var next) || offset < next)
+            return false;
+        points.TryDequeue(out _);
+        return true;
+    }
+
+    /// <summary>CRC-32C bit by bit, from its polynomial: an oracle that shares nothing with the client.</summary>
+    private static uint SlowCrc32c(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 1 ? (crc >> 1) ^ 0x82F63B78u : crc >> 1;
+        }
+        return ~crc;
+    }
+
+    private sealed record Entry(OpenRequest Request, SubmissionStatus Status)
+    {
+        public MemoryStream Content { get; } = new();
+    }
+}
