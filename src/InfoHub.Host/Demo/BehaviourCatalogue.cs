@@ -24,7 +24,8 @@ internal sealed record BehaviourPlan(PartyGroup Group, Behaviour Behaviour, int 
 /// <item>HJ-05 (300 kWh in 3 consecutive months, or 1 insured): positives use 500 kWh and more in every month; the traps
 /// stay under 250, break off after two months, or are excluded by 转供电标志 or 农业 use. Of an unregistered party in the
 /// business register HJ-01 is true as well.</item>
-/// <item>HJ-06 (activity 2 months after the event): positives go on to the last month; 清算期 activity ends with the month
+/// <item>HJ-06 (activity 2 months after the event): positives go on to the last month, the revoked ones with electricity,
+/// because returns of a 清算 are lawful; 清算期 activity ends with the month
 /// after the event's. Meters of cancelled parties stay under 250 kWh, so that HJ-05 has nothing to say of them.</item>
 /// <item>SZ-01 (gap over max(100元, 1%)): every planted gap is over 400元 and over 20 %; everybody else pays to the fen
 /// 城建税 7 %, 教育费附加 3 %, 地方教育附加 2 % of (增值税 + 消费税 + 免抵税额 − 留抵退税额 carried forward), half of it for
@@ -32,8 +33,10 @@ internal sealed record BehaviourPlan(PartyGroup Group, Behaviour Behaviour, int 
 /// (财税〔2016〕12号). All parties sit in 街道 (7 %). 直接减免 is already out of the tax paid.</item>
 /// <item>SZ-14 (declared sales, exempt ones included, against settlements less 冲正): (a) below the settlements: planted at
 /// 0.45 to 0.65 of them in two months or one quarter; (b) under settlements ÷ k × 0.8 for three months: planted at 1.02 of
-/// them in all months (k: 药店 0.6, 诊所 0.5); clean ones declare more than settlements ÷ k × 1.1.</item>
+/// them in all months (k: 药店 0.6, 诊所 0.5 to 0.7), and still under it once VAT is added; clean ones declare more than
+/// settlements ÷ k × 1.1.</item>
 /// </list>
+/// What is planted by month (SZ-01, SZ-14 (a)) falls in months whose filing deadline is past at AsOf.
 /// A return and its taxes stand in the file of the last month of their 所属期; a correction stands in a later file.
 /// </summary>
 internal static class BehaviourCatalogue
@@ -45,7 +48,7 @@ internal static class BehaviourCatalogue
         new(Enterprise, TaxCancelledActive, 4, "HJ-05", "HJ-01", "税务登记状态07注销，连续各月用电500千瓦时以上或有参保职工"),
         new(Enterprise, AbnormalActive, 4, "HJ-05", "HJ-01", "税务登记状态05非正常，连续各月用电500千瓦时以上或有参保职工"),
         new(Enterprise, CancelledThenActive, 4, "HJ-06", "HJ-05", "注销两个月后仍有用电或申报，直到最后一个月"),
-        new(Enterprise, RevokedThenActive, 4, "HJ-06", "HJ-05", "吊销两个月后仍有用电或申报，未见恢复"),
+        new(Enterprise, RevokedThenActive, 4, "HJ-06", "HJ-05", "吊销两个月后仍有用电，直到最后一个月，未见恢复（清算期申报不算）"),
         new(Enterprise, SurchargesMissing, 6, "SZ-01", "", "已缴增值税，当期无城建税、教育费附加、地方教育附加入库"),
         new(Enterprise, EducationMissing, 4, "SZ-01", "", "月销售额超过10万元，已缴增值税，当期无教育费附加、地方教育附加入库"),
         new(Enterprise, SurchargesUnder, 4, "SZ-01", "", "附加税费只按增值税的六成计缴"),

@@ -26,9 +26,10 @@ public sealed record DemoOptions
 
     /// <summary>
     /// The day the models are to be evaluated for: "older than 30 days" is measured to it. New firms (the trap of HJ-01)
-    /// exist only when it lies at most 24 days after the last month. Default 2025-07-10.
+    /// exist only when it lies at most 24 days after the last month; the last month's taxes are due, and may be found short,
+    /// only when it lies 19 days after or more. Default 2025-07-20, between the two.
     /// </summary>
-    public DateOnly AsOf { get; init; } = new(2025, 7, 10);
+    public DateOnly AsOf { get; init; } = new(2025, 7, 20);
 
     /// <summary>
     /// Real enterprises to take names, codes and addresses from: gzip CSV with the header

@@ -16,12 +16,13 @@ internal sealed class Lifecycle(Calendar calendar, Dice dice)
         (Behaviour.Unregistered or Behaviour.UnregisteredActive or Behaviour.NewFirm or Behaviour.StruckOff
         or Behaviour.BranchOfRegistered or Behaviour.BranchWithMeter);
 
-    /// <summary>登记状态 in the file the party first stands in: 1 存续, 2 吊销未注销, 4 注销.</summary>
+    /// <summary>登记状态 at the end of the month the party first stands in the register: 1 存续, 2 吊销未注销, 4 注销.</summary>
     public string RegisterStatus(in Party party) => party.Behaviour switch
     {
         Behaviour.StruckOff => party.Group == PartyGroup.Shop || Variant(party) == 0 ? "4" : "2",
-        Behaviour.CancelledThenActive or Behaviour.LateCorrection when EventMonth(party) < 0 => "4",
-        Behaviour.RevokedThenActive when EventMonth(party) < 0 => "2",
+        Behaviour.CancelledThenActive or Behaviour.LateCorrection => "4",
+        Behaviour.ClearingPeriod when EventMonth(party) == 0 => "4",
+        Behaviour.RevokedThenActive or Behaviour.RevokedRestored => "2",
         _ => "1",
     };
 

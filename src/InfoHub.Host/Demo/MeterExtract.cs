@@ -40,8 +40,7 @@ internal sealed class MeterExtract(City city) : Extract(city)
     {
         Behaviour.Unregistered or Behaviour.NewFirm or Behaviour.StruckOff or Behaviour.BranchOfRegistered or Behaviour.OwnerTaxNumber
             or Behaviour.OutsideInsured or Behaviour.NoInsuredLeft or Behaviour.LateCorrection => 0,
-        Behaviour.UnregisteredActive or Behaviour.TaxCancelledActive or Behaviour.AbnormalActive or Behaviour.CancelledThenActive
-            or Behaviour.RevokedThenActive => party.Group == PartyGroup.Shop || City.Lifecycle.Variant(party) != 1 ? 1 : 0,
+        Behaviour.UnregisteredActive or Behaviour.TaxCancelledActive or Behaviour.AbnormalActive or Behaviour.CancelledThenActive => party.Group == PartyGroup.Shop || City.Lifecycle.Variant(party) != 1 ? 1 : 0,
         Behaviour.Suspended => party.Group == PartyGroup.Shop ? 1 : 0,
         Behaviour.Clean when party.Group is PartyGroup.Outsider or PartyGroup.Branch => 0,
         Behaviour.Clean => !Dice.Percent(55, party.Index, Salt.Meter) ? 0 : Dice.Percent(8, party.Index, Salt.Meter, month: 1) ? 2 : 1,

@@ -17,6 +17,8 @@ internal readonly record struct Party(
 /// <summary>The months generated, by index 0 .. Count − 1; neighbours outside may be asked for too.</summary>
 internal sealed class Calendar(Period first, int count, DateOnly asOf)
 {
+    private const int DeadlineDays = 18;
+
     public int Count { get; } = count;
 
     public DateOnly AsOf { get; } = asOf;
@@ -34,6 +36,22 @@ internal sealed class Calendar(Period first, int count, DateOnly asOf)
         return (youngest > month.Start ? youngest : month.Start, month.End);
     }
 
+    /// <summary>
+    /// The filing deadline of the period that ends with the month is past at AsOf, holidays allowed for: only then may a
+    /// model say of it that something was not declared or paid.
+    /// </summary>
+    public bool IsOverdue(int month) => AsOf.DayNumber - this[month].End.DayNumber > DeadlineDays;
+
+    /// <summary>How many months, from the first on, are overdue: all, or all but the last.</summary>
+    public int OverdueCount => IsOverdue(Last) ? Count : Last;
+
+    /// <summary>
+    /// In the same July-to-June as the first month: 小型微利 is settled for such a year, so the register of the first month
+    /// proves it for these months only.
+    /// </summary>
+    public bool InFirstReliefYear(int month) =>
+        this[month].Start.AddMonths(-6).Year == this[0].Start.AddMonths(-6).Year;
+
     public bool HasNewFirms => NewFirmWindow() is var (from, to) && from <= to;
 }
 
@@ -43,6 +61,7 @@ internal sealed class Population
     public const int StoresPerChain = 6;
     private const int PerMille = 1000;
     private const int UnregisteredDaysMin = 45;
+    private const int RegistrationDays = 30;
 
     private readonly Party[] _parties;
 
@@ -148,6 +167,12 @@ internal sealed class Population
             return from;
         }
 
+        /// <summary>
+        /// A firm of that month is beyond doubt late at AsOf, and the tax register has been sent since its 30 days ended.
+        /// </summary>
+        private bool IsOldEnough(int month) => calendar[month].End.AddDays(UnregisteredDaysMin) <= calendar.AsOf
+            && calendar[month].Start.AddDays(2 * RegistrationDays) <= calendar[calendar.Last].End;
+
         private sbyte Join(PartyGroup group, Behaviour behaviour, int index)
         {
             if (behaviour == Behaviour.NewFirm)
@@ -156,8 +181,7 @@ internal sealed class Population
             if (!grows || behaviour is not (Behaviour.Clean or Behaviour.Unregistered) || !dice.Percent(6, index, Salt.Join))
                 return 0;
             var month = 1 + dice.Below(calendar.Last, index, Salt.Join, month: 1);
-            var old = calendar[month].End.AddDays(UnregisteredDaysMin) <= calendar.AsOf;
-            return behaviour == Behaviour.Clean || old ? (sbyte)month : (sbyte)0;
+            return behaviour == Behaviour.Clean || IsOldEnough(month) ? (sbyte)month : (sbyte)0;
         }
     }
 

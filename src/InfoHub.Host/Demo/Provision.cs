@@ -45,6 +45,9 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
     public static bool IsHospital(in Party party) => TypeOf(party) is
         ProviderType.PublicHospital or ProviderType.PrivateHospital or ProviderType.NonProfitHospital;
 
+    /// <summary>Hospitals and clinics: 医疗服务 is exempt from VAT and declared as exempt sales.</summary>
+    public static bool IsMedicalService(in Party party) => IsHospital(party) || TypeOf(party) == ProviderType.Clinic;
+
     public static bool FilesQuarterly(in Party party) =>
         party.Behaviour is Behaviour.PharmacyQuarter or Behaviour.PharmacyBelowQuarter;
 
@@ -69,13 +72,14 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
     /// <summary>The month a one-off event (冲正, 更正) falls in; never the last, so that a correction has a file to stand in.</summary>
     public int EventMonth(in Party party) => dice.Below(calendar.Last, party.Index, Salt.EventMonth);
 
-    /// <summary>Two months that a positive of a monthly filer falls in, or the months of one whole quarter.</summary>
+    /// <summary>The two overdue months, or the one whole quarter of a quarterly filer, in which something planted shows.</summary>
     public bool IsFaultMonth(in Party party, int month)
     {
         if (party.Behaviour == Behaviour.PharmacyBelowQuarter)
-            return QuarterEnd(month) == FaultQuarterEnd();
-        var first = dice.Below(calendar.Count, party.Index, Salt.FaultMonth);
-        var second = (first + 1 + dice.Below(calendar.Last, party.Index, Salt.FaultMonth, month: 1)) % calendar.Count;
+            return QuarterEnd(month) == FaultQuarterEnd() && calendar.IsOverdue(FaultQuarterEnd());
+        var months = calendar.OverdueCount;
+        var first = dice.Below(months, party.Index, Salt.FaultMonth);
+        var second = (first + 1 + dice.Below(months - 1, party.Index, Salt.FaultMonth, month: 1)) % months;
         return month == first || month == second;
     }
 

@@ -26,7 +26,7 @@ internal readonly record struct Surcharges(long City, long Education, long Local
             Behaviour.SurchargesMissing when faultMonth => default,
             Behaviour.EducationMissing when faultMonth => new Surcharges(due.City, 0, 0),
             Behaviour.SurchargesUnder when faultMonth => Of(LegalBase(filed) * 6 / 10, halved, educationFree: false),
-            Behaviour.HalvedWrongly => Of(LegalBase(filed), halved: true, educationFree: false),
+            Behaviour.HalvedWrongly when faultMonth => Of(LegalBase(filed), halved: true, educationFree: false),
             Behaviour.ExportCreditIgnored => Of(LegalBase(filed) - filed.ExportCredit, halved, educationFree: false),
             Behaviour.ConsumptionTaxIgnored => Of(LegalBase(filed) - filed.ConsumptionTax, halved, educationFree: false),
             _ => due,

@@ -60,14 +60,28 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
     {
         var span = new Span(filed.FirstMonth, filed.LastMonth, filed.LastMonth);
         var halved = City.Returns.IsSmallProfit(party);
-        var paid = Surcharges.Paid(party, filed, halved, City.Provision.IsFaultMonth(party, filed.LastMonth));
+        var faultMonth = party.Behaviour == Behaviour.HalvedWrongly
+            ? Calendar.InFirstReliefYear(filed.LastMonth) : City.Provision.IsFaultMonth(party, filed.LastMonth);
+        var paid = Surcharges.Paid(party, filed, halved, faultMonth);
         if (paid != Surcharges.Due(filed, halved))
-            City.Expectations.Found(City, "SZ-01", party, ExpectationBook.PeriodOf(Calendar, filed.FirstMonth, filed.LastMonth));
+            Expect(party, filed.LastMonth);
         PayVat(sheet, party, span, filed);
         if (filed.ConsumptionTax > 0)
             Row(sheet, party, span, new Payment(Codes.ConsumptionTax, filed.ConsumptionTax * 10, "0.1", filed.ConsumptionTax, Slip.Filing));
         PaySurcharges(sheet, party, span, Surcharges.LegalBase(filed), paid, Slip.Filing);
         PayExtras(sheet, party, span, filed);
+    }
+
+    /// <summary>
+    /// 免抵税额 may be taken up in the next period, so which month of an exporter is short can be argued: it is told once,
+    /// for all months.
+    /// </summary>
+    private void Expect(in Party party, int month)
+    {
+        if (party.Behaviour != Behaviour.ExportCreditIgnored && Calendar.IsOverdue(month))
+            City.Expectations.Found(City, "SZ-01", party, Calendar[month].ToString());
+        if (party.Behaviour == Behaviour.ExportCreditIgnored && month == Calendar.Last)
+            City.Expectations.Found(City, "SZ-01", party, $"{Calendar[0]}-{Calendar[month]}");
     }
 
     /// <summary>VAT as filed; of a reassigned one first the payment that no longer counts, then the one that does.</summary>

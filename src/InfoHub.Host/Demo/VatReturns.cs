@@ -204,7 +204,7 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         {
             var filed = new VatReturn(month, month, VatKind.General);
             var sales = provision.Declared(party, month, corrected);
-            return party.Group == PartyGroup.Provider && Provision.IsHospital(party)
+            return party.Group == PartyGroup.Provider && Provision.IsMedicalService(party)
                 ? filed with { Exempt = sales }
                 : Taxed(filed, sales, dice.Between(800, 1_500, party.Index, Salt.ValueAdded, month));
         }
