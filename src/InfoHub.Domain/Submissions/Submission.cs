@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using InfoHub.Domain.Receipts;
+using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
+
+namespace InfoHub.Domain.Submissions;
+
+/// <summary>Where a submission stands (exchange.md §4.1). FROZEN numbers: wire and store.</summary>
+public enum SubmissionState
+{
+    Opened = 1,
+    Uploading = 2,
+
+    /// <summary>R1: all bytes are on disk and have the declared hash.</summary>
+    Received = 3,
+
+    /// <summary>R2: the header fits the template.</summary>
+    Readable = 4,
+
+    /// <summary>Rests here: the file as a whole was refused.</summary>
+    FileRefused = 5,
+
+    /// <summary>R3: every row is checked and the accepted ones are on the record log.</summary>
+    Checked = 6,
+
+    /// <summary>Rests here: no row was good.</summary>
+    AllRowsRejected = 7,
+
+    /// <summary>R4: all accepted rows are in the store and visible.</summary>
+    Stored = 8,
+
+    /// <summary>R5, rests here: rows are resolved and the models have run.</summary>
+    Used = 9,
+}
+
+public static class SubmissionStates
+{
+    public static bool Rests(this SubmissionState state) =>
+        state is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Used;
+
+    public static string Title(this SubmissionState state) => state switch
+    {
+        SubmissionState.Opened => "已登记",
+        SubmissionState.Uploading => "上传中",
+        SubmissionState.Received => "已收到",
+        SubmissionState.Readable => "校验中",
+        SubmissionState.FileRefused => "整份退回",
+        SubmissionState.Checked => "已校验",
+        SubmissionState.AllRowsRejected => "全部行退回",
+        SubmissionState.Stored => "已入库",
+        _ => "已使用",
+    };
+}
+
+/// <summary>What names a submission for ever: a file sent twice under one key is one submission.</summary>
+public sealed record SubmissionKey(string Department, string Item, int Version, Period Period, int Sequence)
+{
+    /// <summary>GD-01.v1.202503.1: the public number.</summary>
+    public string Ref => string.Create(CultureInfo.InvariantCulture, $"{Item}.v{Version}.{Period}.{Sequence}");
+}
+
+public enum FileFormat
+{
+    Csv = 1,
+    Xlsx = 2,
+}
+
+/// <summary>The file as the sender declares it: SHA-256 (32 bytes), size in bytes, format, and a name for people.</summary>
+public sealed record DeclaredFile(ImmutableArray<byte> Sha256, long SizeBytes, FileFormat Format, string Name);
+
+public sealed record ErrorTotal(string Code, string Field, long Count);
+
+/// <summary>A submission as it stands in the store.</summary>
+public sealed record Submission(long Id, SubmissionKey Key, DeclaredFile File, SubmissionState State)
+{
+    public long RowsReceived { get; init; }
+
+    public long RowsRejected { get; init; }
+
+    public long RowsAccepted { get; init; }
+
+    public long RowsStored { get; init; }
+
+    /// <summary>Problems of the file as a whole.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    public ImmutableArray<ErrorTotal> ErrorTotals { get; init; } = [];
+
+    /// <summary>In order of issue.</summary>
+    public ImmutableArray<Receipt> Receipts { get; init; } = [];
+}

@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Rows;
+
+namespace InfoHub.Storage.Landing;
+
+/// <summary>
+/// The typed table of an item: the template's columns and the system columns that say where a row came from and whose it
+/// is. Column names come from templates, which allow only lower case letters, digits and underscores, and are quoted.
+/// </summary>
+internal static class FactTable
+{
+    public const string SystemColumns = "_submission, _row, _period, _party, _identity, _op, _hash";
+
+    private const int SystemColumnCount = 7;
+
+    public static string NameOf(Template template) => $"facts.\"{template.TableName}\"";
+
+    public static IEnumerable<string> Definition(Template template)
+    {
+        var table = NameOf(template);
+        yield return $"""
+            create table if not exists {table} (
+                _submission bigint, _row int, _period int, _party bigint, _identity uuid, _op "char", _hash bytea)
+            """;
+        foreach (var field in template.Fields)
+            yield return $"alter table {table} add column if not exists \"{field.Name}\" {TypeOf(field)}";
+        yield return $"create index if not exists \"{template.TableName}_party\" on {table} (_party)";
+        // Rows of a submission lie together, so a block range index finds them at next to no cost for COPY.
+        yield return $"create index if not exists \"{template.TableName}_submission\" on {table} using brin (_submission) with (pages_per_range = 16, autosummarize = on)";
+    }
+
+    private static string TypeOf(Field field) => field.Kind switch
+    {
+        FieldKind.Number => string.Create(CultureInfo.InvariantCulture, $"numeric({field.Precision},{field.Scale})"),
+        FieldKind.Date => "date",
+        FieldKind.Month or FieldKind.Year => "int",
+        _ => "text",
+    };
+
+    /// <summary>COPY in binary form, in the order <see cref="WriteRow"/> writes.</summary>
+    public static string CopyCommand(Template template) =>
+        $"copy {NameOf(template)} ({SystemColumns}, {string.Join(", ", template.Fields.Select(f => $"\"{f.Name}\""))}) from stdin (format binary)";
+
+    /// <summary>The signature and flags a binary COPY begins with, and the trailer it ends with.</summary>
+    public static ReadOnlySpan<byte> CopyHeader => [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    public static ReadOnlySpan<byte> CopyTrailer => [0xFF, 0xFF];
+
+    /// <summary>Upper bound of the bytes of one row.</summary>
+    public static int RowBytesMax(RowBatchView rows, Template template, int row)
+    {
+        var bytes = 2 + (SystemColumnCount * 4) + 8 + 4 + 4 + 8 + 16 + 1 + 32;
+        for (var i = 0; i < template.Fields.Length; i++)
+            bytes += rows.IsText(i) && !rows.IsNull(i, row) ? 4 + rows.Text(i, row).Length : 4 + 24;
+        return bytes;
+    }
+
+    /// <summary>Writes one row in PostgreSQL's binary tuple format and returns its length.</summary>
+    public static int WriteRow(RowBatchView rows, int row, (long Submission, int Period, int Columns) constant, Span<byte> target)
+    {
+        var tuple = new TupleWriter(target);
+        tuple.Begin((short)(SystemColumnCount + constant.Columns));
+        tuple.Int64(constant.Submission);
+        tuple.Int32(rows.RowNumber(row));
+        tuple.Int32(constant.Period);
+        tuple.Null();
+        tuple.Bytes(rows.Identity(row));
+        tuple.Byte(rows.Operation(row));
+        tuple.Bytes(rows.Hash(row));
+        for (var i = 0; i < constant.Columns; i++)
+        {
+            if (rows.IsNull(i, row))
+                tuple.Null();
+            else if (rows.IsText(i))
+                tuple.Bytes(rows.Text(i, row));
+            else if (rows.IsNumber(i))
+                tuple.Numeric(rows.Number(i, row), rows.Scale(i));
+            else
+                tuple.Int32(rows.Integer(i, row));
+        }
+        return tuple.Length;
+    }
+
+    private ref struct TupleWriter(Span<byte> target)
+    {
+        private readonly Span<byte> _target = target;
+
+        public int Length { get; private set; }
+
+        public void Begin(short columns)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_target, columns);
+            Length = 2;
+        }
+
+        public void Null() => Size(-1);
+
+        public void Int32(int value)
+        {
+            Size(4);
+            BinaryPrimitives.WriteInt32BigEndian(_target[Length..], value);
+            Length += 4;
+        }
+
+        public void Int64(long value)
+        {
+            Size(8);
+            BinaryPrimitives.WriteInt64BigEndian(_target[Length..], value);
+            Length += 8;
+        }
+
+        public void Byte(byte value)
+        {
+            Size(1);
+            _target[Length++] = value;
+        }
+
+        public void Bytes(scoped ReadOnlySpan<byte> value)
+        {
+            Size(value.Length);
+            value.CopyTo(_target[Length..]);
+            Length += value.Length;
+        }
+
+        /// <summary>PostgreSQL's numeric: digits to the base 10 000, most significant first, aligned to the decimal point.</summary>
+        public void Numeric(long value, int scale)
+        {
+            Span<short> digits = stackalloc short[8];
+            var magnitude = value < 0 ? (UInt128)(-(Int128)value) : (UInt128)value;
+            var padding = (4 - (scale % 4)) % 4;
+            for (var i = 0; i < padding; i++)
+                magnitude *= 10;
+            var count = 0;
+            while (magnitude != 0)
+            {
+                if (magnitude <= ulong.MaxValue)
+                {
+                    for (var small = (ulong)magnitude; small != 0; small /= 10_000)
+                        digits[count++] = (short)(small % 10_000);
+                    break;
+                }
+                digits[count++] = (short)(magnitude % 10_000);
+                magnitude /= 10_000;
+            }
+            var fractions = (scale + 3) / 4;
+            var weight = count - fractions - 1;
+            var first = 0;
+            while (first < count && digits[first] == 0)
+                first++;
+            Size(8 + ((count - first) * 2));
+            Int16((short)(count - first));
+            Int16((short)(count == 0 ? 0 : weight));
+            Int16(value < 0 ? (short)0x4000 : (short)0);
+            Int16((short)scale);
+            for (var i = count - 1; i >= first; i--)
+                Int16(digits[i]);
+        }
+
+        private void Int16(short value)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_target[Length..], value);
+            Length += 2;
+        }
+
+        private void Size(int bytes)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(_target[Length..], bytes);
+            Length += 4;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using InfoHub.Domain.Receipts;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Rows;
+using Npgsql;
+
+namespace InfoHub.Storage.Landing;
+
+/// <summary>How far a submission has landed, read under its row lock.</summary>
+/// <param name="State">As <see cref="Domain.Submissions.SubmissionState"/>.</param>
+public readonly record struct LandingProgress(string Ref, int Period, int EnvelopesLanded, int State, long RowsStored);
+
+/// <summary>
+/// Lands records: rows, the partition's next position and the submission's progress in one transaction. That, and not
+/// the broker, is what makes the effect exactly once.
+/// </summary>
+public sealed class LandingStore(NpgsqlDataSource store, TimeProvider clock)
+{
+    /// <summary>Where landing goes on; 0 for a partition never read.</summary>
+    public async Task<long> PositionAsync(string log, int partition, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "insert into hub.log_position values ($1, $2, 0) on conflict (log, partition) do update set next = log_position.next returning next");
+        SubmissionStore.Add(command, log, (short)partition);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Envelopes of a submission that have landed: intake holds back when it runs too far ahead.</summary>
+    public async Task<int> EnvelopesLandedAsync(long submission, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select envelopes_landed from hub.submission where id = $1");
+        SubmissionStore.Add(command, submission);
+        return (int)(await command.ExecuteScalarAsync(cancellation) ?? 0);
+    }
+
+    /// <summary>
+    /// Begins a landing at <paramref name="position"/>. Null when another consumer has moved the partition on: the caller
+    /// is a zombie and must read its position anew.
+    /// </summary>
+    public async Task<LandingTransaction?> BeginAsync(string log, int partition, long position, CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var locking = new NpgsqlCommand("select next from hub.log_position where log = $1 and partition = $2 for update", connection);
+        SubmissionStore.Add(locking, log, (short)partition);
+        if (await locking.ExecuteScalarAsync(cancellation) is long next && next == position)
+            return new LandingTransaction(connection, transaction, log, partition, clock);
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+        return null;
+    }
+}
+
+/// <summary>One landing. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
+public sealed class LandingTransaction : IAsyncDisposable
+{
+    private const int CopyBufferBytes = 256 * 1024;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly string _log;
+    private readonly int _partition;
+    private readonly TimeProvider _clock;
+
+    internal LandingTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, string log, int partition, TimeProvider clock)
+    {
+        (_connection, _transaction, _log, _partition, _clock) = (connection, transaction, log, partition, clock);
+    }
+
+    /// <summary>Locks the submission; null when it is not there.</summary>
+    public async Task<LandingProgress?> LockSubmissionAsync(long submission, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select ref, period, envelopes_landed, state, rows_stored from hub.submission where id = $1 for update", _connection);
+        SubmissionStore.Add(command, submission);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new LandingProgress(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4)) : null;
+    }
+
+    /// <summary>Writes the rows of consecutive envelopes with one binary COPY and moves the submission's progress on.</summary>
+    public async Task LandAsync(Template template, long submission, int period, IReadOnlyList<RowBatchView> envelopes, CancellationToken cancellation)
+    {
+        var rows = 0;
+        await using (var copy = await _connection.BeginRawBinaryCopyAsync(FactTable.CopyCommand(template), cancellation))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(CopyBufferBytes);
+            FactTable.CopyHeader.CopyTo(buffer);
+            var used = FactTable.CopyHeader.Length;
+            foreach (var envelope in envelopes)
+            {
+                for (var row = 0; row < envelope.RowCount; row++)
+                {
+                    var needed = FactTable.RowBytesMax(envelope, template, row);
+                    if (buffer.Length - used < needed)
+                    {
+                        await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
+                        used = 0;
+                        if (buffer.Length < needed)
+                        {
+                            ArrayPool<byte>.Shared.Return(buffer);
+                            buffer = ArrayPool<byte>.Shared.Rent(needed);
+                        }
+                    }
+                    used += FactTable.WriteRow(envelope, row, (submission, period, template.Fields.Length), buffer.AsSpan(used));
+                }
+                rows += envelope.RowCount;
+            }
+            await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
+            await copy.WriteAsync(FactTable.CopyTrailer.ToArray(), cancellation);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        await using var progress = new NpgsqlCommand(
+            "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3 where id = $1", _connection);
+        SubmissionStore.Add(progress, submission, envelopes.Count, (long)rows);
+        await progress.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The seal: from this commit on the submission is visible as a whole. Issues R4.</summary>
+    public async Task SealAsync(long submission, LandingProgress progress, CancellationToken cancellation)
+    {
+        var receipts = await SubmissionStore.ReadReceiptsAsync(_connection, submission, cancellation);
+        var now = _clock.GetUtcNow();
+        var receipt = Receipt.Issue(ReceiptKind.Stored, progress.Ref, now, receipts.LastOrDefault(),
+            new JsonObject { ["rows_stored"] = progress.RowsStored, ["envelopes"] = progress.EnvelopesLanded });
+        await SubmissionStore.InsertReceiptAsync(_connection, submission, receipt, cancellation);
+        await using var seal = new NpgsqlCommand("update hub.submission set state = 8, changed_at = $2 where id = $1", _connection);
+        SubmissionStore.Add(seal, submission, now);
+        await seal.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Takes away what landed of a file that was refused in the end.</summary>
+    public async Task AbandonAsync(Template template, long submission, CancellationToken cancellation)
+    {
+        await using var remove = new NpgsqlCommand($"delete from {FactTable.NameOf(template)} where _submission = $1", _connection);
+        SubmissionStore.Add(remove, submission);
+        await remove.ExecuteNonQueryAsync(cancellation);
+        await using var reset = new NpgsqlCommand("update hub.submission set rows_stored = 0 where id = $1", _connection);
+        SubmissionStore.Add(reset, submission);
+        await reset.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Puts a record that cannot be landed aside with its reason; it can be replayed.</summary>
+    public async Task ParkAsync(long position, string reason, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        await using var park = new NpgsqlCommand("insert into hub.parked_record values ($1, $2, $3, $4, $5, $6) on conflict do nothing", _connection);
+        SubmissionStore.Add(park, _log, (short)_partition, position, reason, content.ToArray(), _clock.GetUtcNow());
+        await park.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Everything above becomes durable together with the partition's next position.</summary>
+    public async Task CommitAsync(long nextPosition, CancellationToken cancellation)
+    {
+        await using var move = new NpgsqlCommand("update hub.log_position set next = $3 where log = $1 and partition = $2", _connection);
+        SubmissionStore.Add(move, _log, (short)_partition, nextPosition);
+        await move.ExecuteNonQueryAsync(cancellation);
+        await _transaction.CommitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

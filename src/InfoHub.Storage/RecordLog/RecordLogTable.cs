@@ -1,0 +1,65 @@
+using Npgsql;
+
+namespace InfoHub.Storage.RecordLog;
+
+/// <summary>
+/// The record log as a table, for the embedded hub. Positions are given out under the lock of the partition's head row,
+/// so they become visible in order and without gaps.
+/// </summary>
+public sealed class RecordLogTable(NpgsqlDataSource store)
+{
+    public async Task EnsurePartitionsAsync(int partitions, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("insert into hub.record_log_head select p, 0 from generate_series(0, $1 - 1) p on conflict do nothing");
+        command.Parameters.AddWithValue(partitions);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Appends in order and returns the position of the first. When it returns, the records are durable.</summary>
+    public async Task<long> AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var head = new NpgsqlCommand("update hub.record_log_head set next = next + $2 where partition = $1 returning next - $2", connection);
+        head.Parameters.AddWithValue((short)partition);
+        head.Parameters.AddWithValue((long)records.Count);
+        var first = (long)(await head.ExecuteScalarAsync(cancellation) ?? throw new InvalidOperationException($"partition {partition} does not exist"));
+        await using (var copy = await connection.BeginBinaryImportAsync("copy hub.record_log (partition, position, content) from stdin (format binary)", cancellation))
+        {
+            for (var i = 0; i < records.Count; i++)
+            {
+                await copy.StartRowAsync(cancellation);
+                await copy.WriteAsync((short)partition, cancellation);
+                await copy.WriteAsync(first + i, cancellation);
+                await copy.WriteAsync(records[i], NpgsqlTypes.NpgsqlDbType.Bytea, cancellation);
+            }
+            await copy.CompleteAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+        return first;
+    }
+
+    /// <summary>Records from <paramref name="position"/> on, at most <paramref name="recordsMax"/>; empty when there is none yet.</summary>
+    public async Task<IReadOnlyList<(long Position, byte[] Content)>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select position, content from hub.record_log where partition = $1 and position >= $2 order by position limit $3");
+        command.Parameters.AddWithValue((short)partition);
+        command.Parameters.AddWithValue(position);
+        command.Parameters.AddWithValue(recordsMax);
+        var records = new List<(long, byte[])>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            records.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
+        return records;
+    }
+
+    /// <summary>Forgets records before <paramref name="position"/>: they are landed and past their keeping time.</summary>
+    public async Task TrimAsync(int partition, long position, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("delete from hub.record_log where partition = $1 and position < $2");
+        command.Parameters.AddWithValue((short)partition);
+        command.Parameters.AddWithValue(position);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

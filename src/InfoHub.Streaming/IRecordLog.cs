@@ -1,0 +1,38 @@
+namespace InfoHub.Streaming;
+
+/// <summary>One record as read back. Positions rise by partition; they need not be without gaps.</summary>
+public readonly record struct LogEntry(long Position, ReadOnlyMemory<byte> Content);
+
+/// <summary>
+/// The road between intake and landing: an append-only log in partitions. Delivery is at least once and in order per
+/// partition; where a reader stands is kept in the store, never here. Implementations: a PostgreSQL table (embedded) and
+/// Kafka; both pass the same contract tests.
+/// </summary>
+public interface IRecordLog : IAsyncDisposable
+{
+    /// <summary>Names the position space, so that positions of one log are never taken for another's.</summary>
+    string Name { get; }
+
+    int Partitions { get; }
+
+    /// <summary>Most bytes of one record.</summary>
+    public const int RecordBytesMax = 900_000;
+
+    /// <summary>Appends in order. When it returns, every record is durable (Kafka: its delivery report has come).</summary>
+    Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation);
+
+    /// <summary>
+    /// Records from <paramref name="position"/> on, in order, at most <paramref name="recordsMax"/>. Waits a while for the
+    /// first one; an empty answer means none has come.
+    /// </summary>
+    Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation);
+
+    /// <summary>Tells the log that everything before <paramref name="position"/> has landed and may be forgotten in time.</summary>
+    Task LandedAsync(int partition, long position, CancellationToken cancellation);
+}
+
+/// <summary>Which partition a submission travels on: all its records stay in order on one.</summary>
+public static class RecordPartition
+{
+    public static int Of(long submissionId, int partitions) => (int)(submissionId % partitions);
+}

@@ -1,0 +1,48 @@
+using InfoHub.Storage.RecordLog;
+
+namespace InfoHub.Streaming;
+
+/// <summary>The embedded record log: a table of the hub's own store.</summary>
+internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : IRecordLog
+{
+    /// <summary>Landed records are kept this long for replay, counted in records per partition.</summary>
+    private const int RecordsKept = 64;
+
+    private static readonly TimeSpan PollDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim[] _appended = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(0))];
+
+    public string Name => "postgres";
+
+    public int Partitions => partitions;
+
+    public static async Task<PostgresRecordLog> OpenAsync(RecordLogTable table, int partitions, CancellationToken cancellation)
+    {
+        await table.EnsurePartitionsAsync(partitions, cancellation);
+        return new PostgresRecordLog(table, partitions);
+    }
+
+    public async Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation)
+    {
+        await table.AppendAsync(partition, records, cancellation);
+        _appended[partition].Release();
+    }
+
+    public async Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation)
+    {
+        var records = await table.ReadAsync(partition, position, recordsMax, cancellation);
+        if (records.Count == 0 && await _appended[partition].WaitAsync(PollDelay, cancellation))
+            records = await table.ReadAsync(partition, position, recordsMax, cancellation);
+        return [.. records.Select(r => new LogEntry(r.Position, r.Content))];
+    }
+
+    public Task LandedAsync(int partition, long position, CancellationToken cancellation) =>
+        position % RecordsKept == 0 ? table.TrimAsync(partition, position - RecordsKept, cancellation) : Task.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var signal in _appended)
+            signal.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

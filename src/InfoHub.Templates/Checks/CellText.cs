@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace InfoHub.Templates.Checks;
+
+/// <summary>Cells as bytes: trimming, full-width forms, and what spreadsheets do to them.</summary>
+internal static class CellText
+{
+    private const byte Space = (byte)' ';
+
+    /// <summary>Without blanks at both ends: space, tab, no-break space (C2 A0) and ideographic space (E3 80 80).</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
+    {
+        while (cell.Length > 0)
+        {
+            if (cell[0] <= Space)
+                cell = cell[1..];
+            else if (cell.StartsWith("\u00A0"u8))
+                cell = cell[2..];
+            else if (cell.StartsWith("\u3000"u8))
+                cell = cell[3..];
+            else
+                break;
+        }
+        while (cell.Length > 0)
+        {
+            if (cell[^1] <= Space)
+                cell = cell[..^1];
+            else if (cell.EndsWith("\u00A0"u8))
+                cell = cell[..^2];
+            else if (cell.EndsWith("\u3000"u8))
+                cell = cell[..^3];
+            else
+                break;
+        }
+        return cell;
+    }
+
+    /// <summary>
+    /// Full-width ASCII (U+FF01..FF5E) as ASCII and, where asked, letters in upper case, written to <paramref name="scratch"/>
+    /// when anything changes. Everything else stays: a letter O is not a zero.
+    /// </summary>
+    public static ReadOnlySpan<byte> Normalise(ReadOnlySpan<byte> cell, bool upper, Span<byte> scratch)
+    {
+        if (!Ascii.IsValid(cell))
+            cell = Narrow(cell, scratch);
+        if (!upper || !cell.ContainsAnyInRange((byte)'a', (byte)'z'))
+            return cell;
+        cell.CopyTo(scratch);
+        var copy = scratch[..cell.Length];
+        foreach (ref var character in copy)
+            if (character is >= (byte)'a' and <= (byte)'z')
+                character -= 32;
+        return copy;
+    }
+
+    private static ReadOnlySpan<byte> Narrow(ReadOnlySpan<byte> cell, Span<byte> scratch)
+    {
+        var length = 0;
+        for (var i = 0; i < cell.Length; i++)
+        {
+            // U+FF01..FF3F is EF BC 81..BF, U+FF40..FF5E is EF BD 80..9E.
+            if (cell[i] == 0xEF && i + 2 < cell.Length && cell[i + 1] is 0xBC or 0xBD)
+            {
+                var value = ((cell[i + 1] & 3) << 6 | (cell[i + 2] & 0x3F)) + 0x20;
+                if (value is > 0x20 and < 0x7F)
+                {
+                    scratch[length++] = (byte)value;
+                    i += 2;
+                    continue;
+                }
+            }
+            scratch[length++] = cell[i];
+        }
+        return scratch[..length];
+    }
+
+    /// <summary>Unicode code points in valid UTF-8.</summary>
+    public static int CountCharacters(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var unit in text)
+            if ((unit & 0xC0) != 0x80)
+                count++;
+        return count;
+    }
+
+    /// <summary>1.23E+17: a spreadsheet has rounded a long number and its last digits are gone.</summary>
+    public static bool IsScientific(ReadOnlySpan<byte> cell)
+    {
+        var e = cell.IndexOfAny((byte)'E', (byte)'e');
+        return e > 0 && e + 2 < cell.Length && cell[e + 1] is (byte)'+' or (byte)'-'
+            && !cell[..e].ContainsAnyExcept("0123456789.-"u8) && !cell[(e + 2)..].ContainsAnyExcept("0123456789"u8);
+    }
+
+    /// <summary>A day count of a spreadsheet between 1954 and 2064, alone in a date cell.</summary>
+    public static bool IsSerialDate(ReadOnlySpan<byte> cell) =>
+        cell.Length is 5 && cell[0] is >= (byte)'2' and <= (byte)'5' && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    public static bool IsTotalLabel(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        return cell.StartsWith("合计"u8) || cell.StartsWith("总计"u8) || cell.StartsWith("小计"u8) || cell.StartsWith("合 计"u8)
+            || cell.SequenceEqual("TOTAL"u8) || cell.SequenceEqual("Total"u8);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
+using InfoHub.Templates.Rows;
+
+namespace InfoHub.Templates.Checks;
+
+/// <summary>The rules that need more than one cell of a row, and the primary key's uniqueness inside the file.</summary>
+internal sealed class RowConditions(Template template, CellCheck[] checks, UInt128 keySeed)
+{
+    private const byte KeySeparator = 0x1F;
+
+    private readonly int[] _unless = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredUnless.Length > 0)];
+    private readonly int[] _when = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredWhen is not null)];
+    private readonly int[] _documents = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Check == FieldCheck.DocumentByType)];
+    private readonly byte[][][] _whenValues = [.. template.Fields.Select(f => f.RequiredWhen is { } w ? w.Values.Select(Encoding.UTF8.GetBytes).ToArray() : [])];
+    private readonly KeySet _keys = new(keySeed);
+    private byte[] _key = new byte[1024];
+    private int _keyLength;
+
+    /// <summary>The primary key of the row checked last, for people: its cells joined by "|".</summary>
+    public ReadOnlySpan<byte> Key
+    {
+        get
+        {
+            var key = _key.AsSpan(0, _keyLength);
+            key.Replace(KeySeparator, (byte)'|');
+            return key;
+        }
+    }
+
+    /// <summary>Checks the row at <c>batch.RowCount</c>.</summary>
+    public void Check(int row, RowBatch batch, RowErrors errors)
+    {
+        var slot = batch.RowCount;
+        foreach (var field in _unless)
+            if (batch.Column(field).IsNull(slot) && !HasSubstitute(field, batch, slot))
+                errors.Add(row, field, ProblemCatalogue.CellMissing, Disposition.RejectRow, [], "");
+        foreach (var field in _when)
+            if (batch.Column(field).IsNull(slot) && Applies(field, batch, slot))
+                errors.Add(row, field, ProblemCatalogue.ConditionMissing, Disposition.RejectRow, [], _whenTexts[field]);
+        foreach (var field in _documents)
+        {
+            var type = batch.Column(template.IndexOf(template.Fields[field].CheckTypeField!));
+            if (!batch.Column(field).IsNull(slot) && !type.IsNull(slot))
+                checks[field].CheckDocument(type.Text(slot), batch.Column(field).Text(slot), row, errors);
+        }
+        BuildKey(batch, slot);
+        if (!errors.RowIsRejected && _keys.FindOrAdd(_key.AsSpan(0, _keyLength), row) is > 0 and var first)
+            errors.Add(row, -1, ProblemCatalogue.KeyDuplicate, Disposition.RejectRow, Key, FirstRowText(first));
+    }
+
+    private readonly string[] _whenTexts = [.. template.Fields.Select(f =>
+        f.RequiredWhen is { } w ? $"{template.Fields[template.IndexOf(w.Field)].Title} = {string.Join(" 或 ", w.Values)}" : "")];
+
+    private static string FirstRowText(int first) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"第 {first} 行已有");
+
+    private bool HasSubstitute(int field, RowBatch batch, int slot)
+    {
+        foreach (var other in template.Fields[field].RequiredUnless)
+            if (!batch.Column(template.IndexOf(other)).IsNull(slot))
+                return true;
+        return false;
+    }
+
+    private bool Applies(int field, RowBatch batch, int slot)
+    {
+        var other = batch.Column(template.IndexOf(template.Fields[field].RequiredWhen!.Field));
+        if (other.IsNull(slot))
+            return false;
+        foreach (var value in _whenValues[field])
+            if (other.Text(slot).SequenceEqual(value))
+                return true;
+        return false;
+    }
+
+    /// <summary>A blank key cell gives its place to the column that may stand in for it.</summary>
+    private void BuildKey(RowBatch batch, int slot)
+    {
+        _keyLength = 0;
+        foreach (var index in template.Key)
+        {
+            Append(batch.Column(index), slot);
+            if (batch.Column(index).IsNull(slot))
+                foreach (var other in template.Fields[index].RequiredUnless)
+                    Append(batch.Column(template.IndexOf(other)), slot);
+            _key[_keyLength++] = KeySeparator;
+        }
+        _keyLength = Math.Max(0, _keyLength - 1);
+    }
+
+    private void Append(ColumnBuffer column, int slot)
+    {
+        if (column.IsNull(slot))
+            return;
+        if (_key.Length - _keyLength < 64 + (column.IsText ? column.Text(slot).Length : 0))
+            Array.Resize(ref _key, _key.Length * 2 + (column.IsText ? column.Text(slot).Length : 0));
+        var target = _key.AsSpan(_keyLength);
+        if (column.IsText)
+        {
+            column.Text(slot).CopyTo(target);
+            _keyLength += column.Text(slot).Length;
+            return;
+        }
+        _keyLength += column.FormatKey(slot, target);
+    }
+}

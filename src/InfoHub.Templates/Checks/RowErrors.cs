@@ -1,0 +1,151 @@
+using System.Text;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
+
+namespace InfoHub.Templates.Checks;
+
+/// <summary>One thing wrong with one row, as it is shown and stored. Personal cells are masked already.</summary>
+/// <param name="Row">The first data row under the header is 1.</param>
+/// <param name="Field">English column name; "" when the row as a whole is meant.</param>
+public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey, string Observed, string Expected);
+
+/// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
+public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code);
+
+/// <summary>
+/// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
+/// rows costs little more than a clean one, and the exact totals since the beginning of the file.
+/// </summary>
+public sealed class RowErrors
+{
+    /// <summary>The reader pauses here until the caller has taken the details away. Totals are never capped.</summary>
+    public const int DetailsMax = 8192;
+    public const int ObservedCharactersMax = 60;
+    public const int RawBytesMax = 16 * 1024;
+
+    private const int CodeNumberMax = 600;
+
+    private readonly Template _template;
+    private readonly Entry[] _entries = new Entry[DetailsMax * 2];
+    private readonly List<Rejection> _rejections = [];
+    private readonly long[] _totals;
+    private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
+    private byte[] _arena = new byte[64 * 1024];
+    private int _arenaUsed;
+    private int _rowStart;
+
+    internal RowErrors(Template template)
+    {
+        _template = template;
+        _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
+    }
+
+    private record struct Entry(int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
+
+    private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name, (int Start, int Length) Code);
+
+    public int Count { get; private set; }
+
+    public bool IsFull => Count >= DetailsMax || _rejections.Count >= DetailsMax;
+
+    /// <summary>True when an error since <see cref="BeginRow"/> rejects the row.</summary>
+    internal bool RowIsRejected { get; private set; }
+
+    internal void BeginRow()
+    {
+        _rowStart = Count;
+        RowIsRejected = false;
+    }
+
+    /// <summary>A row has at most as many errors as the arena's second half holds; columns are bounded by the template.</summary>
+    internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed, string expected)
+    {
+        _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4), expected, default);
+        RowIsRejected |= disposition == Disposition.RejectRow;
+    }
+
+    /// <summary>Forgets the errors of the present row: something simpler explains them all.</summary>
+    internal void ReplaceRow(int row, ProblemKind kind)
+    {
+        Count = _rowStart;
+        Add(row, -1, kind, kind.Disposition, [], "");
+    }
+
+    internal void EndRow(ReadOnlySpan<byte> key)
+    {
+        var kept = Count > _rowStart ? Keep(key, ObservedCharactersMax * 4) : default;
+        for (var i = _rowStart; i < Count; i++)
+        {
+            _entries[i].Key = kept;
+            var number = NumberOf(_entries[i].Kind);
+            _totals[(number * (_template.Fields.Length + 1)) + _entries[i].Field + 1]++;
+        }
+    }
+
+    internal void Reject(int row, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name, ReadOnlySpan<byte> code) =>
+        _rejections.Add(new Rejection(row, Keep(raw, RawBytesMax), Keep(name, RawBytesMax), Keep(code, RawBytesMax)));
+
+    public void Clear()
+    {
+        Count = 0;
+        _arenaUsed = 0;
+        _rejections.Clear();
+    }
+
+    /// <summary>In row order.</summary>
+    public IEnumerable<RowError> Details()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var entry = _entries[i];
+            var field = entry.Field < 0 ? null : _template.Fields[entry.Field];
+            var observed = Text(entry.Observed);
+            yield return new RowError(entry.Row, field?.Name ?? "", entry.Kind, entry.Disposition, Text(entry.Key),
+                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed) : Shorten(observed), entry.Expected);
+        }
+    }
+
+    public IEnumerable<RejectedRow> Rejections() => _rejections.Select(r => new RejectedRow(r.Row, Text(r.Raw),
+        r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code)));
+
+    /// <summary>Exact counts since the beginning of the file, by code and field, most frequent first.</summary>
+    public IReadOnlyList<(ProblemKind Kind, string Field, long Count)> Totals()
+    {
+        var width = _template.Fields.Length + 1;
+        return [.. Enumerable.Range(0, _totals.Length).Where(i => _totals[i] > 0)
+            .Select(i => (_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name, _totals[i]))
+            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t => t.Item2, StringComparer.Ordinal)];
+    }
+
+    private int NumberOf(ProblemKind kind)
+    {
+        var code = kind.Code.AsSpan(kind.Code.Length - 3);
+        var number = ((code[0] - '0') * 100) + ((code[1] - '0') * 10) + code[2] - '0';
+        _kinds[number] = kind;
+        return number;
+    }
+
+    private (int Start, int Length) Keep(ReadOnlySpan<byte> bytes, int max)
+    {
+        if (bytes.Length > max)
+            bytes = bytes[..max];
+        if (_arena.Length - _arenaUsed < bytes.Length)
+            Array.Resize(ref _arena, Math.Max(_arena.Length * 2, _arenaUsed + bytes.Length));
+        bytes.CopyTo(_arena.AsSpan(_arenaUsed));
+        _arenaUsed += bytes.Length;
+        return (_arenaUsed - bytes.Length, bytes.Length);
+    }
+
+    private string Text((int Start, int Length) kept) => Encoding.UTF8.GetString(_arena, kept.Start, kept.Length);
+
+    private static string Shorten(string text) => text.Length <= ObservedCharactersMax ? text : text[..ObservedCharactersMax] + "…";
+}
+
+/// <summary>Covers identity numbers, phones and accounts: enough is left to find the cell, not the person.</summary>
+public static class Mask
+{
+    private const int Shown = 2;
+
+    /// <summary><c>420106198001011234</c> becomes <c>42****34</c>; four characters or fewer become <c>****</c>.</summary>
+    public static string Cover(string value) => value.Length <= Shown * 2 ? value.Length == 0 ? "" : "****" : $"{value[..Shown]}****{value[^Shown..]}";
+}

@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using InfoHub.Templates.Model;
+
+namespace InfoHub.Templates.Rows;
+
+/// <summary>
+/// Accepted rows of one template, typed and columnar, growing row by row. Layout 1 of <see cref="ToPayload"/>
+/// (little-endian, FROZEN, RowBatchTests): row count int32; then for all rows: row number int32, operation byte,
+/// identity 16 bytes, row hash 32 bytes; then each column of the template: presence bytes, and either text ends int32
+/// with the UTF-8 bytes, scaled int64, or int32.
+/// </summary>
+public sealed class RowBatch
+{
+    public const int Format = 1;
+
+    /// <summary>An envelope is cut when either bound is reached: a log record stays under 900 kB.</summary>
+    public const int RowsMax = 4096;
+    public const int PayloadBytesMax = 640 * 1024;
+
+    internal const int IdentityBytes = 16;
+
+    private readonly Template _template;
+    private readonly ColumnBuffer[] _columns;
+    private readonly byte[] _prefix;
+    private readonly int[] _identityColumns;
+    private readonly int[] _rowNumbers = new int[RowsMax];
+    private readonly byte[] _operations = new byte[RowsMax];
+    private readonly byte[] _identities = new byte[RowsMax * IdentityBytes];
+    private readonly byte[] _hashes = new byte[RowsMax * SHA256.HashSizeInBytes];
+    private byte[] _canonical = new byte[4096];
+    private int _bytes;
+
+    public RowBatch(Template template)
+    {
+        _template = template;
+        _columns = [.. template.Fields.Select(f => new ColumnBuffer(f))];
+        foreach (var column in _columns)
+            column.Reserve(RowsMax);
+        _prefix = System.Text.Encoding.UTF8.GetBytes(template.Id);
+        _identityColumns = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Identity
+            is not (IdentityRole.None or IdentityRole.Division or IdentityRole.Town))];
+    }
+
+    public int RowCount { get; private set; }
+
+    public bool IsFull => RowCount == RowsMax || _bytes >= PayloadBytesMax;
+
+    internal ColumnBuffer Column(int index) => _columns[index];
+
+    /// <summary>Makes the row written at <see cref="RowCount"/> permanent.</summary>
+    internal void Accept(int rowNumber, byte operation)
+    {
+        var row = RowCount;
+        _rowNumbers[row] = rowNumber;
+        _operations[row] = operation;
+        var length = WriteCanonical(row, operation);
+        SHA256.HashData(_canonical.AsSpan(0, length), _hashes.AsSpan(row * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
+        HashIdentity(row);
+        _bytes += length + 16;
+        RowCount++;
+    }
+
+    public void Clear()
+    {
+        RowCount = 0;
+        _bytes = 0;
+    }
+
+    /// <summary>What the row hash covers: template id, a zero byte, the operation, and every column in order.</summary>
+    private int WriteCanonical(int row, byte operation)
+    {
+        var needed = _prefix.Length + 2 + _columns.Length;
+        foreach (var column in _columns)
+            needed += column.CanonicalLength(row);
+        if (_canonical.Length < needed)
+            _canonical = new byte[needed * 2];
+        var length = _prefix.Length;
+        _prefix.CopyTo(_canonical, 0);
+        _canonical[length++] = 0;
+        _canonical[length++] = operation;
+        foreach (var column in _columns)
+            length += column.WriteCanonical(row, _canonical.AsSpan(length));
+        return length;
+    }
+
+    /// <summary>The identifying cells with their roles: rows that say the same of whose they are share the identity.</summary>
+    private void HashIdentity(int row)
+    {
+        var target = _identities.AsSpan(row * IdentityBytes, IdentityBytes);
+        target.Clear();
+        if (_identityColumns.Length == 0)
+            return;
+        var length = 0;
+        foreach (var index in _identityColumns)
+        {
+            _canonical[length++] = (byte)_template.Fields[index].Identity;
+            length += _columns[index].WriteCanonical(row, _canonical.AsSpan(length));
+        }
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_canonical.AsSpan(0, length), hash);
+        hash[..IdentityBytes].CopyTo(target);
+    }
+
+    public byte[] ToPayload()
+    {
+        var rows = RowCount;
+        var length = 4 + (rows * (4 + 1 + IdentityBytes + SHA256.HashSizeInBytes));
+        foreach (var column in _columns)
+            length += column.PayloadLength(rows);
+        var payload = GC.AllocateUninitializedArray<byte>(length);
+        var writer = new PayloadWriter(payload);
+        writer.WriteAll(new ReadOnlySpan<int>(in rows));
+        writer.WriteAll<int>(_rowNumbers.AsSpan(0, rows));
+        writer.Write(_operations.AsSpan(0, rows));
+        writer.Write(_identities.AsSpan(0, rows * IdentityBytes));
+        writer.Write(_hashes.AsSpan(0, rows * SHA256.HashSizeInBytes));
+        foreach (var column in _columns)
+            column.WritePayload(rows, ref writer);
+        return payload;
+    }
+}
+
+internal ref struct PayloadWriter(Span<byte> target)
+{
+    private Span<byte> _rest = target;
+
+    public void Write(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_rest);
+        _rest = _rest[bytes.Length..];
+    }
+
+    public void WriteAll<T>(scoped ReadOnlySpan<T> values) where T : unmanaged => Write(MemoryMarshal.AsBytes(values));
+}
+
+/// <summary>Reads a <see cref="RowBatch"/> payload in place. A payload that does not fit its template throws.</summary>
+public sealed class RowBatchView
+{
+    private readonly ReadOnlyMemory<byte> _payload;
+    private readonly Template _template;
+    private readonly int _fixed;
+    private readonly int[] _starts;
+
+    /// <exception cref="InvalidDataException">The payload is not of this template: a poison record.</exception>
+    public RowBatchView(Template template, ReadOnlyMemory<byte> payload)
+    {
+        (_template, _payload) = (template, payload);
+        var bytes = payload.Span;
+        RowCount = bytes.Length >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : -1;
+        if (RowCount is < 0 or > RowBatch.RowsMax)
+            throw new InvalidDataException($"row count {RowCount} is out of bounds");
+        _fixed = 4;
+        _starts = new int[template.Fields.Length];
+        var position = 4 + (RowCount * (4 + 1 + RowBatch.IdentityBytes + SHA256.HashSizeInBytes));
+        for (var i = 0; i < _starts.Length; i++)
+        {
+            _starts[i] = position;
+            position += RowCount * (IsText(i) || !IsNumber(i) ? 5 : 9);
+            if (IsText(i) && RowCount > 0)
+                position += position <= bytes.Length ? BinaryPrimitives.ReadInt32LittleEndian(bytes[(position - 4)..]) : 0;
+            if (position > bytes.Length || position < _starts[i])
+                throw new InvalidDataException($"column {template.Fields[i].Name} runs past the end");
+        }
+        if (position != bytes.Length)
+            throw new InvalidDataException("bytes are left behind the last column");
+    }
+
+    public int RowCount { get; }
+
+    public int RowNumber(int row) => BinaryPrimitives.ReadInt32LittleEndian(_payload.Span[(_fixed + (row * 4))..]);
+
+    public byte Operation(int row) => _payload.Span[_fixed + (RowCount * 4) + row];
+
+    public ReadOnlySpan<byte> Identity(int row) =>
+        _payload.Span.Slice(_fixed + (RowCount * 5) + (row * RowBatch.IdentityBytes), RowBatch.IdentityBytes);
+
+    public ReadOnlySpan<byte> Hash(int row) => _payload.Span.Slice(
+        _fixed + (RowCount * (5 + RowBatch.IdentityBytes)) + (row * SHA256.HashSizeInBytes), SHA256.HashSizeInBytes);
+
+    public bool IsNull(int column, int row) => _payload.Span[_starts[column] + row] == 0;
+
+    public ReadOnlySpan<byte> Text(int column, int row)
+    {
+        var bytes = _payload.Span;
+        var ends = _starts[column] + RowCount;
+        var start = row == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes[(ends + ((row - 1) * 4))..]);
+        var end = BinaryPrimitives.ReadInt32LittleEndian(bytes[(ends + (row * 4))..]);
+        return bytes.Slice(ends + (RowCount * 4) + start, end - start);
+    }
+
+    public long Number(int column, int row) => BinaryPrimitives.ReadInt64LittleEndian(_payload.Span[(_starts[column] + RowCount + (row * 8))..]);
+
+    public int Integer(int column, int row) => BinaryPrimitives.ReadInt32LittleEndian(_payload.Span[(_starts[column] + RowCount + (row * 4))..]);
+
+    public bool IsText(int column) => _template.Fields[column].Kind is FieldKind.Text or FieldKind.Code or FieldKind.Quarter;
+
+    /// <summary>Digits after the point of a number column.</summary>
+    public int Scale(int column) => _template.Fields[column].Scale;
+
+    public bool IsNumber(int column) => _template.Fields[column].Kind is FieldKind.Number;
+}
