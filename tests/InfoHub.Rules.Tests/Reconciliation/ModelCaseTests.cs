@@ -106,6 +106,7 @@ public sealed class ModelCaseTests
         "single_source" => finding.SingleSource ? "true" : "false",
         "evidence" => finding.Evidence.Length.ToString(CultureInfo.InvariantCulture),
         "title" => finding.Title,
+        "lines" => string.Join("；", finding.Arithmetic.Select(l => $"{l.Label} {l.Value} {l.Unit}".Trim())),
         _ => throw new InvalidOperationException($"a case expects '{key}', which is no part of a finding"),
     };
 
