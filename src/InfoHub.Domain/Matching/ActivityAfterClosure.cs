@@ -141,7 +141,8 @@ public static class ActivityAfterClosure
         yield return Wording.Line("不计活动的月数", parameters.At(GraceMonths, closed), "月");
         if (closing.Text("event_type") == Codes.EventRevoked)
             yield return Wording.Line("清算期月数（申报缴税）", parameters.At(LiquidationMonths, closed), "月");
-        yield return Wording.Line("最后活动月", acts[^1].Month.ToString(), string.Join("、", acts.Select(a => a.Row.Template.Item).Distinct().Order(StringComparer.Ordinal)));
+        yield return Wording.Line("最后活动月", acts[^1].Month.ToString(),
+            string.Join("、", acts.Select(a => a.Row.Template.Item).Distinct().Order(StringComparer.Ordinal)));
         if (acts.Any(a => a.Declared is not null))
             yield return Wording.Line("申报销售额（含免税）合计", Sum(acts, a => a.Declared), "SW-03");
         if (acts.Any(a => a.Paid is not null))

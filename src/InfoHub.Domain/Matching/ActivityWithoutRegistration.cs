@@ -40,7 +40,11 @@ public static class ActivityWithoutRegistration
         Version = 1,
         Title = "活动迹象户",
         TitleEn = "Activity without registration",
-        Basis = [new("税收征收管理法第十五条、第二十五条", new(2001, 5, 1)), new("税务登记管理办法第二条", new(2004, 2, 1))],
+        Basis =
+        [
+            new("税收征收管理法第十五条、第二十五条", new(2001, 5, 1)),
+            new("税务登记管理办法第二条", new(2004, 2, 1)),
+        ],
         Inputs = ["GD-01", "RS-01", "YB-01", "SCJG-01", "SCJG-03", TaxRegister.Item, "SW-02", "SW-03"],
         Parameters = [Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears, ByElectricity, ByInsured, ByBoth],
         Decide = Decide,
@@ -162,7 +166,8 @@ public static class ActivityWithoutRegistration
         {
             var length = (int)parameters.At(Months, dossier.AsOf, region).Value;
             var last = signs.Electricity[^length..];
-            yield return Wording.Line("用电量月均值", Math.Round(last.Average(m => m.Amount), 2, MidpointRounding.AwayFromZero), "kWh", "GD-01",
+            var mean = Math.Round(last.Average(m => m.Amount), 2, MidpointRounding.AwayFromZero);
+            yield return Wording.Line("用电量月均值", mean, "kWh", "GD-01",
                 $"({string.Join(" + ", last.Select(m => Wording.Plain(m.Amount)))}) ÷ {length}");
             yield return Wording.Line("用电量门槛", parameters.At(Kwh, dossier.AsOf, region), "kWh");
             yield return Wording.Line("连续月数", signs.Electricity.Length, "月", "GD-01");

@@ -70,9 +70,7 @@ public static class UnknownToTax
             ModelVersion = Model.Version,
             Period = Period.MonthOf(lastDay),
             BusinessKey = "registration",
-            Title = activity.IsEmpty
-                ? $"提示：成立 {dossier.AsOf.DayNumber - established.DayNumber} 天，税务登记库中查无此户"
-                : $"提示：成立 {dossier.AsOf.DayNumber - established.DayNumber} 天且有经营迹象，税务登记库中查无此户",
+            Title = $"提示：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
             Confidence = Confidence(dossier, parameters, activity.Length),
             DissolvesIf = "该户办理税务信息确认（或在首次办理涉税事宜时确认），或市场监管部门报送注销、吊销；属汇总纳税分支机构的，补报隶属企业代码。",
             Arithmetic =
@@ -81,7 +79,7 @@ public static class UnknownToTax
                 Wording.Line("办理期限", days, "天"),
                 Wording.Line("已成立天数", dossier.AsOf.DayNumber - established.DayNumber, "天", "SCJG-01",
                     $"{Wording.Day(dossier.AsOf)} − {Wording.Day(established)}"),
-                .. activity.Select(a => new ArithmeticLine(a.Label, "", Wording.Plain(a.Month.Amount), a.Unit, a.Month.Rows[0].Template.Item)),
+                .. activity.Select(a => Wording.Line(a.Label, a.Month.Amount, a.Unit, a.Month.Rows[0].Template.Item)),
                 Wording.Line("活动证据数", activity.Length, "类", "GD-01、RS-01、YB-01"),
             ],
             Evidence = evidence,

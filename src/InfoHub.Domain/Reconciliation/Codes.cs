@@ -35,7 +35,8 @@ internal static class Codes
     public const string MarketActive = "1";
 
     /// <summary>SCJG-03 event_type 事件类型.</summary>
-    public const string EventCancelled = "01", EventRevoked = "02", EventListedAbnormal = "03", EventDelisted = "04", EventRestored = "06";
+    public const string EventCancelled = "01", EventRevoked = "02", EventListedAbnormal = "03", EventDelisted = "04",
+        EventRestored = "06";
 
     /// <summary>GD-01: use_class 300 农业 and 400 居民, resale Y 转供, status 3 销户 do not show a trade.</summary>
     public const string UseAgriculture = "300", UseResidential = "400", MeterClosed = "3", Yes = "Y";

@@ -48,8 +48,12 @@ public static class InsuranceSettlements
         Version = 1,
         Title = "医保结算与申报收入比对",
         TitleEn = "Insurance settlements against declared sales",
-        Basis = [new("税收征收管理法第二十五条、第三十五条", new(2001, 5, 1)), new("增值税暂行条例第一条、第二十三条", new(2009, 1, 1), new(2025, 12, 31)),
-            new("增值税法（2026-01-01起施行）", new(2026, 1, 1))],
+        Basis =
+        [
+            new("税收征收管理法第二十五条、第三十五条", new(2001, 5, 1)),
+            new("增值税暂行条例第一条、第二十三条", new(2009, 1, 1), new(2025, 12, 31)),
+            new("增值税法（2026-01-01起施行）", new(2026, 1, 1)),
+        ],
         Inputs = ["YB-01", Declarations.Item, TaxRegister.Item, "SCJG-01", "SCJG-03"],
         Parameters =
         [
@@ -111,7 +115,8 @@ public static class InsuranceSettlements
         }
     }
 
-    private static FindingDraft HardDraft(Dossier dossier, ParameterSet parameters, SettlementPeriod period) => Draft([period]) with
+    private static FindingDraft HardDraft(
+        Dossier dossier, ParameterSet parameters, SettlementPeriod period) => Draft([period]) with
     {
         BusinessKey = $"settled:{period.Period}",
         Title = $"申报收入低于医保结算额 {period.Settled - period.Receipts} 元",
@@ -132,6 +137,7 @@ public static class InsuranceSettlements
     {
         var factor = parameters.At(Factor, run[^1].Period.End);
         var share = InsuranceShare(run[^1], dossier, parameters)!;
+        var estimates = counted.Select(p => $"{p.Settled} ÷ {Wording.Plain(InsuranceShare(p, dossier, parameters)!.Value)}");
         var expected = counted.Aggregate(Money.Zero, (sum, p) => sum + LeastReceipts(p, dossier, parameters)!.Value);
         var actual = counted.Aggregate(Money.Zero, (sum, p) => sum + p.Receipts);
         return Draft(run) with
@@ -147,7 +153,7 @@ public static class InsuranceSettlements
                 .. counted.SelectMany(PeriodLines),
                 Wording.Line("医保占比", share, ""),
                 Wording.Line("推算收入下限", expected, factor.Citation,
-                    $"{string.Join(" + ", counted.Select(p => $"{p.Settled} ÷ {Wording.Plain(InsuranceShare(p, dossier, parameters)!.Value)}"))}，× {Wording.Percent(factor.Value)}"),
+                    $"({string.Join(" + ", estimates)}) × {Wording.Percent(factor.Value)}"),
                 Wording.Line("差额", expected - actual, "", $"{expected} − {actual}"),
             ],
         };

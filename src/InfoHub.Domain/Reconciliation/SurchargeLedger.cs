@@ -37,6 +37,7 @@ internal sealed class SurchargeLedger
     private readonly ImmutableArray<TaxPayment> _payments;
     private readonly ImmutableArray<Fact> _returns;
     private readonly HashSet<Period> _quarters;
+    private readonly ImmutableArray<TaxPayment> _unplaced;
 
     public SurchargeLedger(Dossier dossier, string djxh)
     {
@@ -47,6 +48,8 @@ internal sealed class SurchargeLedger
         _quarters = [.. _payments.Where(p => p.Role == PaymentRole.Base).Select(p => p.Unit).Concat(_returns.Select(Declarations.PeriodOf))
             .OfType<Period>().Where(p => p.Kind == PeriodKind.Quarter)];
         Units = [.. Periods().SelectMany(UnitsOf)];
+        var placed = Units.SelectMany(u => u.Paid).ToHashSet<TaxPayment>(ReferenceEqualityComparer.Instance);
+        _unplaced = [.. _payments.Where(p => p.Role == PaymentRole.Surcharge && !placed.Contains(p))];
     }
 
     public string Djxh { get; }
@@ -60,8 +63,7 @@ internal sealed class SurchargeLedger
     /// no month or quarter (查补 of a whole year). They may be what is missing elsewhere, so they are credited to any gap.
     /// </summary>
     public ImmutableArray<TaxPayment> Unplaced(Period period) =>
-        [.. _payments.Where(p => p.Role == PaymentRole.Surcharge && p.Row.Date("skssqq") <= period.End && p.Row.Date("skssqz") >= period.Start
-            && !Units.Any(u => u.Paid.Contains(p)))];
+        _unplaced.RemoveAll(p => !(p.Row.Date("skssqq") <= period.End && p.Row.Date("skssqz") >= period.Start));
 
     /// <summary>城建税 rows at an authority, newest period first: they tell which rate applies there.</summary>
     public IEnumerable<TaxPayment> RateRows(string authority) =>

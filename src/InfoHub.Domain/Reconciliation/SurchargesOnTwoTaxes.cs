@@ -117,7 +117,8 @@ public static class SurchargesOnTwoTaxes
             var (baseAmount, refundUsed, deferredIn) = Base(unit, terms);
             var gap = terms.Due(baseAmount) - terms.Paid;
             var isShort = gap > Tolerance(terms.Due(baseAmount), unit.Period);
-            ImmutableArray<SurchargeItem> lacking = [.. terms.Items.Where(i => !i.HasRow && i.Due(baseAmount) > Tolerance(i.Due(baseAmount), unit.Period))];
+            ImmutableArray<SurchargeItem> lacking =
+                [.. terms.Items.Where(i => !i.HasRow && i.Due(baseAmount) > Tolerance(i.Due(baseAmount), unit.Period))];
             if (!isShort && lacking.IsEmpty)
                 return ModelAnswer.Nothing;
             var judged = new Judged(unit, terms, baseAmount, refundUsed, deferredIn, due, isShort ? terms.Items : lacking, lacking, isShort);
@@ -169,7 +170,7 @@ public static class SurchargesOnTwoTaxes
                 Actual = judged.Actual,
                 Gap = judged.Gap,
                 EstimatedTax = judged.Gap,
-                LateFee = judged.Gap.Times(LateFee(judged.Due).Value * LateDays(judged.Due)),
+                LateFee = LateFee(judged),
                 Confidence = parameters.At(judged.Terms.Certain ? Certain : Assumed, dossier.AsOf).Value,
                 DissolvesIf = "补缴附加税费；或更正两税申报；或查明另有减免（如重点群体、退役士兵扣减）、此前期间的留抵退税、在别处缴纳。",
                 Arithmetic = [.. Lines(judged)],
@@ -180,7 +181,8 @@ public static class SurchargesOnTwoTaxes
 
         private int LateDays(DateOnly due) => dossier.AsOf.DayNumber - due.DayNumber;
 
-        private ParameterValue LateFee(DateOnly due) => parameters.At(LateFeeRate, due);
+        private Money LateFee(Judged judged) =>
+            judged.Gap.Times(parameters.At(LateFeeRate, judged.Due).Value * LateDays(judged.Due));
 
         private IEnumerable<ArithmeticLine> Lines(Judged judged)
         {
@@ -196,24 +198,29 @@ public static class SurchargesOnTwoTaxes
                 yield return Wording.Line("本期销售额（含免税）", sales, Declarations.Item);
             if (judged.Terms.Exemption is { } exemption)
                 yield return Wording.Line("教育费附加、地方教育附加免征线", exemption, "元");
-            yield return new ArithmeticLine("六税两费减征", judged.Terms.Relief.Ground, Wording.Percent(judged.Terms.Relief.Share), "", judged.Terms.Relief.Citation);
+            var relief = judged.Terms.Relief;
+            yield return new ArithmeticLine("六税两费减征", relief.Ground, Wording.Percent(relief.Share), "", relief.Citation);
+            var reduced = relief.Share > 0m ? $" × (1 − {Wording.Percent(relief.Share)})" : "";
             foreach (var item in judged.Items)
             {
                 yield return Wording.Line($"应缴{item.Title}", item.Due(judged.Base), item.Rate.Citation,
-                    $"{judged.Base} × {Wording.Percent(item.Rate.Value)}{(item.ReliefShare > 0m ? $" × (1 − {Wording.Percent(item.ReliefShare)})" : "")}");
+                    $"{judged.Base} × {Wording.Percent(item.Rate.Value)}{reduced}");
                 yield return Wording.Line($"实缴{item.Title}", item.Paid, TaxPayments.Item);
             }
             yield return Wording.Line("差额", judged.Gap, "", $"{judged.Expected} − {judged.Actual}");
-            yield return Wording.Line("应缴之日", Wording.Day(judged.Due), parameters.At(TaxPeriods.Names.FilingDueDay, unit.Period.End).Citation);
-            yield return Wording.Line("滞纳金", judged.Gap.Times(LateFee(judged.Due).Value * LateDays(judged.Due)), LateFee(judged.Due).Citation,
-                $"{judged.Gap} × {Wording.Percent(LateFee(judged.Due).Value)} × {LateDays(judged.Due)} 天");
+            var (rate, days) = (parameters.At(LateFeeRate, judged.Due), LateDays(judged.Due));
+            yield return Wording.Line("应缴之日", Wording.Day(judged.Due),
+                parameters.At(TaxPeriods.Names.FilingDueDay, unit.Period.End).Citation);
+            yield return Wording.Line("滞纳金", LateFee(judged), rate.Citation,
+                $"{judged.Gap} × {Wording.Percent(rate.Value)} × {days} 天");
         }
 
         private ImmutableArray<Evidence> EvidenceOf(Judged judged) => Wording.Ordered(
         [
             .. judged.Unit.Base.Concat(judged.Unit.Paid).Concat(ledger.Unplaced(judged.Unit.Period)).Select(p => Wording.Evidence(p.Row,
                 $"征收项目 {p.Tax} 所属期 {judged.Unit.Period} 实缴 {p.Amount} 元")),
-            .. judged.Unit.Returns.Select(r => Wording.Evidence(r, $"所属期 {judged.Unit.Period} 申报销售额（含免税）{Declarations.Sales(r)} 元")),
+            .. judged.Unit.Returns.Select(r => Wording.Evidence(r,
+                $"所属期 {judged.Unit.Period} 申报销售额（含免税）{Declarations.Sales(r)} 元")),
             .. new[] { ledger.Registration }.OfType<Fact>().Select(r => Wording.Evidence(r,
                 $"增值税纳税人类型 {r.Text("vat_type")}，小型微利标志 {r.Text("small_flag") ?? "空"}")),
         ]);
