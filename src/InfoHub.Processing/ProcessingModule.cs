@@ -23,11 +23,24 @@ public sealed record ProcessingOptions
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Models run only while it is open.</summary>
+    public EvaluationGate Gate { get; init; } = new(isOpen: true);
+
     internal DateOnly AsOf() => DateOnly.FromDateTime(Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     /// <summary>The rule set as text, one line per dated value, to be kept with its version.</summary>
     internal string RuleSetContent => string.Join('\n', Parameters.All.Values.OrderBy(p => p.Name, StringComparer.Ordinal).SelectMany(p => p.Values.Select(v =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
+}
+
+/// <summary>Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.</summary>
+public sealed class EvaluationGate(bool isOpen)
+{
+    private volatile bool _isOpen = isOpen;
+
+    public bool IsOpen => _isOpen;
+
+    public void Open() => _isOpen = true;
 }
 
 /// <summary>Record log → store → party → findings.</summary>

@@ -99,6 +99,11 @@ internal sealed class EvaluateWorker(
         await evaluations.PinRuleSetAsync(options.Parameters.Version, options.RuleSetContent, stoppingToken);
         await LoopAsync("evaluate", async cancellation =>
         {
+            if (!options.Gate.IsOpen)
+            {
+                await signals.Evaluate.WaitAsync(Poll, cancellation);
+                return;
+            }
             await evaluations.TouchDueAsync(options.AsOf(), cancellation);
             await Task.WhenAll(Enumerable.Range(0, options.EvaluatorsAtOnce).Select(async _ =>
             {
