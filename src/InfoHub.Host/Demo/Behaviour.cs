@@ -29,8 +29,8 @@ internal enum PartyGroup : byte
 }
 
 /// <summary>
-/// What a party does over the months. Exactly one per party. <see cref="BehaviourCatalogue"/> says of each which model must
-/// find it (positive) or must not (trap), and by which rule.
+/// What a party does over the months. Exactly one per party. <see cref="BehaviourCatalogue"/> says of each which model
+/// must find it (positive) or must not (trap), and by which rule.
 /// </summary>
 internal enum Behaviour : byte
 {

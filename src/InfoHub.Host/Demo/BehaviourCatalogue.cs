@@ -8,7 +8,8 @@ namespace InfoHub.Host.Demo;
 /// <param name="Finds">The models that must find each of these parties; empty for a clean party or a trap.</param>
 /// <param name="Spares">The models a careless formula of which would find them.</param>
 /// <param name="Reason">zh-CN, with the rule.</param>
-internal sealed record BehaviourPlan(PartyGroup Group, Behaviour Behaviour, int PerMille, string Finds, string Spares, string Reason)
+internal sealed record BehaviourPlan(
+    PartyGroup Group, Behaviour Behaviour, int PerMille, string Finds, string Spares, string Reason)
 {
     public IEnumerable<string> Positives => Finds.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -16,25 +17,26 @@ internal sealed record BehaviourPlan(PartyGroup Group, Behaviour Behaviour, int 
 }
 
 /// <summary>
-/// Every behaviour with its reason. What is left of a group is <see cref="Clean"/>. Amounts lie clearly on one side of every
-/// threshold, so that rounding, or whether a bound is "more than" or "at least", decides nothing:
+/// Every behaviour with its reason. What is left of a group is <see cref="Clean"/>. Amounts lie clearly on one side
+/// of every threshold, so that rounding, or whether a bound is "more than" or "at least", decides nothing:
 /// <list type="bullet">
-/// <item>HJ-01 (征管法15条; active, no tax registration under any alias, 30 days): positives are at least 45 days old, the
-/// new firms at most 25. A code, an organisation code in a 15-digit number, or identity number with name is an alias.</item>
-/// <item>HJ-05 (300 kWh in 3 consecutive months, or 1 insured): positives use 500 kWh and more in every month; the traps
-/// stay under 250, break off after two months, or are excluded by 转供电标志 or 农业 use. Of an unregistered party in the
-/// business register HJ-01 is true as well.</item>
-/// <item>HJ-06 (activity 2 months after the event): positives go on to the last month, the revoked ones with electricity,
-/// because returns of a 清算 are lawful; 清算期 activity ends with the month
-/// after the event's. Meters of cancelled parties stay under 250 kWh, so that HJ-05 has nothing to say of them.</item>
+/// <item>HJ-01 (征管法15条; active, no tax registration under any alias, 30 days): positives are at least 45 days old,
+/// the new firms at most 25. A code, an organisation code in a 15-digit number, or identity number with name is an
+/// alias.</item>
+/// <item>HJ-05 (300 kWh in 3 consecutive months, or 1 insured): positives use 500 kWh and more in every month; the
+/// traps stay under 250, break off after two months, or are excluded by 转供电标志 or 农业 use. Of an unregistered party in
+/// the business register HJ-01 is true as well.</item>
+/// <item>HJ-06 (activity 2 months after the event): positives go on to the last month, the revoked ones with
+/// electricity, because returns of a 清算 are lawful; 清算期 activity ends with the month after the event's. Meters of
+/// cancelled parties stay under 250 kWh, so that HJ-05 has nothing to say of them.</item>
 /// <item>SZ-01 (gap over max(100元, 1%)): every planted gap is over 400元 and over 20 %; everybody else pays to the fen
-/// 城建税 7 %, 教育费附加 3 %, 地方教育附加 2 % of (增值税 + 消费税 + 免抵税额 − 留抵退税额 carried forward), half of it for
-/// 小规模, 个体户 and 小型微利 (公告2023年第12号, to 2027-12-31), no 3 % and 2 % up to 10万 a month or 30万 a quarter
-/// (财税〔2016〕12号). All parties sit in 街道 (7 %). 直接减免 is already out of the tax paid.</item>
-/// <item>SZ-14 (declared sales, exempt ones included, against settlements less 冲正): (a) below the settlements: planted at
-/// 0.45 to 0.65 of them in two months or one quarter; (b) under settlements ÷ k × 0.8 for three months: planted at 1.02 of
-/// them in all months (k: 药店 0.6, 诊所 0.5 to 0.7), and still under it once VAT is added; clean ones declare more than
-/// settlements ÷ k × 1.1.</item>
+/// 城建税 7 %, 教育费附加 3 %, 地方教育附加 2 % of (增值税 + 消费税 + 免抵税额 − 留抵退税额 carried forward), half of it for 小规模, 个体户 and 小型微利
+/// (公告2023年第12号, to 2027-12-31), no 3 % and 2 % up to 10万 a month or 30万 a quarter (财税〔2016〕12号). All parties sit in
+/// 街道 (7 %). 直接减免 is already out of the tax paid.</item>
+/// <item>SZ-14 (declared sales, exempt ones included, against settlements less 冲正): (a) below the settlements:
+/// planted at 0.45 to 0.65 of them in two months or one quarter; (b) under settlements ÷ k × 0.8 for three months:
+/// planted at 1.02 of them in all months (k: 药店 0.6, 诊所 0.5 to 0.7), and still under it once VAT is added; clean ones
+/// declare more than settlements ÷ k × 1.1.</item>
 /// </list>
 /// What is planted by month (SZ-01, SZ-14 (a)) falls in months whose filing deadline is past at AsOf.
 /// A return and its taxes stand in the file of the last month of their 所属期; a correction stands in a later file.
@@ -64,7 +66,7 @@ internal static class BehaviourCatalogue
         new(Enterprise, RevokedRestored, 4, "", "HJ-06", "吊销后已恢复（06），照常经营"),
         new(Enterprise, ClearingPeriod, 5, "", "HJ-05 HJ-06", "注销后只有清算期活动，止于注销次月"),
         new(Enterprise, LateCorrection, 2, "", "HJ-06", "注销后更正申报注销前的所属期，无其他活动"),
-        new(Enterprise, ListedAbnormal, 6, "", "HJ-06", "列入（移出）经营异常名录，不是注销、吊销"),
+        new(Enterprise, ListedAbnormal, 10, "", "HJ-06", "列入（移出）经营异常名录，不是注销、吊销"),
         new(Enterprise, LowSales, 5, "", "SZ-01", "一般纳税人月销售额不超过10万元，免两项教育费附加（财税〔2016〕12号），城建税已足额缴纳"),
         new(Enterprise, SmallProfit, 20, "", "SZ-01", "小型微利企业，六税两费减半（公告2023年第12号）"),
         new(Enterprise, Exporter, 5, "", "SZ-01", "免抵税额已计入附加税费计税依据，出口退税退库不冲减"),

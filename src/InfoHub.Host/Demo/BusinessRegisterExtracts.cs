@@ -55,7 +55,7 @@ internal sealed class EstablishmentExtract(City city) : Extract(city)
         sheet.Date(party.Index % 4 == 0 ? established.AddYears(30) : null);
         sheet.Text($"{Places.City}市{town.DistrictName}市场监督管理局");
         sheet.Text(City.Lifecycle.RegisterStatus(party));
-        sheet.Text(Book.ParentUscc(party) is var parent && party.Group is PartyGroup.Branch or PartyGroup.ChainStore ? parent : "");
+        sheet.Text(Book.ParentUscc(party));
     }
 
     private static string TypeOf(in Party party) => party.Group switch
@@ -149,8 +149,8 @@ internal sealed class RegisterEventExtract(City city) : Extract(city)
     public override void Compose(CsvSheet sheet, in Party party, int month)
     {
         var events = City.Lifecycle.Events(party).Where(e => e.FileMonth == month).ToArray();
-        Compose(sheet, party, events.Length > 0
-            ? events[0] : new RegisterEvent(Codes.AbnormalListed, Calendar[month].Start.AddDays(party.Index % 20), month));
+        var listed = Calendar[month].Start.AddDays(party.Index % 20);
+        Compose(sheet, party, events.Length > 0 ? events[0] : new RegisterEvent(Codes.AbnormalListed, listed, month));
     }
 
     private void Compose(CsvSheet sheet, in Party party, RegisterEvent happening)

@@ -2,7 +2,7 @@ using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Host.Demo;
 
-/// <summary>Values of the code lists as the templates have them, in one place; and the making of check-valid identifiers.</summary>
+/// <summary>Values of the code lists as the templates have them; and the making of check-valid identifiers.</summary>
 internal static class Codes
 {
     public const int UsccLength = 18;
@@ -17,7 +17,8 @@ internal static class Codes
     public const string Normal = "03", OutOfBusiness = "04", Abnormal = "05", Cancelled = "07";
 
     // 市监事件
-    public const string Cancellation = "01", Revocation = "02", AbnormalListed = "03", AbnormalLifted = "04", Restored = "06";
+    public const string Cancellation = "01", Revocation = "02", AbnormalListed = "03", AbnormalLifted = "04",
+        Restored = "06";
 
     // 征收项目
     public const string Vat = "10101", ConsumptionTax = "10102", IncomeTaxOfPersons = "10106", CityTax = "10109",
@@ -36,8 +37,8 @@ internal static class Codes
     public const string FirstReturn = "N", CorrectedReturn = "Y";
 
     /// <summary>
-    /// Completes a code whose kind, division and start of the body (2 + 6 + 3) are there: five characters that stand for
-    /// the number, and two checks.
+    /// Completes a code whose kind, division and start of the body (2 + 6 + 3) are there: five characters that stand
+    /// for the number, and two checks.
     /// </summary>
     public static void CompleteUscc(Span<byte> uscc, int number)
     {

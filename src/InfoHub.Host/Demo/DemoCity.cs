@@ -10,8 +10,9 @@ namespace InfoHub.Host.Demo;
 public static class DemoCity
 {
     /// <summary>
-    /// Writes <c>ITEM_PERIOD.csv</c> for each item and month, <c>truth.csv</c>, <c>traps.csv</c> and <c>faults.csv</c> into
-    /// the folder. Rows are streamed: memory grows with the parties (24 bytes each) and the expectations, not with the rows.
+    /// Writes <c>ITEM_PERIOD.csv</c> for each item and month, <c>truth.csv</c>, <c>traps.csv</c> and <c>faults.csv</c>
+    /// into the folder. Rows are streamed: memory grows with the parties (24 bytes each) and the expectations, not with
+    /// the rows.
     /// </summary>
     /// <exception cref="ArgumentException">An option lies outside its range.</exception>
     public static DemoSummary Generate(DemoOptions options)
@@ -35,12 +36,14 @@ public static class DemoCity
     /// <summary>The items, in the order in which a month's extracts are due.</summary>
     internal static IReadOnlyList<Extract> ExtractsOf(City city) =>
     [
-        new EstablishmentExtract(city), new RegisterEventExtract(city), new TaxRegisterExtract(city), new TaxPaymentExtract(city),
-        new TaxReturnExtract(city), new MeterExtract(city), new SettlementExtract(city), new InsuranceExtract(city),
+        new EstablishmentExtract(city), new RegisterEventExtract(city), new TaxRegisterExtract(city),
+        new TaxPaymentExtract(city), new TaxReturnExtract(city), new MeterExtract(city), new SettlementExtract(city),
+        new InsuranceExtract(city),
     ];
 
     /// <summary>Null, and no file, when the month has no rows: a nil return.</summary>
-    private static DemoFile? Write(DemoOptions options, City city, FaultPlanter planter, (Extract Extract, int Month) what)
+    private static DemoFile? Write(
+        DemoOptions options, City city, FaultPlanter planter, (Extract Extract, int Month) what)
     {
         var (extract, month) = what;
         var path = Path.Combine(options.OutputFolder, planter.FileName(extract.Item, month));
@@ -81,7 +84,7 @@ public static class DemoCity
         using var sheet = new CsvSheet(Path.Combine(folder, "faults.csv"), ListStyle);
         sheet.Row("file", "row", "line", "field", "code");
         foreach (var fault in summary.Faults)
-            sheet.Row(fault.File, fault.Row.ToString(CultureInfo.InvariantCulture), fault.Line.ToString(CultureInfo.InvariantCulture), fault.Field, fault.Code);
+            sheet.Row(fault.File, Number(fault.Row), Number(fault.Line), fault.Field, fault.Code);
     }
 
     private static void WriteExpectations(string path, IReadOnlyList<DemoExpectation> expectations)
@@ -92,5 +95,8 @@ public static class DemoCity
             sheet.Row(expected.Model, expected.Uscc, expected.Period, expected.Behaviour, expected.Reason);
     }
 
-    private static SheetStyle ListStyle { get; } = new(ChineseHeader: false, (byte)',', ByteOrderMark: false, CarriageReturn: false);
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static SheetStyle ListStyle { get; } =
+        new(ChineseHeader: false, (byte)',', ByteOrderMark: false, CarriageReturn: false);
 }

@@ -8,7 +8,7 @@ public sealed record DemoOptions
     public const int PartiesMin = 1_000;
     public const int PartiesMax = 4_000_000;
 
-    /// <summary>Three months in a row are the longest thing a model looks at; one before and one after tell it from the rest.</summary>
+    /// <summary>Models look at three months in a row; one before and one after tell them apart.</summary>
     public const int MonthsMin = 5;
     public const int MonthsMax = 24;
 
@@ -26,21 +26,24 @@ public sealed record DemoOptions
 
     /// <summary>
     /// The day the models are to be evaluated for: "older than 30 days" is measured to it. New firms (the trap of HJ-01)
-    /// exist only when it lies at most 24 days after the last month; the last month's taxes are due, and may be found short,
-    /// only when it lies 19 days after or more. Default 2025-07-20, between the two.
+    /// exist only when it lies at most 24 days after the last month; the last month's taxes are due, and may be found
+    /// short, only when it lies 19 days after or more. Default 2025-07-20, between the two.
     /// </summary>
     public DateOnly AsOf { get; init; } = new(2025, 7, 20);
 
     /// <summary>
     /// Real enterprises to take names, codes and addresses from: gzip CSV with the header
-    /// <c>uscc,name,representative,established,type,capital,province,city,address,scope</c>. Null, or not there: all are made up.
+    /// <c>uscc,name,representative,established,type,capital,province,city,address,scope</c>. Null, or not there: all are
+    /// made up.
     /// </summary>
     public string? EnterpriseCsvGz { get; init; }
 
     /// <summary>Created when it is not there; files in it are overwritten.</summary>
     public required string OutputFolder { get; init; }
 
-    /// <summary>Plant faulty rows, each listed in <c>faults.csv</c>. Off: every file validates without an error. Default on.</summary>
+    /// <summary>
+    /// Plant faulty rows, each listed in <c>faults.csv</c>. Off: every file validates without an error. Default on.
+    /// </summary>
     public bool Faults { get; init; } = true;
 
     /// <exception cref="ArgumentException">A value lies outside its range.</exception>
@@ -76,7 +79,7 @@ public sealed record DemoExpectation(string Model, string Uscc, string Period, s
 /// <summary>A planted faulty row.</summary>
 /// <param name="Row">1-based among the rows below the header.</param>
 /// <param name="Line">1-based line of the file the row begins on; the header is line 1.</param>
-/// <param name="Field">English column name; empty when the fault is the row's.</param>
+/// <param name="Field">English column name; empty when the fault is the row's (402, 405, 501).</param>
 /// <param name="Code">The problem the validator must report.</param>
 public sealed record DemoFault(string File, int Row, int Line, string Field, string Code);
 

@@ -1,11 +1,11 @@
 namespace InfoHub.Host.Demo;
 
-/// <summary>What a roll is for: each use has its own independent rolls, so that a new use never shifts another's.</summary>
+/// <summary>What a roll is for: each use has independent rolls, so that a new use never shifts another's.</summary>
 internal enum Salt
 {
     Code = 1, District, Town, Road, House, Surname, Given, Birth, Phone, Industry, Established, Capital, Join, Variant,
-    Profile, Scale, Month, ValueAdded, FaultMonth, EventMonth, EventDay, Staff, Meter, Energy, MeterCode, Settled, Cover,
-    Share, Dirt, PaidOn, Scope, Order, Parent,
+    Profile, Scale, Month, ValueAdded, FaultMonth, EventMonth, EventDay, Staff, Meter, Energy, MeterCode, Settled,
+    Cover, Share, Dirt, PaidOn, Scope, Order, Parent,
 }
 
 /// <summary>
@@ -20,7 +20,8 @@ internal sealed class Dice(int seed)
         unchecked(Mix(_seed ^ Mix(((ulong)(uint)subject << 20) ^ ((ulong)salt << 8) ^ (ulong)(uint)(month + 64))));
 
     /// <summary>0 .. <paramref name="bound"/> − 1.</summary>
-    public int Below(int bound, int subject, Salt salt, int month = 0) => (int)(Roll(subject, salt, month) % (ulong)bound);
+    public int Below(int bound, int subject, Salt salt, int month = 0) =>
+        (int)(Roll(subject, salt, month) % (ulong)bound);
 
     public long Between(long low, long high, int subject, Salt salt, int month = 0) =>
         low + (long)(Roll(subject, salt, month) % (ulong)(high - low + 1));

@@ -17,8 +17,9 @@ internal sealed record City(
         var population = Population.Settle(options, calendar, dice, real);
         var lifecycle = new Lifecycle(calendar, dice);
         var provision = new Provision(population, calendar, dice);
-        return new City(calendar, dice, population, new PartyBook(population, calendar, dice, real), lifecycle, provision,
-            new VatReturns(calendar, dice, lifecycle, provision), new ExpectationBook());
+        var book = new PartyBook(population, calendar, dice, real);
+        var returns = new VatReturns(calendar, dice, lifecycle, provision);
+        return new City(calendar, dice, population, book, lifecycle, provision, returns, new ExpectationBook());
     }
 }
 
@@ -46,14 +47,16 @@ internal abstract class Extract(City city)
     /// <summary>Writes the rows of a month's file and returns the first party of it, or −1.</summary>
     public abstract int Write(CsvSheet sheet, int month);
 
-    public string[] EnglishNames => [.. Columns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(c => c.Split(':')[1])];
+    public string[] EnglishNames => [.. ColumnList.Select(c => c.Split(':')[1])];
 
     public void WriteHeader(CsvSheet sheet)
     {
-        foreach (var column in Columns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var column in ColumnList)
             sheet.Text(column.Split(':')[Style.ChineseHeader ? 0 : 1]);
         sheet.End();
     }
+
+    private string[] ColumnList => Columns.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     protected City City { get; } = city;
 
@@ -76,8 +79,8 @@ internal abstract class Extract(City city)
     }
 
     /// <summary>
-    /// The name as this department's clerks typed it: of a clean party some have brackets of the other width or trailing
-    /// blanks. Both are normalised on load.
+    /// The name as this department's clerks typed it: of a clean party some have brackets of the other width or
+    /// trailing blanks. Both are normalised on load.
     /// </summary>
     protected void Name(CsvSheet sheet, in Party party)
     {
@@ -99,12 +102,15 @@ internal abstract class Extract(City city)
         var dirt = party.Behaviour == Behaviour.Clean ? Dice.Below(100, party.Index, Salt.Dirt, Item[1] + 40) : 99;
         sheet.Text(dirt switch
         {
-            < 3 => FullWidthDigits(address),
+            < 3 => FullWidth(address),
             3 => $"{address},\"临街\"",
             4 => $"{address} ",
             _ => address,
         });
     }
+
+    /// <summary>Filing and payment fall between the 6th and the deadline on the 15th.</summary>
+    protected int PaidOnDay(in Party party, int month) => 5 + Dice.Below(10, party.Index, Salt.PaidOn, month);
 
     protected static void Digits(CsvSheet sheet, ReadOnlySpan<byte> prefix, long value, int length)
     {
@@ -120,11 +126,12 @@ internal abstract class Extract(City city)
             sheet.Blank();
     }
 
-    private static string FullWidthDigits(string text)
+    /// <summary>Digits and letters as a Chinese input method types them when left in full-width mode.</summary>
+    protected static string FullWidth(string text)
     {
         var wide = new StringBuilder(text.Length);
         foreach (var c in text)
-            wide.Append(char.IsAsciiDigit(c) ? (char)(c - '0' + '０') : c);
+            wide.Append(char.IsAsciiLetterOrDigit(c) ? (char)(c - '0' + '０') : c);
         return wide.ToString();
     }
 }
@@ -136,29 +143,33 @@ internal sealed class ExpectationBook
 
     public List<DemoExpectation> Traps { get; } = [];
 
-    /// <summary>The findings and traps that a party's behaviour brings; those tied to a period are added where they are written.</summary>
+    /// <summary>
+    /// The findings and traps that a party's behaviour brings; those tied to a period are added where they are written.
+    /// </summary>
     public void Enter(City city)
     {
         foreach (ref readonly var party in city.Population.All)
         {
             if (BehaviourCatalogue.Of(party) is not { } plan)
                 continue;
+            var (uscc, behaviour) = (city.Book.Uscc(party), plan.Behaviour.ToString());
             foreach (var model in plan.Positives.Where(m => m.StartsWith("HJ-", StringComparison.Ordinal)))
-                Truth.Add(new DemoExpectation(model, city.Book.Uscc(party), "", plan.Behaviour.ToString(), plan.Reason));
+                Truth.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason));
             foreach (var model in plan.Traps)
-                Traps.Add(new DemoExpectation(model, city.Book.Uscc(party), "", plan.Behaviour.ToString(), plan.Reason));
+                Traps.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason));
         }
     }
 
     public void Found(City city, string model, in Party party, string period)
     {
-        var plan = BehaviourCatalogue.Of(party) ?? throw new InvalidOperationException($"{party} is clean, yet {model} finds it");
-        if (!plan.Positives.Contains(model))
-            throw new InvalidOperationException($"{plan.Behaviour} plants no {model}");
+        var plan = BehaviourCatalogue.Of(party);
+        if (plan is null || !plan.Positives.Contains(model))
+            throw new InvalidOperationException($"{party.Behaviour} plants no {model}");
         Truth.Add(new DemoExpectation(model, city.Book.Uscc(party), period, plan.Behaviour.ToString(), plan.Reason));
     }
 
     /// <summary>The form a period has in truth.csv.</summary>
-    public static string PeriodOf(Calendar calendar, int first, int last) =>
-        first == last ? calendar[last].ToString() : Period.Quarter(calendar[last].Year, calendar[last].Start.Month / 3).ToString();
+    public static string PeriodOf(Calendar calendar, int first, int last) => first == last
+        ? calendar[last].ToString()
+        : Period.Quarter(calendar[last].Year, calendar[last].Start.Month / 3).ToString();
 }

@@ -11,7 +11,7 @@ internal enum Blemish
     /// <summary>The cell is left out, so that the row is one short.</summary>
     Dropped,
 
-    /// <summary>The third of the digits of a USCC is the letter O.</summary>
+    /// <summary>The eleventh character of a USCC is the letter O.</summary>
     LetterO,
 
     /// <summary>The last character of a USCC is another.</summary>
@@ -29,8 +29,8 @@ internal enum Blemish
 internal sealed record FaultPlan(string Item, Blemish Blemish, string Field, string Text, string Code);
 
 /// <summary>
-/// Adds faulty rows at the end of a file: of parties that exist nowhere else, or a row that is there already. So no planted
-/// fault takes a fact away or adds one, and no truth depends on them.
+/// Adds faulty rows at the end of a file: of parties that exist nowhere else, or a row that is there already. So no
+/// planted fault takes a fact away or adds one, and no truth depends on them.
 /// </summary>
 internal sealed class FaultPlanter(City city)
 {
@@ -52,7 +52,7 @@ internal sealed class FaultPlanter(City city)
         new("SW-03", Blemish.Twice, "", "", "IH-INT-501"),
         new("GD-01", Blemish.Cell, "cust_name", "", "IH-INT-301"),
         new("GD-01", Blemish.Cell, "kwh", "4200000000000", "IH-INT-311"),
-        new("GD-01", Blemish.Cell, "status", "在用", "IH-INT-308"),
+        new("GD-01", Blemish.Cell, "status", "9", "IH-INT-308"),
         new("GD-01", Blemish.Dropped, "pv_kwh", "", "IH-INT-402"),
         new("GD-01", Blemish.Twice, "", "", "IH-INT-501"),
         new("GD-01", Blemish.Total, "kwh", "", "IH-INT-405"),
@@ -78,7 +78,8 @@ internal sealed class FaultPlanter(City city)
             var plan = Plans[i];
             if (plan.Item != extract.Item || (i + month) % 3 == 2 || (plan.Blemish == Blemish.Twice && firstParty < 0))
                 continue;
-            Faults.Add(new DemoFault(FileName(extract.Item, month), sheet.Records, sheet.Line, plan.Field, plan.Code));
+            Faults.Add(new DemoFault(FileName(extract.Item, month), sheet.Records, sheet.Line,
+                plan.Blemish is Blemish.Dropped or Blemish.Total ? "" : plan.Field, plan.Code));
             Put(extract, sheet, (plan, Array.IndexOf(names, plan.Field), names.Length), (month, firstParty));
         }
         return Faults.Count - before;
@@ -86,13 +87,12 @@ internal sealed class FaultPlanter(City city)
 
     public string FileName(string item, int month) => $"{item}_{city.Calendar[month]}.csv";
 
-    private void Put(Extract extract, CsvSheet sheet, (FaultPlan Plan, int Cell, int Cells) fault, (int Month, int FirstParty) place)
+    private void Put(
+        Extract extract, CsvSheet sheet, (FaultPlan Plan, int Cell, int Cells) fault, (int Month, int FirstParty) place)
     {
         if (fault.Plan.Blemish == Blemish.Total)
         {
-            for (var i = 0; i < fault.Cells; i++)
-                sheet.Text(i == 0 ? "合计" : i == fault.Cell ? (sheet.Records * 731.25m).ToString("0.00", CultureInfo.InvariantCulture) : "");
-            sheet.End();
+            PutTotal(sheet, fault.Cell, fault.Cells);
             return;
         }
         if (fault.Plan.Blemish == Blemish.Twice)
@@ -104,6 +104,14 @@ internal sealed class FaultPlanter(City city)
         var stranger = Stranger(extract.Item, place.Month);
         extract.Compose(sheet, stranger, place.Month);
         sheet.End(fault.Cell, TextOf(fault.Plan, stranger), drop: fault.Plan.Blemish == Blemish.Dropped);
+    }
+
+    private static void PutTotal(CsvSheet sheet, int sum, int cells)
+    {
+        var total = (sheet.Records * 731.25m).ToString("0.00", CultureInfo.InvariantCulture);
+        for (var i = 0; i < cells; i++)
+            sheet.Text(i == 0 ? "合计" : i == sum ? total : "");
+        sheet.End();
     }
 
     private string TextOf(FaultPlan plan, in Party stranger)

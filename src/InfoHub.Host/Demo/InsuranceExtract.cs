@@ -40,11 +40,32 @@ internal sealed class InsuranceExtract(City city) : Extract(city)
     {
         Behaviour.UnregisteredActive or Behaviour.TaxCancelledActive or Behaviour.AbnormalActive =>
             party.Group == PartyGroup.Enterprise && City.Lifecycle.Variant(party) != 0,
-        Behaviour.OutsideInsured or Behaviour.NoInsuredLeft or Behaviour.LegacyTaxNumber or Behaviour.BackToNormal => true,
+        Behaviour.OutsideInsured or Behaviour.NoInsuredLeft => true,
+        Behaviour.LegacyTaxNumber or Behaviour.BackToNormal => true,
         Behaviour.Suspended => party.Group == PartyGroup.Enterprise,
         Behaviour.Clean => party.Group is PartyGroup.Enterprise && Dice.Percent(55, party.Index, Salt.Staff),
         _ => false,
     };
+
+    /// <summary>Of a few clean units typed by hand: full-width, lower case or with blanks; all load well.</summary>
+    private void Code(CsvSheet sheet, in Party party)
+    {
+        switch (party.Behaviour == Behaviour.Clean ? Dice.Below(100, party.Index, Salt.Dirt) : 99)
+        {
+            case 0:
+                sheet.Text(FullWidth(Book.Uscc(party)));
+                break;
+            case 1:
+                sheet.Text(Book.Uscc(party).ToLowerInvariant());
+                break;
+            case 2:
+                sheet.Text($" {Book.Uscc(party)} ");
+                break;
+            default:
+                Uscc(sheet, party);
+                break;
+        }
+    }
 
     private void Cells(CsvSheet sheet, in Party party, int month, int kind)
     {
@@ -53,7 +74,7 @@ internal sealed class InsuranceExtract(City city) : Extract(city)
         var basis = staff * Dice.Between(450_000, 900_000, party.Index, Salt.Staff, month: 2);
         var due = basis * Kinds[kind].PerMille / 1_000;
         Digits(sheet, "4201"u8, 10_000_000 + party.Index, length: 12);
-        Uscc(sheet, party);
+        Code(sheet, party);
         Name(sheet, party);
         sheet.Blank();
         sheet.Text(Kinds[kind].Kind);
@@ -64,7 +85,8 @@ internal sealed class InsuranceExtract(City city) : Extract(city)
         sheet.Hundredths(due);
         sheet.Hundredths(due);
         sheet.Blank();
-        sheet.Date(party.Index % 2 == 0 && party.Join == 0 ? Calendar[0].Start.AddDays(-45 - (party.Index % 1_500)) : null);
+        var since = Calendar[0].Start.AddDays(-45 - (party.Index % 1_500));
+        sheet.Date(party.Index % 2 == 0 && party.Join == 0 ? since : null);
         sheet.Text(staff == 0 ? "3" : "1");
         sheet.Text("N");
     }

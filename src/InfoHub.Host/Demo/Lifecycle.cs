@@ -6,7 +6,7 @@ internal readonly record struct RegisterEvent(string Type, DateOnly Date, int Fi
 /// <summary>Registration, cancellation and signs of life of a party, month by month.</summary>
 internal sealed class Lifecycle(Calendar calendar, Dice dice)
 {
-    /// <summary>The day in the event's month; early enough that "two months after" is never a matter of counting.</summary>
+    /// <summary>The day in the event's month; early enough that "two months after" needs no counting.</summary>
     private const int EventDayMax = 20;
 
     public static bool InBusinessRegister(in Party party) => party.Group != PartyGroup.Outsider
@@ -38,9 +38,10 @@ internal sealed class Lifecycle(Calendar calendar, Dice dice)
         _ => Codes.Normal,
     };
 
-    /// <summary>Stands in the month's SW-01 file: newly registered, or with another status than the month before.</summary>
+    /// <summary>Stands in the month's SW-01 file: newly registered, or of another status than before.</summary>
     public bool IsTaxRegisterNews(in Party party, int month) => InTaxRegister(party) && (party.Join == month
-        || (month > party.Join && party.Behaviour != Behaviour.Clean && TaxStatus(party, month) != TaxStatus(party, month - 1)));
+        || (month > party.Join && party.Behaviour != Behaviour.Clean
+            && TaxStatus(party, month) != TaxStatus(party, month - 1)));
 
     /// <summary>0, 1 or 2: by meter, by staff or returns, by both.</summary>
     public int Variant(in Party party) => dice.Below(3, party.Index, Salt.Variant);
@@ -50,7 +51,8 @@ internal sealed class Lifecycle(Calendar calendar, Dice dice)
     {
         Behaviour.CancelledThenActive or Behaviour.RevokedThenActive => -dice.Below(3, party.Index, Salt.EventMonth),
         Behaviour.LateCorrection => -1,
-        Behaviour.ClearingPeriod or Behaviour.ListedAbnormal => dice.Below(calendar.Count - 3, party.Index, Salt.EventMonth),
+        Behaviour.ClearingPeriod => dice.Below(calendar.Count - 3, party.Index, Salt.EventMonth),
+        Behaviour.ListedAbnormal => party.Ordinal % calendar.Count,
         _ => 0,
     };
 
@@ -58,13 +60,14 @@ internal sealed class Lifecycle(Calendar calendar, Dice dice)
     public IReadOnlyList<RegisterEvent> Events(in Party party)
     {
         var month = EventMonth(party);
-        var lifted = party.Index % 2 == 0;
+        var lifted = month + 2 <= calendar.Last && party.Index % 2 == 0;
         return party.Behaviour switch
         {
             Behaviour.CancelledThenActive or Behaviour.ClearingPeriod or Behaviour.LateCorrection =>
                 [EventOf(party, Codes.Cancellation, month)],
             Behaviour.RevokedThenActive => [EventOf(party, Codes.Revocation, month)],
-            Behaviour.RevokedRestored => [EventOf(party, Codes.Revocation, month), EventOf(party, Codes.Restored, month + 3)],
+            Behaviour.RevokedRestored =>
+                [EventOf(party, Codes.Revocation, month), EventOf(party, Codes.Restored, month + 3)],
             Behaviour.ListedAbnormal when lifted =>
                 [EventOf(party, Codes.AbnormalListed, month), EventOf(party, Codes.AbnormalLifted, month + 2)],
             Behaviour.ListedAbnormal => [EventOf(party, Codes.AbnormalListed, month)],

@@ -38,12 +38,16 @@ internal sealed class MeterExtract(City city) : Extract(city)
 
     private int MetersOf(in Party party) => party.Behaviour switch
     {
-        Behaviour.Unregistered or Behaviour.NewFirm or Behaviour.StruckOff or Behaviour.BranchOfRegistered or Behaviour.OwnerTaxNumber
-            or Behaviour.OutsideInsured or Behaviour.NoInsuredLeft or Behaviour.LateCorrection => 0,
-        Behaviour.UnregisteredActive or Behaviour.TaxCancelledActive or Behaviour.AbnormalActive or Behaviour.CancelledThenActive => party.Group == PartyGroup.Shop || City.Lifecycle.Variant(party) != 1 ? 1 : 0,
+        Behaviour.Unregistered or Behaviour.NewFirm or Behaviour.StruckOff or Behaviour.BranchOfRegistered
+            or Behaviour.OwnerTaxNumber or Behaviour.OutsideInsured or Behaviour.NoInsuredLeft
+            or Behaviour.LateCorrection => 0,
+        Behaviour.UnregisteredActive or Behaviour.TaxCancelledActive or Behaviour.AbnormalActive
+            or Behaviour.CancelledThenActive =>
+                party.Group == PartyGroup.Shop || City.Lifecycle.Variant(party) != 1 ? 1 : 0,
         Behaviour.Suspended => party.Group == PartyGroup.Shop ? 1 : 0,
         Behaviour.Clean when party.Group is PartyGroup.Outsider or PartyGroup.Branch => 0,
-        Behaviour.Clean => !Dice.Percent(55, party.Index, Salt.Meter) ? 0 : Dice.Percent(8, party.Index, Salt.Meter, month: 1) ? 2 : 1,
+        Behaviour.Clean when !Dice.Percent(55, party.Index, Salt.Meter) => 0,
+        Behaviour.Clean => Dice.Percent(8, party.Index, Salt.Meter, month: 1) ? 2 : 1,
         _ => 1,
     };
 
@@ -59,7 +63,8 @@ internal sealed class MeterExtract(City city) : Extract(city)
             Behaviour.Clean => (200, 12_000),
             _ => (600, 6_000),
         };
-        return high == 0 ? 0 : Dice.Between(low * KilowattHour, high * KilowattHour, party.Index, Salt.Energy, (month * 2) + meter);
+        var reading = (month * 2) + meter;
+        return Dice.Between(low * KilowattHour, high * KilowattHour, party.Index, Salt.Energy, reading);
     }
 
     private void Cells(CsvSheet sheet, in Party party, int month, int meter, long energy)
@@ -78,7 +83,8 @@ internal sealed class MeterExtract(City city) : Extract(city)
         sheet.Blank();
         sheet.Hundredths(energy * 68 / 100);
         sheet.Text(party.Behaviour is Behaviour.LandlordUnit or Behaviour.LandlordPerson ? "Y" : "N");
-        sheet.Date(party.Join == 0 && party.Index % 3 != 0 ? Calendar[0].Start.AddDays(-60 - (party.Index % 2_000)) : null);
+        var opened = Calendar[0].Start.AddDays(-60 - (party.Index % 2_000));
+        sheet.Date(party.Join == 0 && party.Index % 3 != 0 ? opened : null);
         sheet.Text(energy == 0 ? "3" : "1");
     }
 

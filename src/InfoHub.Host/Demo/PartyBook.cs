@@ -33,7 +33,7 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
         Codes.CompleteUscc(uscc, party.Index);
     }
 
-    /// <summary>纳税人识别号: the code, but for two kinds of party that the tax bureau still has under an older number.</summary>
+    /// <summary>纳税人识别号: the code, but for two kinds of party known to the tax bureau by an older number.</summary>
     public string TaxpayerNumber(in Party party)
     {
         if (party.Behaviour == Behaviour.LegacyTaxNumber)
@@ -58,7 +58,7 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
             PartyGroup.Outsider => OutsiderName(party, trade, number),
             PartyGroup.Branch => BranchName(party),
             PartyGroup.ChainHead => $"{Places.City}{NameParts.Mark(number)}大药房连锁有限公司",
-            PartyGroup.ChainStore => $"{Name(population[party.Parent])}{TownOf(party).Name[..2]}第{(party.Ordinal % 900) + 1}店",
+            PartyGroup.ChainStore => StoreName(party),
             PartyGroup.Shop => $"{TownOf(party).DistrictName}{NameParts.Mark(number)}{trade.Name}",
             PartyGroup.Cooperative => $"{Places.City}市{TownOf(party).DistrictName}{NameParts.Mark(number)}{trade.Name}",
             PartyGroup.Provider => ProviderName(party, number),
@@ -99,7 +99,9 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
         var town = TownOf(party);
         var road = Places.Roads[dice.Below(Places.Roads.Length, party.Index, Salt.Road)];
         var house = dice.Roll(party.Index, Salt.House);
-        var room = party.Group == PartyGroup.Shop ? $"{1 + (house / 900 % 30)}号门面" : $"{1 + (house / 900 % 20)}栋{1 + (house / 18000 % 28)}层{101 + (house / 504000 % 20)}室";
+        var room = party.Group == PartyGroup.Shop
+            ? $"{1 + (house / 900 % 30)}号门面"
+            : $"{1 + (house / 900 % 20)}栋{1 + (house / 18000 % 28)}层{101 + (house / 504000 % 20)}室";
         return $"{Places.City}市{town.DistrictName}{town.Name}{road}{1 + (house % 900)}号{room}";
     }
 
@@ -135,7 +137,8 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
         PartyGroup.Cooperative => (NameParts.CooperativeTrade, party.Ordinal),
         PartyGroup.ChainHead or PartyGroup.ChainStore => (NameParts.PharmacyTrade, party.Index),
         PartyGroup.Provider => (ProviderTrade(party), party.Ordinal),
-        PartyGroup.Outsider when party.Behaviour == Behaviour.VillageIrrigation => (NameParts.VillageTrade, party.Ordinal),
+        PartyGroup.Outsider when party.Behaviour == Behaviour.VillageIrrigation =>
+            (NameParts.VillageTrade, party.Ordinal),
         _ => Spread(NameParts.CompanyTrades, party.Ordinal),
     };
 
@@ -145,7 +148,7 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
     private static Trade ProviderTrade(in Party party) => Provision.TypeOf(party) switch
     {
         ProviderType.Clinic => NameParts.ClinicTrade,
-        ProviderType.PublicHospital or ProviderType.PrivateHospital or ProviderType.NonProfitHospital => NameParts.HospitalTrade,
+        _ when Provision.IsHospital(party) => NameParts.HospitalTrade,
         _ => NameParts.PharmacyTrade,
     };
 
@@ -161,7 +164,8 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
     };
 
     private static bool IsElsewhere(in Party party) => party.Group == PartyGroup.Outsider && party.Behaviour is
-        Behaviour.OutsideMeter or Behaviour.OutsideInsured or Behaviour.LowUse or Behaviour.InterruptedUse or Behaviour.NoInsuredLeft;
+        Behaviour.OutsideMeter or Behaviour.OutsideInsured or Behaviour.LowUse or Behaviour.InterruptedUse
+        or Behaviour.NoInsuredLeft;
 
     private static (string Division, string Name) ElsewhereOf(in Party party) =>
         Places.OtherCities[party.Ordinal % Places.OtherCities.Length];
@@ -169,9 +173,13 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
     private string CompanyName(in Party party, Trade trade, int number)
     {
         var form = CompanyForms[party.Ordinal % CompanyForms.Length];
+        var mark = NameParts.Mark(number);
         return dice.Percent(5, party.Index, Salt.Variant, month: 9)
-            ? $"{NameParts.Mark(number)}（{Places.City}）{trade.Name}{form}" : $"{Places.City}{NameParts.Mark(number)}{trade.Name}{form}";
+            ? $"{mark}（{Places.City}）{trade.Name}{form}" : $"{Places.City}{mark}{trade.Name}{form}";
     }
+
+    private string StoreName(in Party party) =>
+        $"{Name(population[party.Parent])}{TownOf(party).Name[..2]}第{(party.Ordinal % 900) + 1}店";
 
     private string BranchName(in Party party)
     {
@@ -192,7 +200,8 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
     {
         Behaviour.LandlordPerson or Behaviour.FarmPerson => NameParts.Person(dice, party.Index),
         Behaviour.LandlordUnit => $"{Places.City}市{TownOf(party).DistrictName}{NameParts.Mark(party.Ordinal)}服务中心",
-        Behaviour.VillageIrrigation => $"{TownOf(party).DistrictName}{TownOf(party).Name}{NameParts.Mark(number)}{trade.Name}",
+        Behaviour.VillageIrrigation =>
+            $"{TownOf(party).DistrictName}{TownOf(party).Name}{NameParts.Mark(number)}{trade.Name}",
         _ => $"{ElsewhereOf(party).Name}{NameParts.Mark(number)}{trade.Name}有限公司",
     };
 }

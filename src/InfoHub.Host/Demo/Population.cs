@@ -2,12 +2,12 @@ using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Host.Demo;
 
-/// <summary>One party, small enough for millions: what it is called, and what it does, follows from these and the seed.</summary>
+/// <summary>One party, small enough for millions: what it is called and does follows from these and the seed.</summary>
 /// <param name="Index">Its place in the population; everything made up about it is a function of this.</param>
 /// <param name="Ordinal">Its place within its group, in shuffled order.</param>
 /// <param name="Real">Row of the real enterprise it stands for, or −1.</param>
 /// <param name="Parent">Index of its head office, or −1.</param>
-/// <param name="Join">The month of its business registration: 0 for those on the books before the first month ends.</param>
+/// <param name="Join">The month of its business registration; 0: on the books before the first month ends.</param>
 internal readonly record struct Party(
     int Index, int Ordinal, PartyGroup Group, Behaviour Behaviour, int Real, int Parent, sbyte Join)
 {
@@ -29,7 +29,7 @@ internal sealed class Calendar(Period first, int count, DateOnly asOf)
 
     public bool EndsQuarter(int month) => this[month].Start.Month % 3 == 0;
 
-    /// <summary>The first and last day on which a firm may be founded in the last month and be under 26 days old at AsOf.</summary>
+    /// <summary>The days of the last month on which a firm is founded that is under 26 days old at AsOf.</summary>
     public (DateOnly From, DateOnly To) NewFirmWindow()
     {
         var (month, youngest) = (this[Last], AsOf.AddDays(-25));
@@ -134,8 +134,9 @@ internal sealed class Population
             foreach (var plan in BehaviourCatalogue.Plans)
             {
                 var possible = plan.Behaviour != Behaviour.NewFirm || calendar.HasNewFirms;
+                var share = Math.Max(1, (int)((long)count * plan.PerMille / PerMille));
                 if (plan.Group == group && possible)
-                    behaviours.AddRange(Enumerable.Repeat(plan.Behaviour, Math.Max(1, (int)((long)count * plan.PerMille / PerMille))));
+                    behaviours.AddRange(Enumerable.Repeat(plan.Behaviour, share));
             }
             return [.. behaviours];
         }
@@ -178,7 +179,8 @@ internal sealed class Population
             if (behaviour == Behaviour.NewFirm)
                 return (sbyte)calendar.Last;
             var grows = group is PartyGroup.Enterprise or PartyGroup.Shop or PartyGroup.Cooperative;
-            if (!grows || behaviour is not (Behaviour.Clean or Behaviour.Unregistered) || !dice.Percent(6, index, Salt.Join))
+            var mayJoin = grows && (behaviour is Behaviour.Clean or Behaviour.Unregistered);
+            if (!mayJoin || !dice.Percent(6, index, Salt.Join))
                 return 0;
             var month = 1 + dice.Below(calendar.Last, index, Salt.Join, month: 1);
             return behaviour == Behaviour.Clean || IsOldEnough(month) ? (sbyte)month : (sbyte)0;

@@ -69,10 +69,10 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
         return sum * Cover(party, month, corrected) / PerMille;
     }
 
-    /// <summary>The month a one-off event (冲正, 更正) falls in; never the last, so that a correction has a file to stand in.</summary>
+    /// <summary>The month a one-off event (冲正, 更正) falls in; never the last: a correction needs a later file.</summary>
     public int EventMonth(in Party party) => dice.Below(calendar.Last, party.Index, Salt.EventMonth);
 
-    /// <summary>The two overdue months, or the one whole quarter of a quarterly filer, in which something planted shows.</summary>
+    /// <summary>The two overdue months, or the whole quarter, in which what is planted shows.</summary>
     public bool IsFaultMonth(in Party party, int month)
     {
         if (party.Behaviour == Behaviour.PharmacyBelowQuarter)
@@ -101,7 +101,8 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
 
     private long Net(in Party party, int month)
     {
-        var (low, high) = IsHospital(party) ? (1_500_000L, 6_000_000L) : FilesQuarterly(party) ? (15_000L, 32_000L) : (120_000L, 600_000L);
+        var (low, high) = IsHospital(party) ? (1_500_000L, 6_000_000L)
+            : FilesQuarterly(party) ? (15_000L, 32_000L) : (120_000L, 600_000L);
         var usual = dice.Between(low, high, party.Index, Salt.Settled);
         return usual * dice.Between(90 * Yuan, 110 * Yuan, party.Index, Salt.Settled, month + 1) / 100;
     }
@@ -109,8 +110,8 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
     /// <summary>Declared sales per mille of settlements.</summary>
     private long Cover(in Party party, int month, bool corrected) => party.Behaviour switch
     {
-        Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.PharmacyBelowQuarter when IsFaultMonth(party, month) =>
-            dice.Between(450, 650, party.Index, Salt.Cover, month),
+        Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.PharmacyBelowQuarter
+            when IsFaultMonth(party, month) => dice.Between(450, 650, party.Index, Salt.Cover, month),
         Behaviour.PharmacyThinCover or Behaviour.ClinicThinCover => 1_020,
         Behaviour.PharmacyCorrected when month == EventMonth(party) && !corrected => 500,
         _ => IsHospital(party)

@@ -16,7 +16,8 @@ internal sealed record RealEnterprise(
 internal sealed class RealEnterprises
 {
     private const int Columns = 10;
-    private static readonly string[] BranchEndings = ["分公司", "分店", "营业部", "门市部", "分行", "支行", "分部", "分厂", "分所", "办事处", "分院", "商场"];
+    private static readonly string[] BranchMarks =
+        ["分公司", "分店", "营业部", "门市部", "分行", "支行", "分部", "分厂", "分所", "办事处", "分院", "商场"];
 
     private readonly List<RealEnterprise> _rows = [];
 
@@ -26,7 +27,8 @@ internal sealed class RealEnterprises
 
     public RealEnterprise this[int row] => _rows[row];
 
-    public bool LooksLikeBranch(int row) => BranchEndings.Any(e => _rows[row].Name.Contains(e, StringComparison.Ordinal));
+    public bool LooksLikeBranch(int row) =>
+        BranchMarks.Any(m => _rows[row].Name.Contains(m, StringComparison.Ordinal));
 
     /// <summary>The first <paramref name="max"/> usable rows; none when there is no such file.</summary>
     public static RealEnterprises Read(string? path, int max, DateOnly before)
@@ -34,7 +36,8 @@ internal sealed class RealEnterprises
         if (path is null || !File.Exists(path))
             return None;
         var real = new RealEnterprises();
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
+        using var unzipped = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var reader = new StreamReader(unzipped, Encoding.UTF8);
         reader.ReadLine();
         while (real.Count < max && reader.ReadLine() is { } line)
             if (Parse(Split(line), before) is { } row)
@@ -42,15 +45,19 @@ internal sealed class RealEnterprises
         return real;
     }
 
-    /// <summary>Null when the row is no enterprise (91), its code does not check, or a cell it needs is blank.</summary>
+    /// <summary>Null when the row is no enterprise (91), its code does not check, or a needed cell is blank.</summary>
     private static RealEnterprise? Parse(List<string> cells, DateOnly before)
     {
         if (cells.Count != Columns || !cells[0].StartsWith("91", StringComparison.Ordinal) || !Checks(cells[0]))
             return null;
-        if (!DateOnly.TryParseExact(cells[3], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day >= before)
+        var (name, representative) = (cells[1].Trim(), cells[2].Trim());
+        var (address, scope) = (cells[8].Trim(), cells[9].Trim());
+        if (name.Length < 4 || representative.Length < 2 || address.Length < 4)
             return null;
-        return cells[1].Trim().Length < 4 || cells[2].Trim().Length < 2 || cells[8].Trim().Length < 4
-            ? null : new RealEnterprise(Encoding.ASCII.GetBytes(cells[0]), cells[1].Trim(), cells[2].Trim(), day, cells[8].Trim(), cells[9].Trim());
+        var dated = DateOnly.TryParseExact(
+            cells[3], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        return dated && day < before
+            ? new RealEnterprise(Encoding.ASCII.GetBytes(cells[0]), name, representative, day, address, scope) : null;
     }
 
     private static bool Checks(string code)
@@ -58,7 +65,8 @@ internal sealed class RealEnterprises
         if (code.Length != Codes.UsccLength || code.Any(c => !Codes.UsccCharacters.Contains((byte)c)))
             return false;
         var bytes = Encoding.ASCII.GetBytes(code);
-        return OrganisationCode.CheckCharacter(bytes.AsSpan(8, 8)) == bytes[16] && Uscc.CheckCharacter(bytes.AsSpan(0, 17)) == bytes[17];
+        return OrganisationCode.CheckCharacter(bytes.AsSpan(8, 8)) == bytes[16]
+            && Uscc.CheckCharacter(bytes.AsSpan(0, 17)) == bytes[17];
     }
 
     /// <summary>Cells of one line; the source has no line breaks inside quotes.</summary>

@@ -28,7 +28,8 @@ internal sealed class SettlementExtract(City city) : Extract(city)
             var account = Provision.IsHospital(party) ? 0 : settled.Gross * 6 / 10;
             if (account > 0)
                 Row(sheet, party, month, PersonalAccount, new Settlement(account, settled.Reversed));
-            Row(sheet, party, month, account > 0 ? OutpatientPool : Inpatient, new Settlement(settled.Gross - account, 0));
+            var pool = account > 0 ? OutpatientPool : Inpatient;
+            Row(sheet, party, month, pool, new Settlement(settled.Gross - account, 0));
             Expect(party, month);
             first = first < 0 ? party.Index : first;
         }
@@ -38,15 +39,22 @@ internal sealed class SettlementExtract(City city) : Extract(city)
     public override void Compose(CsvSheet sheet, in Party party, int month) =>
         Cells(sheet, party, month, PersonalAccount, new Settlement(3_000_000, 0));
 
-    /// <summary>A month (or the quarter that ends with it) below its settlements; thin cover is told once, for all months.</summary>
+    /// <summary>A month, or the quarter that ends with it, below its settlements; thin cover is told once.</summary>
     private void Expect(in Party party, int month)
     {
-        var below = party.Behaviour is Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.PharmacyBelowQuarter;
-        var quarterly = Provision.FilesQuarterly(party);
-        if (below && City.Provision.IsFaultMonth(party, month) && (!quarterly || Calendar.EndsQuarter(month)))
-            City.Expectations.Found(City, "SZ-14", party, ExpectationBook.PeriodOf(Calendar, quarterly ? month - 2 : month, month));
-        if (party.Behaviour is Behaviour.PharmacyThinCover or Behaviour.ClinicThinCover && month == Calendar.Last)
-            City.Expectations.Found(City, "SZ-14", party, $"{Calendar[0]}-{Calendar[month]}");
+        var period = party.Behaviour switch
+        {
+            Behaviour.PharmacyBelow or Behaviour.ClinicBelow when City.Provision.IsFaultMonth(party, month) =>
+                ExpectationBook.PeriodOf(Calendar, month, month),
+            Behaviour.PharmacyBelowQuarter
+                when Calendar.EndsQuarter(month) && City.Provision.IsFaultMonth(party, month) =>
+                ExpectationBook.PeriodOf(Calendar, month - 2, month),
+            Behaviour.PharmacyThinCover or Behaviour.ClinicThinCover when month == Calendar.Last =>
+                $"{Calendar[0]}-{Calendar[month]}",
+            _ => null,
+        };
+        if (period is not null)
+            City.Expectations.Found(City, "SZ-14", party, period);
     }
 
     private void Row(CsvSheet sheet, in Party party, int month, string kind, Settlement settled)

@@ -15,7 +15,8 @@ internal readonly record struct Surcharges(long City, long Education, long Local
         Math.Max(0, filed.ToPay - filed.CreditOffset) + filed.ConsumptionTax + filed.ExportCredit;
 
     /// <summary>What the law asks for; no 3 % and 2 % up to 10万 of sales a month.</summary>
-    public static Surcharges Due(in VatReturn filed, bool halved) => Of(LegalBase(filed), halved, filed.Sales <= ExemptSalesAMonth * filed.Months);
+    public static Surcharges Due(in VatReturn filed, bool halved) =>
+        Of(LegalBase(filed), halved, filed.Sales <= ExemptSalesAMonth * filed.Months);
 
     /// <summary>What the party pays: the same, but for what is planted.</summary>
     public static Surcharges Paid(in Party party, in VatReturn filed, bool halved, bool faultMonth)
@@ -28,7 +29,8 @@ internal readonly record struct Surcharges(long City, long Education, long Local
             Behaviour.SurchargesUnder when faultMonth => Of(LegalBase(filed) * 6 / 10, halved, educationFree: false),
             Behaviour.HalvedWrongly when faultMonth => Of(LegalBase(filed), halved: true, educationFree: false),
             Behaviour.ExportCreditIgnored => Of(LegalBase(filed) - filed.ExportCredit, halved, educationFree: false),
-            Behaviour.ConsumptionTaxIgnored => Of(LegalBase(filed) - filed.ConsumptionTax, halved, educationFree: false),
+            Behaviour.ConsumptionTaxIgnored =>
+                Of(LegalBase(filed) - filed.ConsumptionTax, halved, educationFree: false),
             _ => due,
         };
     }

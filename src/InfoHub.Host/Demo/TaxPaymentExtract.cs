@@ -7,11 +7,13 @@ internal enum Slip
 }
 
 /// <summary>
-/// SW-02: taxes paid for the periods that end with the month; refunds and payments on corrections for earlier periods stand
-/// in the later file, under the period they belong to.
+/// SW-02: taxes paid for the periods that end with the month; refunds and payments on corrections for earlier periods
+/// stand in the later file, under the period they belong to.
 /// </summary>
 internal sealed class TaxPaymentExtract(City city) : Extract(city)
 {
+    private const string Standard = "0.13";
+
     private readonly byte[] _djxh = new byte[20];
 
     /// <summary>One payment, in fen.</summary>
@@ -54,7 +56,8 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
     }
 
     public override void Compose(CsvSheet sheet, in Party party, int month) =>
-        Cells(sheet, party, new Span(month, month, month), new Payment(Codes.Vat, 10_000_000, "0.13", 1_300_000, Slip.Filing));
+        Cells(sheet, party, new Span(month, month, month),
+            new Payment(Codes.Vat, 10_000_000, Standard, 1_300_000, Slip.Filing));
 
     private void PayFiling(CsvSheet sheet, in Party party, in VatReturn filed)
     {
@@ -67,7 +70,10 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
             Expect(party, filed.LastMonth);
         PayVat(sheet, party, span, filed);
         if (filed.ConsumptionTax > 0)
-            Row(sheet, party, span, new Payment(Codes.ConsumptionTax, filed.ConsumptionTax * 10, "0.1", filed.ConsumptionTax, Slip.Filing));
+        {
+            var amount = filed.ConsumptionTax;
+            Row(sheet, party, span, new Payment(Codes.ConsumptionTax, amount * 10, "0.1", amount, Slip.Filing));
+        }
         PaySurcharges(sheet, party, span, Surcharges.LegalBase(filed), paid, Slip.Filing);
         PayExtras(sheet, party, span, filed);
     }
@@ -84,12 +90,13 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
             City.Expectations.Found(City, "SZ-01", party, $"{Calendar[0]}-{Calendar[month]}");
     }
 
-    /// <summary>VAT as filed; of a reassigned one first the payment that no longer counts, then the one that does.</summary>
+    /// <summary>VAT as filed; of a reassigned one first the payment that counts no more.</summary>
     private void PayVat(CsvSheet sheet, in Party party, Span span, in VatReturn filed)
     {
         if (filed.ToPay == 0)
             return;
-        var vat = new Payment(Codes.Vat, filed.Standard + filed.Simple, filed.Kind == VatKind.General ? "0.13" : "0.01", filed.ToPay, Slip.Filing);
+        var rate = filed.Kind == VatKind.General ? Standard : "0.01";
+        var vat = new Payment(Codes.Vat, filed.Standard + filed.Simple, rate, filed.ToPay, Slip.Filing);
         var reassigned = party.Behaviour == Behaviour.Reassigned && City.Provision.IsFaultMonth(party, span.Last);
         if (reassigned)
         {
@@ -102,21 +109,27 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
     private void PaySurcharges(CsvSheet sheet, in Party party, Span span, long basis, Surcharges paid, Slip slip)
     {
         var refund = slip == Slip.Refund ? Codes.MistakenPaymentRefund : "";
-        if (paid.City != 0)
-            Row(sheet, party, span, new Payment(Codes.CityTax, basis, "0.07", paid.City, slip) { Refund = refund });
-        if (paid.Education != 0)
-            Row(sheet, party, span, new Payment(Codes.EducationSurcharge, basis, "0.03", paid.Education, slip) { Refund = refund });
-        if (paid.LocalEducation != 0)
-            Row(sheet, party, span, new Payment(Codes.LocalEducationSurcharge, basis, "0.02", paid.LocalEducation, slip) { Refund = refund });
+        var city = new Payment(Codes.CityTax, basis, "0.07", paid.City, slip);
+        var education = new Payment(Codes.EducationSurcharge, basis, "0.03", paid.Education, slip);
+        var local = new Payment(Codes.LocalEducationSurcharge, basis, "0.02", paid.LocalEducation, slip);
+        Pay(sheet, party, span, city with { Refund = refund });
+        Pay(sheet, party, span, education with { Refund = refund });
+        Pay(sheet, party, span, local with { Refund = refund });
     }
 
     /// <summary>Late fees, refunded export tax and withheld income tax: none of them is a base of surcharges.</summary>
     private void PayExtras(CsvSheet sheet, in Party party, Span span, in VatReturn filed)
     {
         if (party.Behaviour == Behaviour.LateFee && City.Provision.IsFaultMonth(party, span.Last))
-            Row(sheet, party, span, new Payment(Codes.Vat, filed.ToPay, "0.0005", filed.ToPay / 10, Slip.LateFee) { Nature = Codes.LatePayment });
+        {
+            var fee = new Payment(Codes.Vat, filed.ToPay, "0.0005", filed.ToPay / 10, Slip.LateFee);
+            Row(sheet, party, span, fee with { Nature = Codes.LatePayment });
+        }
         if (party.Behaviour == Behaviour.Exporter)
-            Row(sheet, party, span, new Payment(Codes.Vat, filed.Export, "0.13", -filed.ToPay / 2, Slip.ExportRefund) { Refund = Codes.ExportRefund });
+        {
+            var back = new Payment(Codes.Vat, filed.Export, Standard, -filed.ToPay / 2, Slip.ExportRefund);
+            Row(sheet, party, span, back with { Refund = Codes.ExportRefund });
+        }
         if (party.Group == PartyGroup.Enterprise && party.Index % 3 != 0)
         {
             var wages = Dice.Between(20_000, 800_000, party.Index, Salt.Staff, span.Last) * 100;
@@ -135,7 +148,8 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
         var late = City.Returns.BeforeCancellation(party);
         var span = new Span(late.FirstMonth, late.LastMonth, month);
         PayVat(sheet, party, span, late);
-        PaySurcharges(sheet, party, span, late.ToPay, Surcharges.Due(late, City.Returns.IsSmallProfit(party)), Slip.Filing);
+        var due = Surcharges.Due(late, City.Returns.IsSmallProfit(party));
+        PaySurcharges(sheet, party, span, late.ToPay, due, Slip.Filing);
     }
 
     /// <summary>What the corrected return owes beyond the first.</summary>
@@ -145,19 +159,29 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
         City.Returns.TryGet(party, month - 1, corrected: true, out var corrected);
         var (span, halved) = (new Span(first.FirstMonth, first.LastMonth, month), City.Returns.IsSmallProfit(party));
         var more = corrected.ToPay - first.ToPay;
-        Row(sheet, party, span, new Payment(Codes.Vat, corrected.Standard - first.Standard, "0.13", more, Slip.Correction));
-        PaySurcharges(sheet, party, span, more, Surcharges.Due(corrected, halved) - Surcharges.Due(first, halved), Slip.Correction);
+        var basis = corrected.Standard - first.Standard;
+        Row(sheet, party, span, new Payment(Codes.Vat, basis, Standard, more, Slip.Correction));
+        var rest = Surcharges.Due(corrected, halved) - Surcharges.Due(first, halved);
+        PaySurcharges(sheet, party, span, more, rest, Slip.Correction);
     }
 
-    /// <summary>A fifth of the second month's tax was paid by mistake and goes back, surcharges in the same proportion.</summary>
+    /// <summary>A fifth of the second month's tax was paid by mistake and goes back, surcharges likewise.</summary>
     private void PayRefund(CsvSheet sheet, in Party party, int month)
     {
         if (!City.Returns.TryGet(party, month - 1, corrected: false, out var filed) || filed.ToPay == 0)
             return;
-        var (span, halved, back) = (new Span(filed.FirstMonth, filed.LastMonth, month), City.Returns.IsSmallProfit(party), filed.ToPay / 5);
+        var (span, halved) = (new Span(filed.FirstMonth, filed.LastMonth, month), City.Returns.IsSmallProfit(party));
+        var back = filed.ToPay / 5;
         var rest = Surcharges.Due(filed with { ToPay = filed.ToPay - back }, halved) - Surcharges.Due(filed, halved);
-        Row(sheet, party, span, new Payment(Codes.Vat, filed.Standard, "0.13", -back, Slip.Refund) { Refund = Codes.MistakenPaymentRefund });
+        var refund = new Payment(Codes.Vat, filed.Standard, Standard, -back, Slip.Refund);
+        Row(sheet, party, span, refund with { Refund = Codes.MistakenPaymentRefund });
         PaySurcharges(sheet, party, span, -back, rest, Slip.Refund);
+    }
+
+    private void Pay(CsvSheet sheet, in Party party, Span span, in Payment payment)
+    {
+        if (payment.Amount != 0)
+            Row(sheet, party, span, payment);
     }
 
     private void Row(CsvSheet sheet, in Party party, Span span, in Payment payment)
@@ -185,7 +209,7 @@ internal sealed class TaxPaymentExtract(City city) : Extract(city)
         sheet.Blank();
         sheet.Text(payment.Rate);
         sheet.Hundredths(payment.Amount);
-        sheet.Date(Calendar[span.FileMonth + 1].Start.AddDays(5 + Dice.Below(10, party.Index, Salt.PaidOn, span.FileMonth)));
+        sheet.Date(Calendar[span.FileMonth + 1].Start.AddDays(PaidOnDay(party, span.FileMonth)));
         Blanks(sheet, 2);
         sheet.Text("101");
         sheet.Text(payment.Nature);

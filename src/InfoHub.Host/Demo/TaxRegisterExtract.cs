@@ -1,6 +1,6 @@
 namespace InfoHub.Host.Demo;
 
-/// <summary>SW-01: the whole register in the first month, later newly registered parties and changes of status.</summary>
+/// <summary>SW-01: the whole register in the first month, later new registrations and changes of status.</summary>
 internal sealed class TaxRegisterExtract(City city) : Extract(city)
 {
     private readonly byte[] _djxh = new byte[20];

@@ -76,7 +76,7 @@ internal sealed class TaxReturnExtract(City city) : Extract(city)
         sheet.Hundredths(filed.ToPay);
         sheet.Blank();
         sheet.Hundredths(filed.ToPay);
-        sheet.Date(Calendar[fileMonth + 1].Start.AddDays(5 + Dice.Below(10, party.Index, Salt.PaidOn, fileMonth)));
+        sheet.Date(Calendar[fileMonth + 1].Start.AddDays(PaidOnDay(party, fileMonth)));
         sheet.Text(revise);
     }
 

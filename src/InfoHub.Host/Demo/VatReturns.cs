@@ -51,11 +51,14 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         PartyGroup.Shop when party.Behaviour == Behaviour.SpecialInvoices => VatKind.SmallScale,
         PartyGroup.Shop => dice.Percent(20, party.Index, Salt.Profile) ? VatKind.SmallScale : VatKind.BelowThreshold,
         PartyGroup.Cooperative or PartyGroup.Branch => VatKind.SmallScale,
-        PartyGroup.Provider or PartyGroup.ChainStore => Provision.FilesQuarterly(party) ? VatKind.SmallScale : VatKind.General,
-        PartyGroup.Enterprise when party.Behaviour is Behaviour.Clean or Behaviour.LegacyTaxNumber or Behaviour.ListedAbnormal
-            or Behaviour.RevokedRestored => dice.Percent(45, party.Index, Salt.Profile) ? VatKind.General : VatKind.SmallScale,
+        PartyGroup.Provider when Provision.FilesQuarterly(party) => VatKind.SmallScale,
+        PartyGroup.Enterprise when IsOrdinary(party) && dice.Percent(55, party.Index, Salt.Profile) =>
+            VatKind.SmallScale,
         _ => VatKind.General,
     };
+
+    private static bool IsOrdinary(in Party party) => party.Behaviour is Behaviour.Clean or Behaviour.LegacyTaxNumber
+        or Behaviour.ListedAbnormal or Behaviour.RevokedRestored;
 
     /// <summary>小型微利: halves the surcharges of a 一般纳税人; 小规模 and 个体户 are halved anyway.</summary>
     public bool IsSmallProfit(in Party party) => party.Behaviour switch
@@ -99,7 +102,8 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         {
             Behaviour.TaxCancelledActive or Behaviour.AbnormalActive or Behaviour.BackToNormal or Behaviour.Suspended
                 or Behaviour.ChainStore => true,
-            Behaviour.CancelledThenActive or Behaviour.RevokedThenActive => party.Group == PartyGroup.Shop || lifecycle.Variant(party) == 0,
+            Behaviour.CancelledThenActive or Behaviour.RevokedThenActive =>
+                party.Group == PartyGroup.Shop || lifecycle.Variant(party) == 0,
             Behaviour.ClearingPeriod => party.Group == PartyGroup.Shop,
             _ => party.Group == PartyGroup.Branch,
         };
@@ -153,8 +157,8 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
     }
 
     /// <summary>
-    /// The first month brings a refund of 1.6 months' tax; the months after it owe the same tax each, and pay surcharges
-    /// only on what exceeds the refund.
+    /// The first month brings a refund of 1.6 months' tax; the months after it owe the same tax each, and pay
+    /// surcharges only on what exceeds the refund.
     /// </summary>
     private VatReturn WithCreditRefund(in Party party, VatReturn filed)
     {
@@ -163,8 +167,11 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         if (filed.LastMonth == 0)
             return filed with { InputUsed = filed.Output, ToPay = 0, CarryIn = refund, CreditRefunded = refund };
         var offset = Math.Clamp(refund - ((filed.LastMonth - 1) * tax), 0, tax);
-        var sales = tax * 50;
-        return filed with { Standard = sales, Output = sales * 13 / 100, InputUsed = (sales * 13 / 100) - tax, ToPay = tax, CreditOffset = offset };
+        var output = tax * 50 * 13 / 100;
+        return filed with
+        {
+            Standard = tax * 50, Output = output, InputUsed = output - tax, ToPay = tax, CreditOffset = offset,
+        };
     }
 
     /// <summary>Monthly sales as usual, in 元; what is planted needs enough tax for a clear gap.</summary>
@@ -187,7 +194,8 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         if (party.Behaviour == Behaviour.SpecialInvoices)
         {
             var invoiced = dice.Between(100_000, 140_000, party.Index, Salt.Month, month) * Yuan;
-            return SimplyTaxed(filed, invoiced) with { Exempt = dice.Between(50_000, 140_000, party.Index, Salt.Share, month) * Yuan };
+            var exempt = dice.Between(50_000, 140_000, party.Index, Salt.Share, month) * Yuan;
+            return SimplyTaxed(filed, invoiced) with { Exempt = exempt };
         }
         var taxed = party.Group == PartyGroup.Enterprise && dice.Percent(40, party.Index, Salt.Scale);
         return taxed
