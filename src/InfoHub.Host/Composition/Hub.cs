@@ -128,8 +128,8 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(
-        ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title),
-        templates.All.DistinctBy(t => t.Template.Item).ToDictionary(t => t.Template.Item, t => t.Template.Title));
+        ModelCatalogue.All.Select(m => new NamedCode(m.Id, m.Title)),
+        templates.All.DistinctBy(t => t.Template.Item).Select(t => new NamedCode(t.Template.Item, t.Template.Title)), []);
 
     private static void MapRoles(WebApplication application, HubRoles roles)
     {
