@@ -35,7 +35,7 @@ public static class LinjiangCity
     private static readonly string[] Brands = ["恒盛", "瑞丰", "明达", "安泰", "锦华", "远航", "宏图", "益民", "嘉禾", "中信达", "鼎新"];
     private static readonly string[] Towns = ["339901001", "339901002", "339901101"];
 
-    /// <summary>126 findings inside 339901 (121 of them open) and one outside.</summary>
+    /// <summary>126 findings inside 339901 (122 of them open) and one outside.</summary>
     public static IEnumerable<SeedFinding> Findings() =>
         [Hospital(), Hostile(), .. Enumerable.Range(1, 124).Select(Ordinary), Outside()];
 
