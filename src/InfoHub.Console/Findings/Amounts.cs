@@ -52,7 +52,7 @@ internal static partial class Amounts
 
     /// <summary>A formula with the thousands of its amounts grouped; an amount is what carries a decimal point.</summary>
     public static string GroupedIn(string expression) => LongAmount().Replace(expression, whole =>
-        decimal.Parse(whole.ValueSpan, CultureInfo.InvariantCulture).ToString("#,##0", CultureInfo.InvariantCulture));
+        decimal.Parse(whole.ValueSpan, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture));
 
     private static decimal InUnit(decimal yuan, AmountUnit unit) => unit == AmountUnit.Yuan
         ? yuan

@@ -115,9 +115,11 @@ public sealed record FindingsQuery
         return query.ToString();
     }
 
-    private static bool IsModelCode(string code) => code.Length is > 0 and <= 16 && code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+    private static bool IsModelCode(string code) =>
+        code.Length is > 0 and <= 16 && code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    private static bool IsDivision(string code) => code.Length is > 0 and <= DivisionLengthMax && code.All(char.IsAsciiDigit);
+    private static bool IsDivision(string code) =>
+        code.Length is > 0 and <= DivisionLengthMax && code.All(char.IsAsciiDigit);
 
     private static string ReadState(string state) =>
         state == AllStates || (Enum.TryParse<FindingState>(state, out var known) && known.ToString() == state) ? state : "";
@@ -138,7 +140,8 @@ public sealed record FindingsQuery
     private bool TryGap(out Money gap)
     {
         gap = default;
-        if (!decimal.TryParse(Gap, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var value)
+        const NumberStyles Amount = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
+        if (!decimal.TryParse(Gap, Amount, CultureInfo.InvariantCulture, out var value)
             || value > GapYuanMax || Amounts.ToYuan(value, GapUnit) is var yuan && yuan > GapYuanMax)
             return false;
         gap = Money.FromYuan(yuan);

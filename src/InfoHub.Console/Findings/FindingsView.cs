@@ -22,7 +22,8 @@ public sealed record FindingsView(
 
     public string AddressIn(AmountUnit unit) => "findings" + (Query with { Unit = unit }).ToQueryString();
 
-    public string AddressOf(ModelFigure figure) => "findings" + (Query with { Models = [figure.Model], After = null }).ToQueryString();
+    public string AddressOf(ModelFigure figure) =>
+        "findings" + (Query with { Models = [figure.Model], After = null }).ToQueryString();
 
     public string AddressOf(StoredFinding finding) => $"findings/{Uri.EscapeDataString(finding.Id)}{Query.ToQueryString()}";
 
@@ -33,7 +34,8 @@ public sealed record FindingsView(
 
     /// <summary>Models to choose from: those with a name, and those that have findings or were asked for without one.</summary>
     public IEnumerable<NamedCode> Models => Names.Models.Concat(
-        Figures.Select(f => f.Model).Concat(Query.Models).Distinct().Where(m => Names.ModelName(m).Length == 0).Select(m => new NamedCode(m, "")));
+        Figures.Select(f => f.Model).Concat(Query.Models).Distinct()
+            .Where(m => Names.ModelName(m).Length == 0).Select(m => new NamedCode(m, "")));
 
     /// <summary>Divisions of the user's own branch.</summary>
     public IEnumerable<NamedCode> Divisions => Names.Divisions.Where(d => d.Code.StartsWith(Scope, StringComparison.Ordinal));
@@ -64,7 +66,8 @@ public sealed record GapBar(string Model, string Text, decimal Share)
 }
 
 /// <summary>One finding as shown: names beside codes, personal numbers hidden.</summary>
-public sealed record FindingView(StoredFinding Finding, string ModelName, string Division, ImmutableArray<EvidenceView> Evidence, string BackAddress)
+public sealed record FindingView(
+    StoredFinding Finding, string ModelName, string Division, ImmutableArray<EvidenceView> Evidence, string BackAddress)
 {
     public FindingDraft Draft => Finding.Draft;
 

@@ -44,7 +44,8 @@ internal static class ConsoleAssets
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(content))[..12];
-        return new Asset($"{Folder}{name}.{fingerprint}.{extension}", type, content, new EntityTagHeaderValue($"\"{fingerprint}\""));
+        var tag = new EntityTagHeaderValue($"\"{fingerprint}\"");
+        return new Asset($"{Folder}{name}.{fingerprint}.{extension}", type, content, tag);
     }
 
     private sealed record Asset(string Address, string Type, byte[] Content, EntityTagHeaderValue Tag);

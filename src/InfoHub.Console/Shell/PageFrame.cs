@@ -16,7 +16,8 @@ public sealed record PageFrame(ConsoleUser? User, string Branch, DateOnly Today,
 {
     public const string FormTokenField = "form_token";
 
-    public string Watermark => User is null ? "" : $"{User.Consumer}  {Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+    public string Watermark =>
+        User is null ? "" : $"{User.Consumer}  {Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }
 
 internal sealed class PageFrames(IAntiforgery antiforgery, ConsoleCatalogue catalogue, TimeProvider clock)

@@ -16,9 +16,12 @@ namespace InfoHub.Console.SignIn;
 public sealed record SignInProblem(int Status, string What, string Remedy)
 {
     public static readonly SignInProblem Incomplete = new(StatusCodes.Status400BadRequest, SignInText.Incomplete, "");
-    public static readonly SignInProblem Refused = new(StatusCodes.Status403Forbidden, SignInText.Refused, SignInText.RefusedRemedy);
-    public static readonly SignInProblem NotConsumer = new(StatusCodes.Status403Forbidden, SignInText.NotConsumer, SignInText.NotConsumerRemedy);
-    public static readonly SignInProblem Throttled = new(StatusCodes.Status429TooManyRequests, SignInText.Throttled, SignInText.ThrottledRemedy);
+    public static readonly SignInProblem Refused =
+        new(StatusCodes.Status403Forbidden, SignInText.Refused, SignInText.RefusedRemedy);
+    public static readonly SignInProblem NotConsumer =
+        new(StatusCodes.Status403Forbidden, SignInText.NotConsumer, SignInText.NotConsumerRemedy);
+    public static readonly SignInProblem Throttled =
+        new(StatusCodes.Status429TooManyRequests, SignInText.Throttled, SignInText.ThrottledRemedy);
 }
 
 internal static class SignInEndpoints
@@ -43,7 +46,7 @@ internal static class SignInEndpoints
         SignInDesk desk, CancellationToken cancellation)
     {
         if (!await IsOurFormAsync(context, antiforgery))
-            return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status400BadRequest, ErrorsText.FormExpired, ErrorsText.FormExpiredRemedy);
+            return FormExpired(frames.For(context));
         var form = await context.Request.ReadFormAsync(cancellation);
         var (clientId, secret) = (form["client_id"].ToString().Trim(), form["secret"].ToString());
         var returnTo = LocalAddress(form[ReturnParameter]);
@@ -59,10 +62,13 @@ internal static class SignInEndpoints
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, PageFrames frames)
     {
         if (!await IsOurFormAsync(context, antiforgery))
-            return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status400BadRequest, ErrorsText.FormExpired, ErrorsText.FormExpiredRemedy);
+            return FormExpired(frames.For(context));
         await context.SignOutAsync(ConsoleModule.AuthenticationScheme);
         return Results.LocalRedirect(Path);
     }
+
+    private static IResult FormExpired(PageFrame frame) =>
+        ErrorEndpoints.Page(frame, StatusCodes.Status400BadRequest, ErrorsText.FormExpired, ErrorsText.FormExpiredRemedy);
 
     /// <summary>Only an address of this site: anything else would make the sign-in page a door to a stranger's.</summary>
     internal static string LocalAddress(string? address) =>
@@ -83,7 +89,8 @@ internal static class SignInEndpoints
         }
     }
 
-    private static RazorComponentResult<SignInPage> Page(PageFrame frame, string returnTo, string clientId, SignInProblem? problem) =>
+    private static RazorComponentResult<SignInPage> Page(
+        PageFrame frame, string returnTo, string clientId, SignInProblem? problem) =>
         new(new Dictionary<string, object?>
         {
             [nameof(SignInPage.Page)] = frame,
@@ -99,8 +106,8 @@ internal sealed class SignInDesk(SignInCheck check, SignInThrottle throttle, ILo
 {
     private const int FieldLengthMax = 200;
 
-    public async Task<(ConsoleUser? User, SignInProblem? Problem)> AdmitAsync(string address, string clientId, string secret,
-        CancellationToken cancellation)
+    public async Task<(ConsoleUser? User, SignInProblem? Problem)> AdmitAsync(
+        string address, string clientId, string secret, CancellationToken cancellation)
     {
         if (clientId.Length is 0 or > FieldLengthMax || secret.Length is 0 or > FieldLengthMax)
             return (null, SignInProblem.Incomplete);
@@ -111,6 +118,7 @@ internal sealed class SignInDesk(SignInCheck check, SignInThrottle throttle, ILo
         }
         if (await check(clientId, secret, cancellation) is not { } principal)
         {
+            throttle.CountRefusal(address, clientId);
             Log.SignInRefused(log, address);
             return (null, SignInProblem.Refused);
         }

@@ -2,24 +2,32 @@ using System.Threading.RateLimiting;
 
 namespace InfoHub.Console.SignIn;
 
-/// <summary>Bounds how fast secrets can be guessed: per address and client id, so nobody can lock out a colleague elsewhere.</summary>
+/// <summary>
+/// Bounds how fast secrets can be guessed: per address and client id, so nobody can lock out a colleague elsewhere. Only
+/// refusals count, because a whole office signs in with one id from behind one address at nine in the morning.
+/// </summary>
 internal sealed class SignInThrottle : IDisposable
 {
-    private const int AttemptsMax = 10;
+    private const int RefusalsMax = 10;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly PartitionedRateLimiter<(string Address, string ClientId)> _limiter =
         PartitionedRateLimiter.Create<(string Address, string ClientId), (string Address, string ClientId)>(key =>
             RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
             {
-                PermitLimit = AttemptsMax, Window = Window, QueueLimit = 0,
+                PermitLimit = RefusalsMax,
+                Window = Window,
+                QueueLimit = 0,
             }));
 
+    /// <summary>Whether another attempt may be made now.</summary>
     public bool Admits(string address, string clientId)
     {
-        using var lease = _limiter.AttemptAcquire((address, clientId));
+        using var lease = _limiter.AttemptAcquire((address, clientId), permitCount: 0);
         return lease.IsAcquired;
     }
+
+    public void CountRefusal(string address, string clientId) => _limiter.AttemptAcquire((address, clientId)).Dispose();
 
     public void Dispose() => _limiter.Dispose();
 }

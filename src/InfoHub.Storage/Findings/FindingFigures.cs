@@ -26,7 +26,8 @@ public sealed class FindingFigures(NpgsqlDataSource store)
         var figures = new List<ModelFigure>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            figures.Add(new ModelFigure(reader.GetString(0), reader.GetInt64(1), new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3))));
+            figures.Add(new ModelFigure(
+                reader.GetString(0), reader.GetInt64(1), new Money(reader.GetInt64(2)), new Money(reader.GetInt64(3))));
         return figures;
     }
 }

@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using InfoHub.Console.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace InfoHub.Console.Tests.Fixtures;
+
+/// <summary>The console on Kestrel over a PostgreSQL of its own, without the rest of the hub.</summary>
+public sealed class ConsoleHost : IAsyncLifetime
+{
+    public const string Consumer = "tax-339901";
+    public const string Department = "dept-yb";
+    public const string Secret = "right-horse";
+
+    /// <summary>A consumer whose pages fail, because its branch cannot be read by the store.</summary>
+    public const string Unlucky = "tax-unlucky";
+
+    private PostgresCluster? _cluster;
+    private NpgsqlDataSource? _store;
+    private WebApplication? _app;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    public NpgsqlDataSource Store => _store ?? throw new InvalidOperationException("not started");
+
+    public async Task InitializeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        _cluster = await PostgresCluster.StartAsync(limit.Token);
+        _store = NpgsqlDataSource.Create(_cluster.ConnectionString);
+        await FindingSeed.MigrateAsync(_store, limit.Token);
+        await FindingSeed.StoreAsync(_store, LinjiangCity.Findings(), limit.Token);
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(_store);
+        builder.Services.AddSingleton(LinjiangCity.Names);
+        builder.Services.AddSingleton<SignInCheck>(CheckAsync);
+        builder.Services.AddConsole();
+        _app = builder.Build();
+        _app.MapConsole();
+        await _app.StartAsync(limit.Token);
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    private static Task<ClaimsPrincipal?> CheckAsync(string clientId, string secret, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ClaimsPrincipal? principal = (clientId, secret) switch
+        {
+            (Consumer, Secret) => Principal(ConsoleClaims.KindConsumer, "339901"),
+            (Unlucky, Secret) => Principal(ConsoleClaims.KindConsumer, "33\0"),
+            (Department, Secret) => Principal("department", ""),
+            _ => null,
+        };
+        return Task.FromResult(principal);
+    }
+
+    private static ClaimsPrincipal Principal(string kind, string region) => new(new ClaimsIdentity(
+        [new Claim(ConsoleClaims.Kind, kind), new Claim(ConsoleClaims.Region, region)], "test"));
+}
