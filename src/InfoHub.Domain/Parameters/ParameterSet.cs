@@ -14,6 +14,9 @@ public sealed record Parameter(string Name, string Title, string Unit, Immutable
 /// </summary>
 public sealed class ParameterSet(string version, IReadOnlyDictionary<string, Parameter> parameters)
 {
+    /// <summary>The parameters that come with the program; a deployment may read its own texts instead.</summary>
+    public static ParameterSet Shipped { get; } = ParameterReader.ReadShipped();
+
     public string Version { get; } = version;
 
     public IReadOnlyDictionary<string, Parameter> All { get; } = parameters;

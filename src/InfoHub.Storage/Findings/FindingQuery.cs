@@ -109,7 +109,7 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         return Read(reader, arithmetic, evidence);
     }
 
-    private static (string Where, List<NpgsqlParameter> Parameters) Where(FindingFilter filter)
+    internal static (string Where, List<NpgsqlParameter> Parameters) Where(FindingFilter filter)
     {
         var states = filter.States.IsDefaultOrEmpty ? Open : [.. filter.States];
         var where = new StringBuilder("f.region_code like @scope || '%' and f.state = any(@states)");

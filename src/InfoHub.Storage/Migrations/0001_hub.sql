@@ -35,6 +35,7 @@ create table hub.submission (
     rows_accepted bigint not null default 0,
     rows_stored bigint not null default 0,
     envelopes_landed int not null default 0,
+    resolved boolean not null default false,
     problems jsonb not null default '[]',
     opened_at timestamptz not null,
     changed_at timestamptz not null,
@@ -120,7 +121,7 @@ create table hub.party (
     id bigint primary key,
     uscc text,
     name text not null,
-    identified boolean not null,
+    founded_by smallint not null,                   -- alias kind
     region_code text not null default '',
     town_code text not null default '',
     merged_into bigint references hub.party
@@ -140,7 +141,7 @@ create index party_alias_party on hub.party_alias (party);
 
 -- One decision per distinct identity (the identifying cells of a row, hashed), not per row.
 create table hub.link (
-    identity bigint not null,
+    identity uuid not null,
     item text not null,
     party bigint not null references hub.party,
     decision smallint not null,
@@ -160,9 +161,9 @@ create table hub.touched (
 create index touched_submission on hub.touched (submission);
 create table hub.awaiting (
     item text not null,
-    period int not null,
+    period_end date not null,
     party bigint not null,
-    primary key (item, period, party)
+    primary key (item, period_end, party)
 );
 create index awaiting_party on hub.awaiting (party);
 create table hub.revisit (

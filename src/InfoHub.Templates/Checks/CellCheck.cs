@@ -113,7 +113,7 @@ internal sealed class CellCheck
     {
         var tooLong = cell.Length > _field.LengthMax && CellText.CountCharacters(cell) > _field.LengthMax;
         var tooShort = _field.LengthMin > 0 && CellText.CountCharacters(cell) < _field.LengthMin;
-        if (_identifier && CellText.IsScientific(cell))
+        if (cell[0] <= '9' && CellText.IsScientific(cell))
             Fail(errors, row, ProblemCatalogue.ScientificNotation, cell, "");
         else if (_field.Check != FieldCheck.None)
             Identifier(_field.Check, cell, row, errors, tooLong || tooShort);
@@ -152,6 +152,8 @@ internal sealed class CellCheck
     /// <summary>Runs the check for the document type that <paramref name="type"/> names (CL-IDTYPE): 201 citizen id, 101 USCC.</summary>
     public void CheckDocument(ReadOnlySpan<byte> type, ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
+        if (CellText.IsScientific(cell))
+            return;
         if (type.SequenceEqual("201"u8))
             Identifier(FieldCheck.CitizenId, cell, row, errors, false);
         else if (type.SequenceEqual("101"u8))
@@ -186,8 +188,8 @@ internal sealed class CellCheck
             case FieldCheck.Industry when !IsIndustry(cell):
                 FailCheck(errors, row, ProblemCatalogue.IndustryForm, cell, "");
                 break;
-            case FieldCheck.UsccOrCitizenId when !Uscc.IsValid(cell) && !CitizenId.IsValid(cell):
-                Fail(errors, row, ProblemCatalogue.CodeFormDoubtful, cell, "");
+            case FieldCheck.UsccOrCitizenId:
+                CheckEither(cell, row, errors);
                 break;
             case FieldCheck.DocumentByType when wrongLength:
                 Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
@@ -215,6 +217,16 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.UsccInnerCode, cell, "");
         else if (!Division.IsProvince(cell[2..]))
             Fail(errors, row, ProblemCatalogue.DivisionUnknown, cell, "");
+    }
+
+    private void CheckEither(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (CitizenId.HasForm(cell))
+            Identifier(FieldCheck.CitizenId, cell, row, errors, false);
+        else if (cell.Length == Uscc.Length)
+            CheckUscc(cell, row, errors);
+        else
+            Fail(errors, row, ProblemCatalogue.CodeFormDoubtful, cell, "");
     }
 
     private static readonly string[] PositionTexts = [.. Enumerable.Range(1, Uscc.Length).Select(i => $"第 {i} 位不是 0-9 或 A-Z（I、O、S、V、Z 除外）")];
@@ -270,10 +282,10 @@ internal sealed class CellCheck
         var (whole, fraction, seen) = (0, -1, false);
         for (; i < cell.Length; i++)
         {
-            var digit = (uint)cell[i] - '0';
+            var digit = cell[i] - '0';
             if (cell[i] == '.' && fraction < 0)
                 fraction = 0;
-            else if (cell[i] < '0' || digit > 9)
+            else if (digit is < 0 or > 9)
                 return CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotANumber;
             else if (fraction < 0)
             {

@@ -1,0 +1,58 @@
+using InfoHub.Console.Errors;
+using InfoHub.Console.Shell;
+using InfoHub.Console.SignIn;
+using InfoHub.Storage.Findings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace InfoHub.Console.Findings;
+
+internal static class FindingsEndpoints
+{
+    public const int PageSize = 50;
+
+    private const int IdLengthMax = 100;
+
+    public static void Map(RouteGroupBuilder signedIn)
+    {
+        signedIn.MapGet("/", ListAsync);
+        signedIn.MapGet("/findings", ListAsync);
+        signedIn.MapGet("/findings/{id}", ShowAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, FindingQuery findings, FindingFigures figures,
+        ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
+    {
+        var scope = Scope(context);
+        var query = FindingsQuery.Read(context.Request.Query);
+        var filter = query.ToFilter(scope);
+        var perModel = await figures.PerModelAsync(filter, cancellation);
+        var page = await findings.SearchAsync(filter, PageSize, query.After, cancellation);
+        return new RazorComponentResult<FindingsPage>(new Dictionary<string, object?>
+        {
+            [nameof(FindingsPage.Page)] = frames.For(context),
+            [nameof(FindingsPage.View)] = new FindingsView(query, page, perModel, names, scope),
+        });
+    }
+
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings,
+        ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
+    {
+        var frame = frames.For(context);
+        var readable = id.Length <= IdLengthMax && !id.Any(char.IsControl);
+        var finding = readable ? await findings.GetAsync(id, Scope(context), cancellation) : null;
+        if (finding is null)
+            return ErrorEndpoints.Page(frame, StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding, ErrorsText.NoSuchFindingRemedy);
+        var list = FindingsQuery.Read(context.Request.Query);
+        return new RazorComponentResult<FindingDetailPage>(new Dictionary<string, object?>
+        {
+            [nameof(FindingDetailPage.Page)] = frame,
+            [nameof(FindingDetailPage.View)] = FindingView.Of(finding, list, names),
+        });
+    }
+
+    private static string Scope(HttpContext context) => ConsoleUser.From(context.User)?.Region
+        ?? throw new InvalidOperationException("a page behind sign-in was reached without a consumer");
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using InfoHub.Templates.Vocabulary;
+
+namespace InfoHub.Domain.Reconciliation;
+
+/// <summary>What SW-01 says about the party: one row per djxh, under any of the party's aliases.</summary>
+internal static class TaxRegister
+{
+    public const string Item = "SW-01";
+
+    public static ImmutableArray<Fact> Rows(Dossier dossier) => dossier.Of(Item);
+
+    /// <summary>非正常 or 注销. Every other state, 停业 among them, is known to the tax bureau.</summary>
+    public static bool Lapsed(Fact row) => row.Text("nsrzt_dm") is Codes.TaxpayerNotNormal or Codes.TaxpayerCancelled;
+
+    /// <summary>At least one row whose taxpayer is bound to file: 正常, and from <paramref name="day"/> on registered.</summary>
+    public static Fact? Filer(Dossier dossier, DateOnly day) =>
+        Rows(dossier).Where(r => r.Text("nsrzt_dm") == Codes.TaxpayerNormal && r.Date("djrq") <= day)
+            .OrderBy(r => r.Text("djxh"), StringComparer.Ordinal).FirstOrDefault();
+
+    public static Fact? Of(Dossier dossier, string djxh) => Rows(dossier).FirstOrDefault(r => r.Text("djxh") == djxh);
+
+    /// <summary>The register has been received for a period that reaches the day: only then does absence mean something.</summary>
+    public static bool ReceivedThrough(Dossier dossier, DateOnly day) => dossier.Coverage.Latest(Item)?.End >= day;
+
+    /// <summary>The township (or division) parameters are looked up by; "" when no row tells.</summary>
+    public static string Region(Dossier dossier) =>
+        First(dossier, Item, "jdxz_dm") ?? First(dossier, "SCJG-01", "town_code") ?? First(dossier, "SCJG-01", "region_code") ?? "";
+
+    private static string? First(Dossier dossier, string item, string field) =>
+        dossier.Of(item).Select(r => r.Text(field)).Where(v => v is not null).Order(StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>A declaration or payment of the party has a 所属期 that touches the month.</summary>
+    public static bool FiledOrPaid(Dossier dossier, Period month) =>
+        dossier.Of("SW-03").Concat(dossier.Of("SW-02")).Any(r => r.Date("skssqq") <= month.End && r.Date("skssqz") >= month.Start);
+}

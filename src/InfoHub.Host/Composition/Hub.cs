@@ -1,0 +1,164 @@
+using System.Net;
+using InfoHub.Console;
+using InfoHub.Console.SignIn;
+using InfoHub.Delivery;
+using InfoHub.Domain.Identity;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Host.Authority;
+using InfoHub.Host.Problems;
+using InfoHub.Intake;
+using InfoHub.Processing;
+using InfoHub.Storage;
+using InfoHub.Storage.Findings;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parties;
+using InfoHub.Storage.Submissions;
+using InfoHub.Streaming;
+using InfoHub.Templates.Model;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Npgsql;
+
+namespace InfoHub.Host.Composition;
+
+/// <summary>
+/// A running hub: the one place where objects are wired. Servers bind to the loopback interface. Disposing stops the
+/// workers, then the log, then the embedded cluster.
+/// </summary>
+public sealed class Hub : IAsyncDisposable
+{
+    private const int Http2WindowBytes = 8 << 20;
+
+    private readonly WebApplication _application;
+    private readonly EmbeddedPostgres? _postgres;
+    private readonly IRecordLog _log;
+    private readonly IDisposable _telemetry;
+
+    private Hub(HubOptions options, WebApplication application, EmbeddedPostgres? postgres, NpgsqlDataSource store, IRecordLog log, IDisposable telemetry)
+    {
+        (Options, _application, _postgres, Store, _log, _telemetry) = (options, application, postgres, store, log, telemetry);
+        Templates = application.Services.GetRequiredService<TemplateRegistry>();
+    }
+
+    public HubOptions Options { get; }
+
+    public NpgsqlDataSource Store { get; }
+
+    public TemplateRegistry Templates { get; }
+
+    public Uri Grpc { get; private set; } = null!;
+
+    public Uri Web { get; private set; } = null!;
+
+    public IServiceProvider Services => _application.Services;
+
+    /// <exception cref="Templates.Problems.ProblemException">IH-CFG-*: what the operator has to mend before the hub can start.</exception>
+    public static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(options.DataFolder);
+        var templates = TemplateFolder.Read(options.TemplatesFolder);
+        var postgres = options.Store is null ? await EmbeddedPostgres.StartAsync(Path.Combine(options.DataFolder, "postgres"), cancellation) : null;
+        try
+        {
+            var store = NpgsqlDataSource.Create(options.Store ?? postgres!.ConnectionString);
+            await Schema.MigrateAsync(store, cancellation);
+            await Schema.InstallTemplatesAsync(store, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation);
+            var log = await StreamingModule.OpenLogAsync(store, options.Kafka, cancellation);
+            var application = Build(options, templates, store, log);
+            var hub = new Hub(options, application, postgres, store, log, Telemetry.Start(application.Configuration));
+            await application.StartAsync(cancellation);
+            hub.ReadAddresses();
+            return hub;
+        }
+        catch
+        {
+            if (postgres is not null)
+                await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error);
+        var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, webPort, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = Http2WindowBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowBytes;
+        });
+        var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
+        builder.Services.AddSingleton(templates).AddSingleton(store).AddSingleton(log).AddSingleton(clock)
+            .AddSingleton<SubmissionStore>().AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
+        AddRoles(builder, options, templates, clock, (grpcPort, webPort));
+        var application = builder.Build();
+        application.UseAuthentication();
+        application.UseAuthorization();
+        MapRoles(application, options.Roles);
+        return application;
+    }
+
+    private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates, TimeProvider clock, (int Grpc, int Web) ports)
+    {
+        var services = builder.Services.AddProblems();
+        services.AddAuthority(AuthorityOptions.Read(builder.Configuration.GetSection("Auth"), new AuthorityOptions
+        {
+            Issuer = new Uri($"http://127.0.0.1:{ports.Web}"),
+            Hub = new Uri($"http://127.0.0.1:{ports.Grpc}"),
+            DataFolder = options.DataFolder,
+            Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
+        }));
+        services.AddSingleton<IReadOnlyDictionary<string, string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
+        if (options.Roles.HasFlag(HubRoles.Intake))
+            services.AddIntake(new IntakeOptions { SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax });
+        if (options.Roles.HasFlag(HubRoles.Processing))
+            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate });
+        if (options.Roles.HasFlag(HubRoles.Delivery))
+            services.AddDelivery();
+        if (options.Roles.HasFlag(HubRoles.Console))
+            services.AddConsole().AddSingleton(ConsoleCatalogueOf(templates)).AddSingleton<SignInCheck>(provider => (id, secret, _) =>
+                Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret) is { Kind: CallerKind.Consumer } caller
+                    ? new ConsoleUser(caller.ClientId, caller.Region).ToPrincipal() : null));
+    }
+
+    private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(
+        ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title),
+        templates.All.DistinctBy(t => t.Template.Item).ToDictionary(t => t.Template.Item, t => t.Template.Title));
+
+    private static void MapRoles(WebApplication application, HubRoles roles)
+    {
+        application.MapAuthority();
+        if (roles.HasFlag(HubRoles.Intake))
+            application.MapIntake();
+        if (roles.HasFlag(HubRoles.Delivery))
+            application.MapDelivery();
+        if (roles.HasFlag(HubRoles.Console))
+            application.MapConsole();
+    }
+
+    private void ReadAddresses()
+    {
+        var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToArray();
+        (Grpc, Web) = (addresses[0], addresses[1]);
+    }
+
+    /// <summary>Runs until the process is asked to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync(CancellationToken.None);
+        await _application.DisposeAsync();
+        await _log.DisposeAsync();
+        _telemetry.Dispose();
+        await Store.DisposeAsync();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+    }
+}

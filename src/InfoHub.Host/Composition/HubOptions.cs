@@ -1,0 +1,86 @@
+using System.Globalization;
+using InfoHub.Streaming;
+using InfoHub.Templates.Problems;
+
+namespace InfoHub.Host.Composition;
+
+/// <summary>Parts of the flow one host can take on. Default: all.</summary>
+[Flags]
+public enum HubRoles
+{
+    None = 0,
+    Intake = 1,
+    Processing = 2,
+    Delivery = 4,
+    Console = 8,
+    All = Intake | Processing | Delivery | Console,
+}
+
+/// <summary>How a hub is started. The embedded default needs nothing but a data folder.</summary>
+public sealed record HubOptions
+{
+    /// <summary>Cluster, spool, keys and credentials live here.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Folder of agreed templates: <c>partner-templates</c>.</summary>
+    public required string TemplatesFolder { get; init; }
+
+    public HubRoles Roles { get; init; } = HubRoles.All;
+
+    /// <summary>Loopback port of the gRPC endpoint (h2c). 0: a free one. Default 5080.</summary>
+    public int GrpcPort { get; init; } = 5080;
+
+    /// <summary>Loopback port of the console and the token endpoint. 0: a free one. Default 5081.</summary>
+    public int WebPort { get; init; } = 5081;
+
+    /// <summary>PostgreSQL by connection string; null starts the embedded cluster.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Kafka; null keeps the record log in PostgreSQL.</summary>
+    public KafkaOptions? Kafka { get; init; }
+
+    /// <summary>Envelopes of one submission that may be on the log and not yet landed.</summary>
+    public int EnvelopesAheadMax { get; init; } = Intake.IntakeOptions.EnvelopesAheadMaxDefault;
+
+    /// <summary>Fixes the business clock to noon of this day (China); null uses the real one.</summary>
+    public DateOnly? AsOf { get; init; }
+
+    /// <summary>Evaluation waits until it is opened: batch runs load everything first and judge once.</summary>
+    public Processing.EvaluationGate EvaluationGate { get; init; } = new(isOpen: true);
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    /// <summary>Reads section <c>Hub</c> over these values; every fault names its key.</summary>
+    /// <exception cref="ProblemException">IH-CFG-001.</exception>
+    public HubOptions Read(IConfiguration configuration)
+    {
+        var hub = configuration.GetSection("Hub");
+        var kafka = configuration.GetSection("Kafka");
+        return this with
+        {
+            Roles = hub["Roles"] is { Length: > 0 } roles ? RolesOf(roles) : Roles,
+            GrpcPort = Port(hub, "GrpcPort", GrpcPort),
+            WebPort = Port(hub, "WebPort", WebPort),
+            Store = hub["Store"] is { Length: > 0 } store ? store : Store,
+            Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,
+        };
+    }
+
+    private static KafkaOptions KafkaOf(IConfigurationSection kafka, string servers) => new()
+    {
+        BootstrapServers = servers,
+        Topic = kafka["Topic"] is { Length: > 0 } topic ? topic : "infohub-records",
+        EnableIdempotence = kafka["EnableIdempotence"] == "true",
+        Settings = kafka.GetSection("Settings").GetChildren().ToDictionary(s => s.Key, s => s.Value ?? ""),
+    };
+
+    private static HubRoles RolesOf(string text) => Enum.TryParse<HubRoles>(text, ignoreCase: true, out var roles) && roles != HubRoles.None
+        ? roles : throw Unsound("Hub:Roles", text, "intake, processing, delivery, console", "all");
+
+    private static int Port(IConfigurationSection hub, string key, int other) => hub[key] is not { Length: > 0 } text ? other
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port
+        : throw Unsound($"Hub:{key}", text, "0..65535", other.ToString(CultureInfo.InvariantCulture));
+
+    private static ProblemException Unsound(string key, string value, string reason, string other) =>
+        new(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", key), ("value", value), ("reason", reason), ("default", other)));
+}

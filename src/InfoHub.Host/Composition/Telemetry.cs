@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+using InfoHub.Streaming;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace InfoHub.Host.Composition;
+
+/// <summary>Sends the stages' figures to an OTLP collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.</summary>
+internal static class Telemetry
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static IDisposable Start(IConfiguration configuration)
+    {
+        var meters = Sdk.CreateMeterProviderBuilder().AddMeter(StageMetrics.MeterName);
+        if (configuration[Endpoint] is { Length: > 0 } endpoint)
+            meters.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(endpoint));
+        return meters.Build();
+    }
+}
+
+internal static class Ports
+{
+    /// <summary>The port asked for, or a free one for 0.</summary>
+    public static int Choose(int port)
+    {
+        if (port != 0)
+            return port;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Threading.Channels;
+using InfoHub.Intake.Submit;
+using InfoHub.Intake.Validate;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InfoHub.Intake;
+
+/// <summary>Submission → validation → record log.</summary>
+public static class IntakeModule
+{
+    /// <summary>Needs SubmissionStore, LandingStore, IRecordLog, TemplateRegistry and TimeProvider from the host.</summary>
+    public static IServiceCollection AddIntake(this IServiceCollection services, IntakeOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(Channel.CreateBounded<long>(options.OpenSubmissionsMax * 2))
+        .AddSingleton(provider => provider.GetRequiredService<Channel<long>>().Writer)
+        .AddSingleton(new FileSpool(options.SpoolFolder))
+        .AddSingleton<SubmissionDesk>()
+        .AddSingleton<UploadSession>()
+        .AddSingleton<CheckStage>()
+        .AddHostedService<CheckWorker>()
+        .AddAutoMapper(static mapping => mapping.AddProfile<IntakeProfile>());
+
+    public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<SubmissionsService>();
+        return endpoints;
+    }
+}

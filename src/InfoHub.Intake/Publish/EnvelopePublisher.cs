@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using Google.Protobuf;
+using InfoHub.Contracts.Events.V1;
+using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Landing;
+using InfoHub.Streaming;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Rows;
+
+namespace InfoHub.Intake.Publish;
+
+/// <summary>
+/// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most two batches
+/// of envelopes wait in memory, and publishing holds back when landing falls behind.
+/// </summary>
+internal sealed class EnvelopePublisher : IAsyncDisposable
+{
+    private const int EnvelopesPerAppend = 4;
+    private const int WaitingMax = 4;
+
+    private static readonly TimeSpan LagPoll = TimeSpan.FromMilliseconds(15);
+
+    private readonly IRecordLog _log;
+    private readonly LandingStore _landing;
+    private readonly Template _template;
+    private readonly Submission _submission;
+    private readonly int _aheadMax;
+    private readonly Channel<LogRecord> _waiting = Channel.CreateBounded<LogRecord>(WaitingMax);
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _appending;
+    private int _landed;
+
+    public EnvelopePublisher(IRecordLog log, LandingStore landing, Template template, Submission submission, int aheadMax, CancellationToken cancellation)
+    {
+        (_log, _landing, _template, _submission, _aheadMax) = (log, landing, template, submission, aheadMax);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _appending = AppendAllAsync(_stop.Token);
+    }
+
+    /// <summary>Envelopes given so far.</summary>
+    public int Count { get; private set; }
+
+    public async Task PublishAsync(RowBatch batch, CancellationToken cancellation)
+    {
+        if (batch.RowCount == 0)
+            return;
+        var record = new LogRecord
+        {
+            Envelope = new RecordEnvelope
+            {
+                SubmissionId = _submission.Id,
+                Number = Count,
+                Item = _template.Item,
+                TemplateVersion = _template.Version,
+                Period = _submission.Key.Period.Code,
+                RowCount = batch.RowCount,
+                RowFormat = RowBatch.Format,
+                Rows = UnsafeByteOperations.UnsafeWrap(batch.ToPayload()),
+            },
+        };
+        Count++;
+        if (_appending.IsFaulted)
+            await _appending;
+        await _waiting.Writer.WriteAsync(record, cancellation);
+    }
+
+    /// <summary>Waits until everything given is durable on the log.</summary>
+    public async Task CompleteAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _appending;
+    }
+
+    /// <summary>Closes the submission on the log: landing makes it visible.</summary>
+    public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, CancellationToken cancellation) => AppendAsync(log, submission, new LogRecord
+    {
+        Seal = new SubmissionSeal { SubmissionId = submission.Id, EnvelopeCount = envelopes, RowCount = submission.RowsAccepted },
+    }, cancellation);
+
+    /// <summary>Tells landing to take away what it has of a refused file.</summary>
+    public static Task AbandonAsync(IRecordLog log, Submission submission, string problemCode, CancellationToken cancellation) => AppendAsync(log, submission, new LogRecord
+    {
+        Abandoned = new SubmissionAbandoned { SubmissionId = submission.Id, ProblemCode = problemCode },
+    }, cancellation);
+
+    private static Task AppendAsync(IRecordLog log, Submission submission, LogRecord record, CancellationToken cancellation) =>
+        log.AppendAsync(RecordPartition.Of(submission.Id, log.Partitions), [record.ToByteArray()], cancellation);
+
+    private async Task AppendAllAsync(CancellationToken cancellation)
+    {
+        var partition = RecordPartition.Of(_submission.Id, _log.Partitions);
+        var appended = 0;
+        var ready = new List<ReadOnlyMemory<byte>>(EnvelopesPerAppend);
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(cancellation))
+            {
+                ready.Clear();
+                while (ready.Count < Math.Min(EnvelopesPerAppend, _aheadMax) && _waiting.Reader.TryRead(out var record))
+                    ready.Add(record.ToByteArray());
+                await HoldBackAsync(appended + ready.Count, cancellation);
+                await _log.AppendAsync(partition, ready, cancellation);
+                appended += ready.Count;
+            }
+        }
+        catch (Exception fault)
+        {
+            _waiting.Writer.TryComplete(fault);
+            throw;
+        }
+    }
+
+    private async Task HoldBackAsync(int appended, CancellationToken cancellation)
+    {
+        while (appended - _landed > _aheadMax)
+        {
+            _landed = await _landing.EnvelopesLandedAsync(_submission.Id, cancellation);
+            if (appended - _landed > _aheadMax)
+                await Task.Delay(LagPoll, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        if (!_appending.IsCompleted)
+            await _stop.CancelAsync();
+        await _appending.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _stop.Dispose();
+    }
+}

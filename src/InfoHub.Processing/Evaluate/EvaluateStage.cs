@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using InfoHub.Domain.Findings;
+using InfoHub.Domain.Identity;
+using InfoHub.Domain.Parameters;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Storage.Findings;
+using InfoHub.Templates.Model;
+
+namespace InfoHub.Processing.Evaluate;
+
+/// <summary>
+/// Runs the comparison models (Match HJ-*, Reconcile SZ-*) over the dossiers of touched parties. The models are pure;
+/// this stage loads, calls and saves. Cost follows what was touched, not what is stored.
+/// </summary>
+internal sealed class EvaluateStage(
+    EvaluationStore evaluations, TemplateRegistry templates, ImmutableArray<ComparisonModel> models, ParameterSet parameters, TimeProvider clock)
+{
+    private const int PartiesPerBatch = 400;
+
+    private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
+
+    private readonly Template[] _inputs = [.. templates.All.Select(t => t.Template).Where(t => models.Any(m => m.Inputs.Contains(t.Item)))];
+
+    /// <summary>Evaluates one batch of touched parties; false when nothing was waiting.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var work = await evaluations.ClaimAsync(PartiesPerBatch, cancellation);
+        if (work is null)
+            return false;
+        var asOf = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+        var dossiers = await work.DossiersAsync(_inputs, asOf, cancellation);
+        var answers = dossiers.Select(d => Evaluate(d.Dossier, d.Profile)).ToArray();
+        await work.SaveAsync(answers, parameters.Version, cancellation);
+        ProcessingMetrics.Evaluate.Rows(work.Count, answers.Sum(a => (long)a.Findings.Length), 0, "");
+        ProcessingMetrics.Evaluate.Duration(Stopwatch.GetElapsedTime(started), "");
+        return true;
+    }
+
+    private Evaluation Evaluate(Dossier dossier, PartyProfile profile)
+    {
+        var findings = ImmutableArray.CreateBuilder<FindingDraft>();
+        var awaits = ImmutableArray.CreateBuilder<(string, DateOnly)>();
+        DateOnly? revisit = null;
+        foreach (var model in models)
+        {
+            var answer = model.Decide(dossier, parameters);
+            findings.AddRange(answer.Findings);
+            awaits.AddRange(answer.Awaits.Select(a => (a.Item, a.Period.End)));
+            if (answer.RevisitOn is { } day && (revisit is not { } earlier || day < earlier))
+                revisit = day;
+        }
+        return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit);
+    }
+}

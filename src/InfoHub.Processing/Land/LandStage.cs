@@ -1,0 +1,161 @@
+using Google.Protobuf;
+using InfoHub.Contracts.Events.V1;
+using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Landing;
+using InfoHub.Streaming;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Rows;
+using Microsoft.Extensions.Logging;
+
+namespace InfoHub.Processing.Land;
+
+/// <summary>
+/// Takes records off one partition and lands them. Redelivered envelopes are known by their number, zombies by the
+/// position; a record that cannot be read is parked and the partition goes on.
+/// </summary>
+internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRegistry templates, WorkSignal resolve, ILogger<LandStage> logger)
+{
+    private const int RecordsPerRead = 8;
+
+    /// <summary>Lands what is there from <paramref name="position"/> on and returns the next position.</summary>
+    public async Task<long> RunOnceAsync(int partition, long position, CancellationToken cancellation)
+    {
+        var entries = await log.ReadAsync(partition, position, RecordsPerRead, cancellation);
+        ProcessingMetrics.Land.Lag(entries.Count);
+        for (var taken = 0; taken < entries.Count;)
+        {
+            var group = Group(entries, taken);
+            var next = entries[taken + group.Count - 1].Position + 1;
+            await using var landingOne = await landing.BeginAsync(log.Name, partition, position, cancellation);
+            if (landingOne is null)
+            {
+                Log.Zombie(logger, partition, position);
+                return await landing.PositionAsync(log.Name, partition, cancellation);
+            }
+            await LandGroupAsync(landingOne, group, cancellation);
+            await landingOne.CommitAsync(next, cancellation);
+            if (group[0].Record?.ContentCase == LogRecord.ContentOneofCase.Seal)
+                resolve.Set();
+            position = next;
+            taken += group.Count;
+        }
+        if (entries.Count > 0)
+            await log.LandedAsync(partition, position, cancellation);
+        return position;
+    }
+
+    private readonly record struct Parsed(LogEntry Entry, LogRecord? Record, string Fault);
+
+    /// <summary>Consecutive envelopes of one submission land together; anything else alone.</summary>
+    private static List<Parsed> Group(IReadOnlyList<LogEntry> entries, int from)
+    {
+        var group = new List<Parsed> { Parse(entries[from]) };
+        while (group[0].Record?.Envelope is { } first && from + group.Count < entries.Count
+            && Parse(entries[from + group.Count]) is { Record.Envelope: { } } next && next.Record.Envelope.SubmissionId == first.SubmissionId)
+            group.Add(next);
+        return group;
+    }
+
+    private static Parsed Parse(LogEntry entry)
+    {
+        try
+        {
+            return new Parsed(entry, LogRecord.Parser.ParseFrom(entry.Content.Span), "");
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            return new Parsed(entry, null, fault.Message);
+        }
+    }
+
+    private async Task LandGroupAsync(LandingTransaction landingOne, List<Parsed> group, CancellationToken cancellation)
+    {
+        switch (group[0].Record?.ContentCase)
+        {
+            case LogRecord.ContentOneofCase.Envelope:
+                await LandEnvelopesAsync(landingOne, group, cancellation);
+                break;
+            case LogRecord.ContentOneofCase.Seal:
+                await SealAsync(landingOne, group[0], cancellation);
+                break;
+            case LogRecord.ContentOneofCase.Abandoned:
+                await AbandonAsync(landingOne, group[0].Record!.Abandoned.SubmissionId, cancellation);
+                break;
+            default:
+                await ParkAsync(landingOne, group[0], group[0].Fault.Length > 0 ? group[0].Fault : "no content", cancellation);
+                break;
+        }
+    }
+
+    private async Task LandEnvelopesAsync(LandingTransaction landingOne, List<Parsed> group, CancellationToken cancellation)
+    {
+        var first = group[0].Record!.Envelope;
+        if (await landingOne.LockSubmissionAsync(first.SubmissionId, cancellation) is not { } progress)
+        {
+            await ParkAsync(landingOne, group[0], $"submission {first.SubmissionId} is not there", cancellation);
+            return;
+        }
+        if ((SubmissionState)progress.State is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Stored or SubmissionState.Used)
+            return;
+        var expected = progress.EnvelopesLanded;
+        var rows = new List<RowBatchView>();
+        foreach (var parsed in group)
+        {
+            var envelope = parsed.Record!.Envelope;
+            if (envelope.Number < expected)
+                continue;
+            if (envelope.Number > expected)
+                await ParkAsync(landingOne, parsed, $"envelope {envelope.Number} came, {expected} is missing", cancellation);
+            else if (View(envelope) is { } view)
+            {
+                rows.Add(view);
+                expected++;
+            }
+            else
+                await ParkAsync(landingOne, parsed, "the rows do not fit their template", cancellation);
+        }
+        if (rows.Count == 0)
+            return;
+        await landingOne.LandAsync(templates.Get(first.Item, first.TemplateVersion), first.SubmissionId, first.Period, rows, cancellation);
+        var count = rows.Sum(r => (long)r.RowCount);
+        ProcessingMetrics.Land.Rows(count, count, 0, first.Item);
+    }
+
+    private RowBatchView? View(RecordEnvelope envelope)
+    {
+        try
+        {
+            return envelope.RowFormat == RowBatch.Format ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), envelope.Rows.Memory) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private async Task SealAsync(LandingTransaction landingOne, Parsed parsed, CancellationToken cancellation)
+    {
+        var seal = parsed.Record!.Seal;
+        if (await landingOne.LockSubmissionAsync(seal.SubmissionId, cancellation) is not { } progress)
+            await ParkAsync(landingOne, parsed, $"submission {seal.SubmissionId} is not there", cancellation);
+        else if ((SubmissionState)progress.State != SubmissionState.Checked)
+            return;
+        else if (progress.RowsStored != seal.RowCount)
+            await ParkAsync(landingOne, parsed, $"{seal.RowCount} rows are sealed, {progress.RowsStored} have landed", cancellation);
+        else
+            await landingOne.SealAsync(seal.SubmissionId, progress, cancellation);
+    }
+
+    private async Task AbandonAsync(LandingTransaction landingOne, long submission, CancellationToken cancellation)
+    {
+        if (await landingOne.LockSubmissionAsync(submission, cancellation) is { State: (int)SubmissionState.FileRefused } progress)
+            await landingOne.AbandonAsync(templates.Get(progress.Ref.Split('.')[0], 0), submission, cancellation);
+    }
+
+    private async Task ParkAsync(LandingTransaction landingOne, Parsed parsed, string reason, CancellationToken cancellation)
+    {
+        Log.Parked(logger, parsed.Entry.Position, reason);
+        ProcessingMetrics.Land.Rows(0, 0, 1, "");
+        await landingOne.ParkAsync(parsed.Entry.Position, reason, parsed.Entry.Content, cancellation);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace InfoHub.Processing;
+
+/// <summary>Event ids 2000-2999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Error, "Stage {Stage} failed and will be tried again")]
+    public static partial void StageFailed(ILogger logger, string stage, Exception fault);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Another consumer has moved partition {Partition} on from position {Position}")]
+    public static partial void Zombie(ILogger logger, int partition, long position);
+
+    [LoggerMessage(2003, LogLevel.Error, "Record at position {Position} is parked: {Reason}")]
+    public static partial void Parked(ILogger logger, long position, string reason);
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using InfoHub.Domain.Parameters;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Processing.Evaluate;
+using InfoHub.Processing.Land;
+using InfoHub.Processing.Resolve;
+using InfoHub.Streaming;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InfoHub.Processing;
+
+/// <summary>What processing decides with, and its bounds.</summary>
+public sealed record ProcessingOptions
+{
+    public const int EvaluatorsAtOnceDefault = 2;
+
+    public ImmutableArray<ComparisonModel> Models { get; init; } = ModelCatalogue.All;
+
+    public ParameterSet Parameters { get; init; } = ParameterSet.Shipped;
+
+    /// <summary>Batches of parties evaluated at the same time. Default 2.</summary>
+    public int EvaluatorsAtOnce { get; init; } = EvaluatorsAtOnceDefault;
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Models run only while it is open.</summary>
+    public EvaluationGate Gate { get; init; } = new(isOpen: true);
+
+    internal DateOnly AsOf() => DateOnly.FromDateTime(Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+
+    /// <summary>The rule set as text, one line per dated value, to be kept with its version.</summary>
+    internal string RuleSetContent => string.Join('\n', Parameters.All.Values.OrderBy(p => p.Name, StringComparer.Ordinal).SelectMany(p => p.Values.Select(v =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
+}
+
+/// <summary>Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.</summary>
+public sealed class EvaluationGate(bool isOpen)
+{
+    private volatile bool _isOpen = isOpen;
+
+    public bool IsOpen => _isOpen;
+
+    public void Open() => _isOpen = true;
+}
+
+/// <summary>Record log → store → party → findings.</summary>
+public static class ProcessingModule
+{
+    /// <summary>Needs SubmissionStore, LandingStore, ResolutionStore, EvaluationStore, IRecordLog and TemplateRegistry from the host.</summary>
+    public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<WorkSignals>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<LandStage>(provider, provider.GetRequiredService<WorkSignals>().Resolve))
+        .AddSingleton<ResolveStage>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<EvaluateStage>(provider, options.Models, options.Parameters, options.Clock))
+        .AddHostedService<LandWorker>()
+        .AddHostedService<ResolveWorker>()
+        .AddHostedService<EvaluateWorker>();
+
+    /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
+    public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>
+    {
+        ["land"] = ProcessingMetrics.Land, ["resolve"] = ProcessingMetrics.Resolve, ["evaluate"] = ProcessingMetrics.Evaluate,
+    };
+}
+
+internal static class ProcessingMetrics
+{
+    public static readonly StageMetrics Land = new("land");
+    public static readonly StageMetrics Resolve = new("resolve");
+    public static readonly StageMetrics Evaluate = new("evaluate");
+}

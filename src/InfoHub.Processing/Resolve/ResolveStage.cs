@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using InfoHub.Domain.Identity;
+using InfoHub.Storage.Parties;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+
+namespace InfoHub.Processing.Resolve;
+
+/// <summary>
+/// Works out whose the rows of a sealed submission are: one decision per distinct identity, by the deterministic ladder.
+/// Everything of one submission is written in one transaction.
+/// </summary>
+internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore submissions, TemplateRegistry templates)
+{
+    private const int IdentitiesPerStep = 20_000;
+
+    public async Task RunAsync(long id, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var submission = await submissions.GetAsync(id, cancellation);
+        var template = templates.Get(submission.Key.Item, submission.Key.Version);
+        await using var work = await resolution.BeginAsync(cancellation);
+        var identities = await work.IdentitiesAsync(template, id, cancellation);
+        var merges = new List<(PartyId Merged, PartyId Into)>();
+        foreach (var step in identities.Chunk(IdentitiesPerStep))
+        {
+            var decisions = await DecideAsync(work, template, step, cancellation);
+            await work.SaveAsync(template.Item, submission.Key.Ref, submission.Key.Period.Start, decisions, cancellation);
+            foreach (var (_, _, decision) in decisions)
+                foreach (var merged in decision.Merged)
+                    merges.Add((merged, decision.Party));
+            foreach (var (merged, into) in merges)
+                await work.MergeAsync(merged, into, templates.All.Select(t => t.Template).DistinctBy(t => t.TableName), id, cancellation);
+            merges.Clear();
+        }
+        await work.FinishAsync(template, id, submission.Key.Period.End, cancellation);
+        await work.CommitAsync(cancellation);
+        ProcessingMetrics.Resolve.Rows(identities.Count, identities.Count, 0, template.Item);
+        ProcessingMetrics.Resolve.Duration(Stopwatch.GetElapsedTime(started), template.Item);
+    }
+
+    /// <summary>Decisions of one step see the aliases that earlier ones of the same step have taught.</summary>
+    private static async Task<List<(RowIdentity, string, LadderDecision)>> DecideAsync(
+        ResolutionTransaction work, Template template, RowIdentity[] step, CancellationToken cancellation)
+    {
+        var claims = step.Select(row => (Row: row, Claim: IdentityClaim.Read(template, row.Cells))).ToArray();
+        var fallbacks = claims.Select(c => new Alias(AliasKind.SourceKey, Fallback(template, c.Row)));
+        var known = await work.FindAsync([.. claims.SelectMany(c => c.Claim.Aliases).Concat(fallbacks).Distinct()], cancellation);
+        var moved = new Dictionary<PartyId, KnownParty>();
+        KnownParty? Find(Alias alias) => known.TryGetValue(alias, out var party) ? moved.GetValueOrDefault(party.Party, party) : null;
+        var decisions = new List<(RowIdentity, string, LadderDecision)>(step.Length);
+        foreach (var (row, claim) in claims)
+        {
+            var decision = Ladder.Decide(claim, Find, Fallback(template, row));
+            var party = new KnownParty(decision.Party, decision.FoundedBy);
+            foreach (var alias in decision.NewAliases)
+                known[alias] = party;
+            foreach (var merged in decision.Merged)
+                moved[merged] = party;
+            decisions.Add((row, claim.Name, decision));
+        }
+        return decisions;
+    }
+
+    private static string Fallback(Template template, RowIdentity row) => $"{template.Item}#{row.Identity:N}";
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using InfoHub.Domain.Identity;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Vocabulary;
+using Npgsql;
+
+namespace InfoHub.Storage.Findings;
+
+/// <summary>
+/// Reads the current facts of some parties: of sealed submissions only, for each primary key the row of the latest
+/// (period, sequence), and none whose latest operation is D.
+/// </summary>
+internal static class DossierReader
+{
+    /// <summary>Facts by party and item, each in key order.</summary>
+    public static async Task<Dictionary<long, Dictionary<string, ImmutableArray<Fact>>>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyList<Template> templates, long[] parties, CancellationToken cancellation)
+    {
+        var facts = parties.ToDictionary(p => p, _ => new Dictionary<string, ImmutableArray<Fact>>(StringComparer.Ordinal));
+        foreach (var versions in templates.GroupBy(t => t.Item))
+            foreach (var (party, rows) in await ReadItemAsync(connection, versions.MaxBy(t => t.Version)!, parties, cancellation))
+                facts[party][versions.Key] = rows;
+        return facts;
+    }
+
+    private static async Task<IEnumerable<(long Party, ImmutableArray<Fact> Rows)>> ReadItemAsync(
+        NpgsqlConnection connection, Template template, long[] parties, CancellationToken cancellation)
+    {
+        var columns = string.Concat(template.Fields.Select(f => $", f.\"{f.Name}\""));
+        await using var command = new NpgsqlCommand($"""
+            select f._party, f._submission, f._row, f._period, f._op::text, f._hash, s.sequence{columns}
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.state in (8, 9) where f._party = any($1)
+            """, connection);
+        SubmissionStore.Add(command, parties);
+        var current = new Dictionary<(long Party, string Key), Candidate>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var candidate = Read(reader, template);
+            var key = (reader.GetInt64(0), KeyOf(template, candidate.Fact));
+            if (!current.TryGetValue(key, out var other) || candidate.IsNewerThan(other))
+                current[key] = candidate;
+        }
+        return current.Where(c => !c.Value.Deleted).GroupBy(c => c.Key.Party).Select(g =>
+            (g.Key, g.OrderBy(c => c.Key.Key, StringComparer.Ordinal).Select(c => c.Value.Fact).ToImmutableArray()));
+    }
+
+    private readonly record struct Candidate(Fact Fact, int Sequence, bool Deleted)
+    {
+        public bool IsNewerThan(Candidate other) =>
+            (Fact.Period.End, Sequence, Fact.SubmissionId, Fact.Row).CompareTo((other.Fact.Period.End, other.Sequence, other.Fact.SubmissionId, other.Fact.Row)) > 0;
+    }
+
+    private static Candidate Read(NpgsqlDataReader row, Template template)
+    {
+        const int FirstColumn = 7;
+        var values = new object?[template.Fields.Length];
+        for (var i = 0; i < values.Length; i++)
+            if (!row.IsDBNull(FirstColumn + i))
+                values[i] = template.Fields[i].Kind switch
+                {
+                    FieldKind.Number => row.GetDecimal(FirstColumn + i),
+                    FieldKind.Date => row.GetFieldValue<DateOnly>(FirstColumn + i),
+                    FieldKind.Month => Period.FromCode(row.GetInt32(FirstColumn + i)),
+                    FieldKind.Year => Period.FromCode(row.GetInt32(FirstColumn + i) * 100),
+                    FieldKind.Quarter => Period.Parse(row.GetString(FirstColumn + i)),
+                    _ => row.GetString(FirstColumn + i),
+                };
+        var fact = new Fact(template, row.GetInt64(1), row.GetInt32(2), Period.FromCode(row.GetInt32(3)), [.. row.GetFieldValue<byte[]>(5)], values);
+        return new Candidate(fact, row.GetInt32(6), row.GetString(4) == "D");
+    }
+
+    /// <summary>The primary key's cells; a blank one gives its place to the column that may stand in for it.</summary>
+    internal static string KeyOf(Template template, Fact fact) => string.Join('|', template.Key.Select(index => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"{fact.Values[index] ?? Substitute(template, fact, index):yyyy-MM-dd}")));
+
+    private static object? Substitute(Template template, Fact fact, int index) =>
+        template.Fields[index].RequiredUnless.Select(name => fact.Values[template.IndexOf(name)]).FirstOrDefault(v => v is not null);
+
+    /// <summary>Which (item, period) the hub has stored as a whole.</summary>
+    public static async Task<Coverage> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select distinct item, period from hub.submission where state in (8, 9)", connection);
+        var periods = new Dictionary<string, ImmutableSortedSet<Period>.Builder>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (!periods.TryGetValue(reader.GetString(0), out var received))
+                periods[reader.GetString(0)] = received = ImmutableSortedSet.CreateBuilder<Period>();
+            received.Add(Period.FromCode(reader.GetInt32(1)));
+        }
+        return new Coverage(periods.ToDictionary(p => p.Key, p => p.Value.ToImmutable()));
+    }
+
+    public static async Task<Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy)>> PartiesAsync(
+        NpgsqlConnection connection, long[] parties, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select id, uscc, name, founded_by from hub.party where id = any($1)", connection);
+        SubmissionStore.Add(command, parties);
+        var found = new Dictionary<long, (string?, string, AliasKind)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found[reader.GetInt64(0)] = (reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetString(2), (AliasKind)reader.GetInt16(3));
+        return found;
+    }
+
+    /// <summary>Names and codes of rejected rows of the tax register: whoever they may belong to cannot be called unregistered.</summary>
+    public static async Task<RegistryDoubts> DoubtsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select distinct name_key, code_key from hub.rejected_row where item = 'SW-01' and (name_key is not null or code_key is not null)", connection);
+        var (names, codes) = (new List<string>(), new List<string>());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (!reader.IsDBNull(0))
+                names.Add(reader.GetString(0));
+            if (!reader.IsDBNull(1))
+                codes.Add(reader.GetString(1));
+        }
+        return new RegistryDoubts(names, codes);
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InfoHub.Domain.Findings;
+using InfoHub.Domain.Identity;
+using InfoHub.Domain.Receipts;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Storage.Parties;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+using Npgsql;
+
+namespace InfoHub.Storage.Findings;
+
+/// <summary>What evaluation decided for one party.</summary>
+public sealed record Evaluation(
+    Dossier Dossier, PartyProfile Profile, ImmutableArray<FindingDraft> Findings,
+    ImmutableArray<(string Item, DateOnly PeriodEnd)> Awaits, DateOnly? RevisitOn);
+
+/// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
+public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
+{
+    /// <summary>Pins the rule set, so that any finding can be run again under the parameters of its day.</summary>
+    public async Task PinRuleSetAsync(string version, string content, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("insert into hub.rule_set values ($1, $2, $3) on conflict do nothing");
+        SubmissionStore.Add(command, version, content, clock.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Marks the parties whose answer may change by the passing of time.</summary>
+    public async Task TouchDueAsync(DateOnly asOf, CancellationToken cancellation)
+    {
+        await using var batch = store.CreateBatch();
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select party from hub.revisit where due <= $1) t", "0"), asOf);
+        ResolutionTransaction.Add(batch, "delete from hub.revisit where due <= $1", asOf);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Marks every party: a full run is the same code with everything touched.</summary>
+    public async Task TouchAllAsync(CancellationToken cancellation)
+    {
+        await using var batch = store.CreateBatch();
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select id as party from hub.party where merged_into is null) t", "0"));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Parties still to be evaluated.</summary>
+    public async Task<long> WaitingAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select count(*) from hub.touched");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Locks up to <paramref name="partiesMax"/> touched parties nobody else has; null when there is none.</summary>
+    public async Task<EvaluationTransaction?> ClaimAsync(int partiesMax, CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var claim = new NpgsqlCommand("select party from hub.touched order by submission, party limit $1 for update skip locked", connection);
+        SubmissionStore.Add(claim, partiesMax);
+        var parties = new List<long>();
+        await using (var reader = await claim.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation))
+                parties.Add(reader.GetInt64(0));
+        if (parties.Count > 0)
+            return new EvaluationTransaction(connection, transaction, [.. parties], clock);
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Issues R5 for resolved submissions of which no touched party is left, and returns how many.</summary>
+    public async Task<int> MarkUsedAsync(int modelsRun, CancellationToken cancellation)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var due = new NpgsqlCommand("""
+            select id, ref, rows_stored from hub.submission s where state = 8 and resolved
+            and not exists (select 1 from hub.touched t where t.submission <= s.id) order by id for update skip locked
+            """, connection);
+        var used = new List<(long Id, string Ref, long Rows)>();
+        await using (var reader = await due.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation))
+                used.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2)));
+        foreach (var (id, reference, rows) in used)
+        {
+            var receipts = await SubmissionStore.ReadReceiptsAsync(connection, id, cancellation);
+            var receipt = Receipt.Issue(ReceiptKind.Used, reference, clock.GetUtcNow(), receipts.LastOrDefault(),
+                new JsonObject { ["rows_resolved"] = rows, ["models_run"] = modelsRun });
+            await SubmissionStore.InsertReceiptAsync(connection, id, receipt, cancellation);
+            await using var move = new NpgsqlCommand("update hub.submission set state = 9, changed_at = $2 where id = $1", connection);
+            SubmissionStore.Add(move, id, clock.GetUtcNow());
+            await move.ExecuteNonQueryAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+        return used.Count;
+    }
+}
+
+/// <summary>The evaluation of a batch of parties: their marks go away in the commit that stores the findings.</summary>
+public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, long[] parties, TimeProvider clock) : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private long _storedWhenRead;
+
+    public int Count => parties.Length;
+
+    /// <summary>The dossiers of the claimed parties, in party order. Parties merged into others have none.</summary>
+    public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(IReadOnlyList<Template> templates, DateOnly asOf, CancellationToken cancellation)
+    {
+        var known = await DossierReader.PartiesAsync(connection, parties, cancellation);
+        _storedWhenRead = await StoredAsync(cancellation);
+        var coverage = await DossierReader.CoverageAsync(connection, cancellation);
+        var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
+        var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
+        return [.. parties.Order().Where(known.ContainsKey).Select(id =>
+        {
+            var (uscc, name, founder) = known[id];
+            var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
+            var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey, doubts.Concern(NameKey.Of(profile.Name), uscc));
+            return (new Dossier(view, facts[id], coverage, asOf), profile);
+        })];
+    }
+
+    /// <summary>Stores the answers: new findings open, known ones are updated, those no longer found clear by themselves.</summary>
+    public async Task SaveAsync(IReadOnlyList<Evaluation> evaluations, string ruleSet, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var ids = evaluations.Select(e => Id(e).Value).ToArray();
+        ResolutionTransaction.Add(batch, """
+            update hub.party p set name = x.name, region_code = x.region, town_code = x.town
+            from unnest($1, $2, $3, $4) as x(id, name, region, town) where p.id = x.id and (p.name, p.region_code, p.town_code) is distinct from (x.name, x.region, x.town)
+            """, ids, evaluations.Select(e => e.Profile.Name).ToArray(), evaluations.Select(e => e.Profile.Region).ToArray(), evaluations.Select(e => e.Profile.Town).ToArray());
+        foreach (var evaluation in evaluations)
+            foreach (var draft in evaluation.Findings)
+                AddFinding(batch, evaluation, draft, ruleSet);
+        var found = evaluations.SelectMany(e => e.Findings.Select(f => FindingId(Id(e), f))).ToArray();
+        ResolutionTransaction.Add(batch, "update hub.finding set state = 5, changed_at = $3 where party = any($1) and state in (1, 2, 3, 6) and not id = any($2)",
+            parties, found, clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, "delete from hub.awaiting where party = any($1)", parties);
+        var awaits = evaluations.SelectMany(e => e.Awaits.Select(a => (a.Item, a.PeriodEnd, Party: Id(e).Value))).Distinct().ToArray();
+        ResolutionTransaction.Add(batch, "insert into hub.awaiting select * from unnest($1, $2, $3) on conflict do nothing",
+            awaits.Select(a => a.Item).ToArray(), awaits.Select(a => a.PeriodEnd).ToArray(), awaits.Select(a => a.Party).ToArray());
+        ResolutionTransaction.Add(batch, "delete from hub.revisit where party = any($1)", parties);
+        var revisits = evaluations.Where(e => e.RevisitOn is not null).ToArray();
+        ResolutionTransaction.Add(batch, "insert into hub.revisit select * from unnest($1, $2) on conflict (party) do update set due = excluded.due",
+            revisits.Select(e => Id(e).Value).ToArray(), revisits.Select(e => e.RevisitOn!.Value).ToArray());
+        ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        if (awaits.Length > 0 && await StoredAsync(cancellation) != _storedWhenRead)
+            await TouchAgainAsync([.. awaits.Select(a => a.Party).Distinct().Order()], cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>What was awaited may have come while the models ran.</summary>
+    private async Task TouchAgainAsync(long[] waiting, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("unnest($1) as t(party)", "0"), waiting);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<long> StoredAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select count(*) from hub.submission where state in (8, 9)", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static PartyId Id(Evaluation evaluation) =>
+        PartyId.TryParse(evaluation.Dossier.Party.Id, out var id) ? id : throw new InvalidOperationException($"{evaluation.Dossier.Party.Id} is no party id");
+
+    /// <summary>Source-blind and stable: made from model, party and business key. FROZEN (EvaluationTests).</summary>
+    internal static string FindingId(PartyId party, FindingDraft draft) =>
+        "F" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{draft.Model}\n{party}\n{draft.BusinessKey}")).AsSpan(0, 8));
+
+    private void AddFinding(NpgsqlBatch batch, Evaluation evaluation, FindingDraft draft, string ruleSet)
+    {
+        static object Fen(Templates.Vocabulary.Money? amount) => amount is { } a ? a.Fen : DBNull.Value;
+        var evidence = draft.Evidence.Select(e => new { e.Item, e.SubmissionId, e.Row, RowHash = Convert.ToHexStringLower(e.RowHash.AsSpan()), e.Summary });
+        ResolutionTransaction.Add(batch, """
+            insert into hub.finding (id, model, model_version, rule_set, party, period, period_end, business_key, state, expected_fen, actual_fen, gap_fen,
+                estimated_tax_fen, late_fee_fen, confidence, single_source, region_code, town_code, title, dissolves_if, arithmetic, evidence, found_at, changed_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint, $14, $15, $16, $17, $18, $19, $20::jsonb, $21::jsonb, $22, $22)
+            on conflict (id) do update set model_version = excluded.model_version, rule_set = excluded.rule_set, period = excluded.period, period_end = excluded.period_end,
+                state = case when finding.state = 5 then 1 else finding.state end,
+                expected_fen = excluded.expected_fen, actual_fen = excluded.actual_fen, gap_fen = excluded.gap_fen, estimated_tax_fen = excluded.estimated_tax_fen,
+                late_fee_fen = excluded.late_fee_fen, confidence = excluded.confidence, single_source = excluded.single_source, region_code = excluded.region_code,
+                town_code = excluded.town_code, title = excluded.title, dissolves_if = excluded.dissolves_if, arithmetic = excluded.arithmetic,
+                evidence = excluded.evidence, changed_at = excluded.changed_at
+            """,
+            FindingId(Id(evaluation), draft), draft.Model, draft.ModelVersion, ruleSet, Id(evaluation).Value, draft.Period.Code, draft.Period.End, draft.BusinessKey,
+            Fen(draft.Expected), Fen(draft.Actual), Fen(draft.Gap), Fen(draft.EstimatedTax), Fen(draft.LateFee), draft.Confidence, draft.SingleSource,
+            evaluation.Profile.Region, evaluation.Profile.Town, draft.Title, draft.DissolvesIf, JsonSerializer.Serialize(draft.Arithmetic, Json), JsonSerializer.Serialize(evidence, Json), clock.GetUtcNow());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

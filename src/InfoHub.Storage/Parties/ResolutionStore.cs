@@ -1,0 +1,163 @@
+using System.Text.Json;
+using InfoHub.Domain.Identity;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace InfoHub.Storage.Parties;
+
+/// <summary>A distinct identity of a submission: the identifying cells of its first row, by field index.</summary>
+public sealed record RowIdentity(Guid Identity, IReadOnlyList<string?> Cells);
+
+/// <summary>Reads the identities of a sealed submission and writes whose they are.</summary>
+public sealed class ResolutionStore(NpgsqlDataSource store)
+{
+    /// <summary>Sealed submissions that are not resolved yet, oldest first.</summary>
+    public async Task<IReadOnlyList<long>> UnresolvedAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select id from hub.submission where state = 8 and not resolved order by id");
+        var found = new List<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetInt64(0));
+        return found;
+    }
+
+    /// <summary>One resolution at a time per store: aliases taught by one submission decide the rows of the next.</summary>
+    public async Task<ResolutionTransaction> BeginAsync(CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var locking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('infohub.resolve'))", connection);
+        await locking.ExecuteNonQueryAsync(cancellation);
+        return new ResolutionTransaction(connection, transaction);
+    }
+}
+
+/// <summary>The resolution of one submission. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
+public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+{
+    /// <summary>The distinct identities of a submission, in order of their hash.</summary>
+    public async Task<IReadOnlyList<RowIdentity>> IdentitiesAsync(Template template, long submission, CancellationToken cancellation)
+    {
+        var fields = Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Identity != IdentityRole.None).ToArray();
+        var columns = string.Concat(fields.Select(i => $", \"{template.Fields[i].Name}\"::text"));
+        await using var command = new NpgsqlCommand(
+            $"select distinct on (_identity) _identity{columns} from {FactTable.NameOf(template)} where _submission = $1 order by _identity, _row", connection);
+        SubmissionStore.Add(command, submission);
+        var identities = new List<RowIdentity>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var cells = new string?[template.Fields.Length];
+            for (var i = 0; i < fields.Length; i++)
+                cells[fields[i]] = reader.IsDBNull(i + 1) ? null : reader.GetString(i + 1);
+            identities.Add(new RowIdentity(reader.GetGuid(0), cells));
+        }
+        return identities;
+    }
+
+    /// <summary>The parties that these aliases name now.</summary>
+    public async Task<Dictionary<Alias, KnownParty>> FindAsync(IReadOnlyCollection<Alias> aliases, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select a.kind, a.value, a.party, p.founded_by from unnest($1, $2) as wanted(kind, value)
+            join hub.party_alias a on a.kind = wanted.kind and a.value = wanted.value join hub.party p on p.id = a.party
+            """, connection);
+        SubmissionStore.Add(command, aliases.Select(a => (short)a.Kind).ToArray(), aliases.Select(a => a.Value).ToArray());
+        var known = new Dictionary<Alias, KnownParty>(aliases.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            known[new Alias((AliasKind)reader.GetInt16(0), reader.GetString(1))] = new KnownParty(new PartyId(reader.GetInt64(2)), (AliasKind)reader.GetInt16(3));
+        return known;
+    }
+
+    /// <summary>Stores decisions: parties, aliases, links. <paramref name="source"/> is the submission's public number.</summary>
+    public async Task SaveAsync(
+        string item, string source, DateOnly from, IReadOnlyList<(RowIdentity Row, string Name, LadderDecision Decision)> decisions, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var parties = decisions.DistinctBy(d => d.Decision.Party).ToArray();
+        Add(batch, "insert into hub.party (id, uscc, name, founded_by) select * from unnest($1, $2, $3, $4) on conflict (id) do nothing",
+            parties.Select(d => d.Decision.Party.Value).ToArray(),
+            parties.Select(d => d.Row.Cells.FirstOrDefault(c => d.Decision.FoundedBy == AliasKind.Uscc && c is not null && PartyId.FoundedBy(new Alias(AliasKind.Uscc, c)) == d.Decision.Party)).ToArray(),
+            parties.Select(d => d.Name).ToArray(), parties.Select(d => (short)d.Decision.FoundedBy).ToArray());
+        var aliases = decisions.SelectMany(d => d.Decision.NewAliases.Select(a => (Alias: a, d.Decision.Party))).DistinctBy(a => a.Alias).ToArray();
+        Add(batch, """
+            insert into hub.party_alias (kind, value, party, valid_from, source) select k, v, p, $4, $5 from unnest($1, $2, $3) as x(k, v, p)
+            on conflict (kind, value) do update set party = excluded.party
+            """, aliases.Select(a => (short)a.Alias.Kind).ToArray(), aliases.Select(a => a.Alias.Value).ToArray(),
+            aliases.Select(a => a.Party.Value).ToArray(), from, source);
+        Add(batch, """
+            insert into hub.link (identity, item, party, decision, step, score, parts) select i, $2, p, d, s, c, j::jsonb from unnest($1, $3, $4, $5, $6, $7) as x(i, p, d, s, c, j)
+            on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision, step = excluded.step, score = excluded.score, parts = excluded.parts
+            """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => d.Decision.Party.Value).ToArray(),
+            decisions.Select(d => (short)d.Decision.Decision).ToArray(), decisions.Select(d => d.Decision.Step).ToArray(),
+            decisions.Select(d => d.Decision.Decision == LinkDecision.Linked ? 1m : 0m).ToArray(), decisions.Select(d => Parts(d.Decision)).ToArray());
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static string Parts(LadderDecision decision) => JsonSerializer.Serialize(new
+    {
+        decided_by = decision.Step,
+        contradicted = decision.Contradicted.Select(a => a.Kind.ToString()).ToArray(),
+    });
+
+    /// <summary>Makes <paramref name="merged"/> the same party as <paramref name="into"/>: aliases, links and rows follow; both are evaluated again.</summary>
+    public async Task MergeAsync(PartyId merged, PartyId into, IEnumerable<Template> templates, long submission, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, "update hub.party_alias set party = $2 where party = $1", merged.Value, into.Value);
+        Add(batch, "update hub.link set party = $2 where party = $1", merged.Value, into.Value);
+        Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
+        foreach (var template in templates)
+            Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value, into.Value);
+        Add(batch, TouchCommand("unnest($1) as t(party)", "$2"), new[] { merged.Value, into.Value }.Order().ToArray(), submission);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Gives every row of the submission its party, marks the touched parties and those that waited for this item and
+    /// period, and marks the submission resolved.
+    /// </summary>
+    public async Task FinishAsync(Template template, long submission, DateOnly periodEnd, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var table = FactTable.NameOf(template);
+        Add(batch, $"""
+            update {table} f set _party = l.party from hub.link l
+            where f._submission = $1 and l.identity = f._identity and l.item = $2 and f._party is distinct from l.party
+            """, submission, template.Item);
+        Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"), submission);
+        Add(batch, $"""
+            with waited as (delete from hub.awaiting where item = $1 and period_end <= $2 returning party)
+            {TouchCommand("(select distinct party from waited) t", "$3")}
+            """, template.Item, periodEnd, submission);
+        Add(batch, "update hub.submission set resolved = true where id = $1", submission);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Marks are set in party order, so that two hosts never wait for each other.</summary>
+    internal static string TouchCommand(string source, string submission) => $"""
+        insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where t.party is not null order by t.party
+        on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission, excluded.submission)
+        """;
+
+    public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    internal static void Add(NpgsqlBatch batch, string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(value is string?[] texts ? new NpgsqlParameter { Value = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
+        batch.BatchCommands.Add(command);
+    }
+}
