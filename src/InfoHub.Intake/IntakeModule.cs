@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using InfoHub.Intake.Submit;
 using InfoHub.Intake.Validate;
+using InfoHub.Streaming;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,12 @@ public static class IntakeModule
         .AddSingleton(new FileSpool(options.SpoolFolder))
         .AddSingleton<SubmissionDesk>()
         .AddSingleton<UploadSession>()
-        .AddSingleton<CheckStage>()
+        .AddSingleton<Validate.CheckStage>()
         .AddHostedService<CheckWorker>()
         .AddAutoMapper(static mapping => mapping.AddProfile<IntakeProfile>());
+
+    /// <summary>Sums of the check stage since the process began.</summary>
+    public static StageMetrics CheckStage => IntakeMetrics.Checked;
 
     public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder endpoints)
     {

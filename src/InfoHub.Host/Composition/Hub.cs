@@ -1,4 +1,5 @@
 using System.Net;
+using InfoHub.Client;
 using InfoHub.Console;
 using InfoHub.Console.SignIn;
 using InfoHub.Delivery;
@@ -147,6 +148,21 @@ public sealed class Hub : IAsyncDisposable
         var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToArray();
         (Grpc, Web) = (addresses[0], addresses[1]);
     }
+
+    /// <summary>Connects as a client of the built-in authority, with the secret this host has made for it.</summary>
+    public HubConnection Connect(string clientId)
+    {
+        const string SecretLine = "INFOHUB_CLIENT_SECRET=";
+        var lines = File.ReadAllLines(CredentialsOf(clientId));
+        return new HubConnection(new HubConnectionOptions
+        {
+            Hub = Grpc, Authority = Web, ClientId = clientId,
+            ClientSecret = lines.First(l => l.StartsWith(SecretLine, StringComparison.Ordinal))[SecretLine.Length..],
+        });
+    }
+
+    /// <summary>The file with a client's id, secret and addresses, ready to be sourced by a shell.</summary>
+    public string CredentialsOf(string clientId) => Path.Combine(Options.DataFolder, "credentials", $"{clientId}.env");
 
     /// <summary>Runs until the process is asked to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using InfoHub.Domain.Identity;
+using InfoHub.Storage.Landing;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Vocabulary;
+using Npgsql;
+
+namespace InfoHub.Storage.Figures;
+
+/// <summary>How far the submissions are: a batch run waits on these.</summary>
+/// <param name="Checking">Received and not yet landed as a whole.</param>
+/// <param name="Unresolved">Stored, and their rows not yet resolved.</param>
+/// <param name="Unused">Resolved, and models still to run.</param>
+/// <param name="Resting">Used or refused.</param>
+public sealed record FlowFigures(long Checking, long Unresolved, long Unused, long Resting);
+
+/// <summary>Control totals over everything in the store. Submitted = rejected + stored must hold.</summary>
+public sealed record ControlTotals(
+    long Submissions, long FilesRefused, long RowsReceived, long RowsRejected, long RowsStored, long Parties, long PartiesIdentified, long FindingsOpen);
+
+/// <summary>One row of links.csv.</summary>
+public sealed record LinkLine(string Item, string Submission, int Row, string RowKey, string PartyId, string? Uscc, LinkDecision Decision, decimal Score);
+
+/// <summary>One row of row-errors.csv.</summary>
+public sealed record ErrorLine(string Submission, int Row, string RowKey, string Field, string Code, short Disposition, string Observed, string Expected);
+
+/// <summary>One line of receipts.jsonl.</summary>
+public sealed record ReceiptLine(string Submission, int Kind, string BodyJson, byte[] Hash);
+
+/// <summary>What a batch run writes out and waits for. Everything comes in an order that does not depend on timing.</summary>
+public sealed class RunFigures(NpgsqlDataSource store)
+{
+    private const string SubmissionOrder = "s.period, s.item, s.version, s.sequence";
+
+    public async Task<FlowFigures> FlowAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select count(*) filter (where state in (3, 4, 6)), count(*) filter (where state = 8 and not resolved),
+                   count(*) filter (where state = 8 and resolved), count(*) filter (where state in (5, 7, 9)) from hub.submission
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new FlowFigures(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+    }
+
+    public async Task<ControlTotals> TotalsAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select count(*), count(*) filter (where state = 5),
+                   coalesce(sum(rows_received) filter (where state <> 5), 0)::bigint, coalesce(sum(rows_rejected) filter (where state <> 5), 0)::bigint,
+                   coalesce(sum(rows_stored), 0)::bigint,
+                   (select count(*) from hub.party where merged_into is null), (select count(*) from hub.party where merged_into is null and founded_by < 7),
+                   (select count(*) from hub.finding where state in (1, 2, 3, 6))
+            from hub.submission
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new ControlTotals(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
+            reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7));
+    }
+
+    /// <summary>Ids of all findings that stand, by model, party and business key.</summary>
+    public async IAsyncEnumerable<string> FindingIdsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select id from hub.finding where state <> 5 order by model, party, business_key");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return reader.GetString(0);
+    }
+
+    public async IAsyncEnumerable<LinkLine> LinksAsync(Template template, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand($"""
+            select s.ref, f._row, {RowKey(template)}, f._party, p.uscc, l.decision, l.score
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.state in (8, 9)
+            join hub.link l on l.identity = f._identity and l.item = s.item join hub.party p on p.id = f._party
+            order by {SubmissionOrder}, f._row
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return new LinkLine(template.Item, reader.GetString(0), reader.GetInt32(1), reader.GetString(2), new PartyId(reader.GetInt64(3)).ToString(),
+                reader.IsDBNull(4) ? null : reader.GetString(4), (LinkDecision)reader.GetInt16(5), reader.GetDecimal(6));
+    }
+
+    /// <summary>The key's cells joined by "|"; a column that stands in for a blank key cell is personal, and is covered.</summary>
+    private static string RowKey(Template template)
+    {
+        var parts = template.Key.Select(index => template.Fields[index]).Select(field => field.RequiredUnless.Length == 0
+            ? $"coalesce(f.\"{field.Name}\"::text, '')"
+            : $"coalesce(f.\"{field.Name}\"::text, {string.Join(", ", field.RequiredUnless.Select(n => $"left(f.\"{n}\"::text, 2) || '****' || right(f.\"{n}\"::text, 2)"))}, '')");
+        return $"concat_ws('|', {string.Join(", ", parts)})";
+    }
+
+    public async IAsyncEnumerable<ErrorLine> ErrorsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand($"""
+            select s.ref, e.row, e.row_key, e.field, e.code, e.disposition, e.observed, e.expected
+            from hub.row_error e join hub.submission s on s.id = e.submission order by {SubmissionOrder}, e.row, e.number
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return new ErrorLine(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+                reader.GetInt16(5), reader.GetString(6), reader.GetString(7));
+    }
+
+    public async IAsyncEnumerable<ReceiptLine> ReceiptsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            $"select s.ref, r.kind, r.body, r.hash from hub.receipt r join hub.submission s on s.id = r.submission order by {SubmissionOrder}, r.kind");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return new ReceiptLine(reader.GetString(0), reader.GetInt16(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+    }
+
+    /// <summary>Open findings per model, and open amounts in fen.</summary>
+    public async Task<IReadOnlyList<(string Model, long Findings, Money Gap)>> FindingsPerModelAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select model, count(*), coalesce(sum(gap_fen), 0)::bigint from hub.finding where state in (1, 2, 3, 6) group by model order by model");
+        var figures = new List<(string, long, Money)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            figures.Add((reader.GetString(0), reader.GetInt64(1), new Money(reader.GetInt64(2))));
+        return figures;
+    }
+
+    /// <summary>Rows and their amounts per item, as the store has them.</summary>
+    public async Task<IReadOnlyList<(string Item, long Received, long Rejected, long Stored)>> RowsPerItemAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select item, sum(rows_received) filter (where state <> 5), sum(rows_rejected) filter (where state <> 5), sum(rows_stored) from hub.submission group by item order by item
+            """);
+        var figures = new List<(string, long, long, long)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            figures.Add((reader.GetString(0), Sum(reader, 1), Sum(reader, 2), Sum(reader, 3)));
+        return figures;
+    }
+
+    private static long Sum(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? 0 : (long)row.GetDecimal(column);
+}
