@@ -114,7 +114,7 @@ public sealed class HubConnection : IDisposable
         return new CallOptions(new Metadata { { "authorization", $"Bearer {token}" } }, cancellationToken: cancellation);
     }
 
-    internal Attempts NewAttempts(Action<Retry>? onRetry) => new(_options, _tokens, onRetry);
+    internal Attempts NewAttempts(Action<Retry>? onRetry, bool isUpload = false) => new(_options, _tokens, isUpload, onRetry);
 
     private static void RequireUsable(string key, Uri address, HubConnectionOptions options)
     {

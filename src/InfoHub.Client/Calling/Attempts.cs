@@ -8,16 +8,16 @@ namespace InfoHub.Client.Calling;
 internal readonly record struct Retry(Problem Problem, TimeSpan Delay);
 
 /// <summary>Counts failures without progress and waits ever longer between them (exponential, with jitter, bounded).</summary>
-internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens, Action<Retry>? onRetry)
+/// <param name="options">Bounds and clock.</param>
+/// <param name="tokens">Told to forget a token that the hub refuses.</param>
+/// <param name="isUpload">A damaged chunk or a wrong offset is worth another try: the upload goes on from the durable offset.</param>
+/// <param name="onRetry">Called before each pause.</param>
+internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens, bool isUpload, Action<Retry>? onRetry)
 {
     private static readonly TimeSpan BusyDelayMax = TimeSpan.FromMinutes(1);
 
-    // Damaged chunk and wrong offset: the durable offset is asked again and the upload goes on from there.
-    private static readonly string[] Repeatable =
-    [
-        ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code,
-        ProblemCatalogue.ChunkDamaged.Code, ProblemCatalogue.OffsetWrong.Code,
-    ];
+    private static readonly string[] Repeatable = [ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code];
+    private static readonly string[] RepeatableUpload = [.. Repeatable, ProblemCatalogue.ChunkDamaged.Code, ProblemCatalogue.OffsetWrong.Code];
 
     private int _failed;
     private bool _tokenForgotten;
@@ -44,7 +44,7 @@ internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens,
             tokens.Forget();
             return;
         }
-        if (!Repeatable.Contains(problem.Code) || ++_failed >= options.AttemptsMax)
+        if (!(isUpload ? RepeatableUpload : Repeatable).Contains(problem.Code) || ++_failed >= options.AttemptsMax)
             throw new ProblemException(problem);
         var delay = DelayAfter(failure, problem);
         onRetry?.Invoke(new Retry(problem, delay));

@@ -138,7 +138,7 @@ public sealed class SubmissionSender(HubConnection connection)
 
         public async Task<SubmissionStatus> UploadAsync(FileStream content, SubmissionStatus status, CancellationToken cancellation)
         {
-            var attempts = connection.NewAttempts(OnRetry);
+            var attempts = connection.NewAttempts(OnRetry, isUpload: true);
             var source = new UploadSource(file, content.SafeFileHandle, digest.SizeBytes, status.Submission);
             while (IsOpen(status.State) && status.DurableOffset < digest.SizeBytes)
             {
