@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using InfoHub.Client.Receiving;
+using InfoHub.Contracts.Delivery.V1;
+using InfoHub.Host.Batch;
+using InfoHub.Host.Composition;
+using InfoHub.Host.Demo;
+using InfoHub.Storage.Figures;
+
+namespace InfoHub.Host.Commands;
+
+/// <summary><c>demo</c>: extracts of a made-up city with known truth, through the real client and endpoint, and what was found.</summary>
+internal static class DemoCommand
+{
+    private const int MissedShownMax = 5;
+    private const int WrongExitCode = 1;
+
+    public static Command Create()
+    {
+        var parties = new Option<int>("--parties") { DefaultValueFactory = _ => 20_000, Description = "Parties of the city, 1 000 to 4 000 000" };
+        var exit = new Option<bool>("--exit") { Description = "End when everything is found instead of leaving the console open" };
+        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => new DemoOptions { OutputFolder = "" }.Seed, Description = "Seed of the generated city" };
+        var output = new Option<string?>("--out") { Description = "Also write findings.csv, links.csv … of the run into this folder" };
+        var web = new Option<int>("--web-port") { DefaultValueFactory = _ => 0, Description = "Port of the console; 0 takes a free one" };
+        var command = new Command("demo", "Generate a city, push its extracts, show what is found") { parties, exit, seed, output, web, CommonOptions.Log, CommonOptions.Templates };
+        command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
+        {
+            var folder = CommonOptions.NewTemporaryFolder("demo");
+            var options = new DemoOptions
+            {
+                Parties = parse.GetValue(parties), Seed = parse.GetValue(seed), OutputFolder = Path.Combine(folder, "extracts"),
+                EnterpriseCsvGz = Path.Combine(CommonOptions.RepositoryRoot, "..", "shared", "data", "city-wuhan.csv.gz"),
+            };
+            Say($"一、生成演示城市：{BatchFeed.Count(options.Parties)} 户");
+            var city = DemoCity.Generate(options);
+            Say($"   {city.Files.Count} 份报送，{BatchFeed.Count(city.Rows)} 行，其中真实登记 {BatchFeed.Count(city.RealEnterprises)} 户、预埋错误 {city.Faults.Count} 处");
+            Say("二、启动内嵌平台（PostgreSQL、gRPC、控制台）");
+            await using var batch = await BatchHub.StartAsync(parse.GetValue(CommonOptions.Log)!, new HubOptions
+            {
+                DataFolder = folder, TemplatesFolder = CommonOptions.TemplatesOf(parse), AsOf = options.AsOf, WebPort = parse.GetValue(web),
+            }, cancellation);
+            Say($"   gRPC {batch.Hub.Grpc}  控制台 {batch.Hub.Web}");
+            Say("三、各部门报送");
+            using var feed = new BatchFeed(batch.Hub, CommonOptions.Display());
+            var pushed = await feed.PushAsync([.. city.Files.Select(f => f.Path)], cancellation);
+            if (parse.GetValue(output) is { } outFolder)
+                await new RunOutput(batch.Hub, outFolder).WriteAsync(pushed, await feed.RefusedAsync(pushed, cancellation), TimeSpan.Zero, cancellation);
+            var right = await ReportAsync(batch.Hub, city, cancellation);
+            if (!parse.GetValue(exit))
+                await StayAsync(batch.Hub, cancellation);
+            return right ? 0 : WrongExitCode;
+        }));
+        return command;
+    }
+
+    private static void Say(string text) => System.Console.WriteLine(text);
+
+    private static async Task<bool> ReportAsync(Hub hub, DemoSummary city, CancellationToken cancellation)
+    {
+        var totals = await new RunFigures(hub.Store).TotalsAsync(cancellation);
+        using var connection = hub.Connect(Authority.ClientRegistry.CityConsumer);
+        var findings = new List<Finding>();
+        await foreach (var finding in new FindingReader(connection).SearchAllAsync(new SearchFindingsRequest { PageSize = 200 }, cancellation))
+            findings.Add(finding);
+        Say("四、结果");
+        Say($"   收到 {BatchFeed.Count(totals.RowsReceived)} 行 = 退回 {BatchFeed.Count(totals.RowsRejected)} + 入库 {BatchFeed.Count(totals.RowsStored)}；" +
+            $"整份退回 {totals.FilesRefused} 份；主体 {BatchFeed.Count(totals.Parties)}（已识别 {BatchFeed.Count(totals.PartiesIdentified)}）");
+        Say("   rows received / rejected / stored: " + string.Create(CultureInfo.InvariantCulture, $"{totals.RowsReceived} / {totals.RowsRejected} / {totals.RowsStored}, parties: {totals.Parties}"));
+        Say("   模型    疑点  预埋  查准率 precision  查全率 recall");
+        var right = totals.RowsReceived == totals.RowsRejected + totals.RowsStored;
+        foreach (var score in DemoScore.Of(city.Truth, findings))
+        {
+            Say(string.Create(CultureInfo.InvariantCulture, $"   {score.Model}  {score.Found,5}  {score.Planted,5}        {score.Precision:0.000}            {score.Recall:0.000}"));
+            foreach (var wrong in score.Wrong.Take(MissedShownMax))
+                Say($"      {wrong}");
+            right &= score.Wrong.Count == 0;
+        }
+        return right;
+    }
+
+    private static async Task StayAsync(Hub hub, CancellationToken cancellation)
+    {
+        Say($"五、请在浏览器打开 {hub.Web} ，用户 {Authority.ClientRegistry.CityConsumer} ，密钥见 {hub.CredentialsOf(Authority.ClientRegistry.CityConsumer)}");
+        Say("   按 Ctrl-C 结束，演示数据随之删除。");
+        await hub.WaitForShutdownAsync(cancellation);
+    }
+}

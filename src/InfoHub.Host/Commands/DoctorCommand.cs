@@ -1,0 +1,36 @@
+using System.CommandLine;
+using InfoHub.Host.Composition;
+using InfoHub.Storage;
+
+namespace InfoHub.Host.Commands;
+
+/// <summary><c>doctor</c>: what this machine has of what the hub needs, and how to get the rest.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Check this machine for what the hub needs") { CommonOptions.Templates };
+        command.SetAction(parse =>
+        {
+            var sound = Report("PostgreSQL", EmbeddedPostgres.FindBinaries(), "apt-get install postgresql");
+            sound &= Report("templates", TemplatesFound(CommonOptions.TemplatesOf(parse)), "--templates <partner-templates>");
+            Report("kcat (only for --log kafka-mock)", OnPath("kcat"), "apt-get install kcat");
+            Report("librdkafka (only for Kafka)", Directory.GetFiles("/usr/lib", "librdkafka.so*", SearchOption.AllDirectories).FirstOrDefault(), "apt-get install librdkafka-dev");
+            Report("Chromium (only for browser tests)", OnPath("chromium"), "apt-get install chromium fonts-noto-cjk");
+            Report("free disk", $"{new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 30} GiB", "");
+            return sound ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static string? TemplatesFound(string folder) => Directory.Exists(folder) ? $"{TemplateFolder.Read(folder).All.Length} in {folder}" : null;
+
+    private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static bool Report(string what, string? found, string remedy)
+    {
+        System.Console.WriteLine(found is null ? $"missing  {what}: {remedy}" : $"ok       {what}: {found}");
+        return found is not null;
+    }
+}

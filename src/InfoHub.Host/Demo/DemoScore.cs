@@ -1,0 +1,37 @@
+using InfoHub.Contracts.Delivery.V1;
+using InfoHub.Templates.Vocabulary;
+
+namespace InfoHub.Host.Demo;
+
+/// <summary>How one model did against the planted truth.</summary>
+/// <param name="Found">Findings the consumer received.</param>
+/// <param name="Planted">Expectations.</param>
+/// <param name="Wrong">What was missed or found without ground, in words.</param>
+internal sealed record DemoScore(string Model, int Found, int Planted, double Precision, double Recall, IReadOnlyList<string> Wrong)
+{
+    /// <summary>One score per model, by party and period: a finding counts when an expectation of its party covers its period.</summary>
+    public static IEnumerable<DemoScore> Of(IReadOnlyList<DemoExpectation> truth, IReadOnlyList<Finding> findings) =>
+        truth.Select(t => t.Model).Union(findings.Select(f => f.Model)).Order(StringComparer.Ordinal)
+            .Select(model => Of(model, truth.Where(t => t.Model == model).ToLookup(t => t.Uscc), findings.Where(f => f.Model == model).ToLookup(f => f.Uscc)));
+
+    private static DemoScore Of(string model, ILookup<string, DemoExpectation> expected, ILookup<string, Finding> found)
+    {
+        var all = found.SelectMany(f => f).ToArray();
+        var wanted = expected.SelectMany(e => e).ToArray();
+        var groundless = all.Where(f => !expected[f.Uscc].Any(e => Covers(e.Period, f.Period))).ToArray();
+        var missed = wanted.Where(e => !found[e.Uscc].Any(f => Covers(e.Period, f.Period))).ToArray();
+        return new DemoScore(model, all.Length, wanted.Length,
+            all.Length == 0 ? 1 : (all.Length - groundless.Length) / (double)all.Length,
+            wanted.Length == 0 ? 1 : (wanted.Length - missed.Length) / (double)wanted.Length,
+            [.. missed.Select(e => $"漏报 {e.Uscc} {e.Period} {e.Behaviour}：{e.Reason}"), .. groundless.Select(f => $"误报 {f.Uscc} {f.Period} {f.BusinessKey}：{f.Title}")]);
+    }
+
+    /// <summary>An empty expectation covers any period, a span every month in it, anything else itself.</summary>
+    private static bool Covers(string expectation, string period)
+    {
+        if (expectation.Length == 0)
+            return true;
+        var span = expectation.Split('-');
+        return Period.Parse(span[0]).Start <= Period.Parse(period).Start && Period.Parse(span[^1]).End >= Period.Parse(period).End;
+    }
+}

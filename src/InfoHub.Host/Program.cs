@@ -1,0 +1,9 @@
+using System.CommandLine;
+using System.Text;
+using InfoHub.Host.Commands;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+return await new RootCommand("InfoHub, a city's tax-information sharing hub")
+{
+    ServeCommand.Create(), RunCommand.Create(), DemoCommand.Create(), DoctorCommand.Create(),
+}.Parse(args).InvokeAsync();
