@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(2003, LogLevel.Error, "Record at position {Position} is parked: {Reason}")]
     public static partial void Parked(ILogger logger, long position, string reason);
+
+    [LoggerMessage(2004, LogLevel.Error, "Model {Model} failed on party {Party}, which is parked")]
+    public static partial void ModelFailed(ILogger logger, string model, string party, Exception fault);
 }

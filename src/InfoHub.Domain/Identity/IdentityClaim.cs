@@ -30,6 +30,7 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
             IdentityRole.TaxRegistrationKey => [new Alias(AliasKind.TaxRegistrationKey, cell)],
             IdentityRole.OrganisationCode when OrganisationCode.IsValid(Ascii(cell)) => [new Alias(AliasKind.OrganisationCode, cell)],
             IdentityRole.RegistrationNumber when RegistrationNumber.IsValid(Ascii(cell)) => [new Alias(AliasKind.RegistrationNumber, cell)],
+            IdentityRole.RepresentativeId => OfCitizen(cell, name),
             IdentityRole.AnyCode => Uscc.IsValid(cell) ? OfUscc(cell) : OfCitizen(cell, name),
             IdentityRole.SourceKey => [new Alias(AliasKind.SourceKey, $"{template.Item}|{cell}|{name}")],
             _ => [],

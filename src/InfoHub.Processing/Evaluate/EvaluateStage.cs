@@ -6,6 +6,7 @@ using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Reconciliation;
 using InfoHub.Storage.Findings;
 using InfoHub.Templates.Model;
+using Microsoft.Extensions.Logging;
 
 namespace InfoHub.Processing.Evaluate;
 
@@ -14,7 +15,8 @@ namespace InfoHub.Processing.Evaluate;
 /// this stage loads, calls and saves. Cost follows what was touched, not what is stored.
 /// </summary>
 internal sealed class EvaluateStage(
-    EvaluationStore evaluations, TemplateRegistry templates, ImmutableArray<ComparisonModel> models, ParameterSet parameters, TimeProvider clock)
+    EvaluationStore evaluations, TemplateRegistry templates, ImmutableArray<ComparisonModel> models, ParameterSet parameters, TimeProvider clock,
+    ILogger<EvaluateStage> logger)
 {
     private const int PartiesPerBatch = 400;
 
@@ -45,12 +47,29 @@ internal sealed class EvaluateStage(
         DateOnly? revisit = null;
         foreach (var model in models)
         {
-            var answer = model.Decide(dossier, parameters);
+            if (Ask(model, dossier, out var reason) is not { } answer)
+                return new Evaluation(dossier, profile, [], [], null) { Fault = (model.Id, reason) };
             findings.AddRange(answer.Findings);
             awaits.AddRange(answer.Awaits.Select(a => (a.Item, a.Period.End)));
             if (answer.RevisitOn is { } day && (revisit is not { } earlier || day < earlier))
                 revisit = day;
         }
         return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit);
+    }
+
+    /// <summary>The edge between our plant and one party's facts: a model that fails parks this party and stops nobody else.</summary>
+    private ModelAnswer? Ask(ComparisonModel model, Dossier dossier, out string reason)
+    {
+        reason = "";
+        try
+        {
+            return model.Decide(dossier, parameters);
+        }
+        catch (Exception fault)
+        {
+            Log.ModelFailed(logger, model.Id, dossier.Party.Id, fault);
+            reason = fault.Message;
+            return null;
+        }
     }
 }

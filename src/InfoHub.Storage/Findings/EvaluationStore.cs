@@ -17,7 +17,11 @@ namespace InfoHub.Storage.Findings;
 /// <summary>What evaluation decided for one party.</summary>
 public sealed record Evaluation(
     Dossier Dossier, PartyProfile Profile, ImmutableArray<FindingDraft> Findings,
-    ImmutableArray<(string Item, DateOnly PeriodEnd)> Awaits, DateOnly? RevisitOn);
+    ImmutableArray<(string Item, DateOnly PeriodEnd)> Awaits, DateOnly? RevisitOn)
+{
+    /// <summary>Set when a model failed on this dossier: the party is parked and its findings stay as they are.</summary>
+    public (string Model, string Reason)? Fault { get; init; }
+}
 
 /// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
 public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
@@ -129,6 +133,9 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>Stores the answers: new findings open, known ones are updated, those no longer found clear by themselves.</summary>
     public async Task SaveAsync(IReadOnlyList<Evaluation> evaluations, string ruleSet, CancellationToken cancellation)
     {
+        var parked = evaluations.Where(e => e.Fault is not null).ToArray();
+        evaluations = [.. evaluations.Where(e => e.Fault is null)];
+        var parkedIds = parked.Select(e => Id(e).Value).ToArray();
         await using var batch = new NpgsqlBatch(connection);
         var ids = evaluations.Select(e => Id(e).Value).ToArray();
         ResolutionTransaction.Add(batch, """
@@ -140,7 +147,10 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
                 AddFinding(batch, evaluation, draft, ruleSet);
         var found = evaluations.SelectMany(e => e.Findings.Select(f => FindingId(Id(e), f))).ToArray();
         ResolutionTransaction.Add(batch, "update hub.finding set state = 5, changed_at = $3 where party = any($1) and state in (1, 2, 3, 6) and not id = any($2)",
-            parties, found, clock.GetUtcNow());
+            parties.Except(parkedIds).ToArray(), found, clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, "delete from hub.parked_party where party = any($1)", parties);
+        ResolutionTransaction.Add(batch, "insert into hub.parked_party select p, m, r, $4 from unnest($1, $2, $3) as x(p, m, r)", parkedIds,
+            parked.Select(e => e.Fault!.Value.Model).ToArray(), parked.Select(e => e.Fault!.Value.Reason).ToArray(), clock.GetUtcNow());
         ResolutionTransaction.Add(batch, "delete from hub.awaiting where party = any($1)", parties);
         var awaits = evaluations.SelectMany(e => e.Awaits.Select(a => (a.Item, a.PeriodEnd, Party: Id(e).Value))).Distinct().ToArray();
         ResolutionTransaction.Add(batch, "insert into hub.awaiting select * from unnest($1, $2, $3) on conflict do nothing",

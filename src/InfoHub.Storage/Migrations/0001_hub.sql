@@ -201,3 +201,11 @@ create table hub.finding (
 );
 create index finding_open on hub.finding (region_code text_pattern_ops, model, period) where state in (1, 2, 3, 6);
 create index finding_order on hub.finding (gap_fen desc nulls last, id) where state in (1, 2, 3, 6);
+
+-- Parties on whose dossier a model failed: a fault of ours, kept apart so that nobody else waits for it.
+create table hub.parked_party (
+    party bigint primary key,
+    model text not null,
+    reason text not null,
+    parked_at timestamptz not null
+);

@@ -18,7 +18,7 @@ public enum PeriodKind
 /// </summary>
 public readonly record struct Period : IComparable<Period>
 {
-    private const int YearMin = 1990;
+    private const int YearMin = 1900;
     private const int YearMax = 2100;
 
     private Period(int code) => Code = code;
