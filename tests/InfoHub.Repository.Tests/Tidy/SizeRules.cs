@@ -1,0 +1,88 @@
+using InfoHub.Repository.Tests.Sources;
+
+namespace InfoHub.Repository.Tests.Tidy;
+
+/// <summary>How large things may grow. The line widths are ratchets on the way to 120: their numbers only go down.</summary>
+internal static class SizeRules
+{
+    private const int FileLinesMax = 500;
+    private const int MethodLinesMax = 60;
+    private const int ProgramLinesMax = 60;
+    private const int SmallFileLines = 25;
+
+    private const int WidthWanted = 120;
+    private const int WidthMax = 160;
+
+    /// <summary>Lines over 120 characters per project. Lower a number when its project has fewer; never raise one.</summary>
+    private static readonly Dictionary<string, int> WideLines = new()
+    {
+    };
+
+    /// <summary>Lines over 160 characters per project; 0 where nothing is named.</summary>
+    private static readonly Dictionary<string, int> VeryWideLines = new()
+    {
+    };
+
+    public static readonly Rule[] All =
+    [
+        new($"no file has more than {FileLinesMax} lines", files => Measured(files)
+                .Where(file => file.Lines.Length > FileLinesMax)
+                .Select(file => $"{file.Path} has {file.Lines.Length} lines"),
+            Planted("src/InfoHub.Domain/Planted.cs", Repeated("// line", FileLinesMax + 1)),
+            Planted("src/InfoHub.Console/Planted.razor", Repeated("<br />", FileLinesMax + 1))),
+        new($"no member has more than {MethodLinesMax} lines", files => files.Sources.Where(file => file.IsCSharp)
+                .SelectMany(file => Members.Of(file.Code).Where(member => member.LineCount > MethodLinesMax)
+                    .Select(member => $"{file.Path}:{member.FirstLine} {Short(member.Header)} has {member.LineCount} lines")),
+            Planted("src/InfoHub.Domain/Planted.cs", Method(MethodLinesMax - 1)),
+            Planted("src/InfoHub.Domain/Planted.cs",
+                $"class A\n{{\n    int B => c switch\n    {{\n{Repeated("        1 => 2,", MethodLinesMax)}    }};\n}}\n")),
+        new("every Program.cs is short", files => files.Product
+                .Where(file => file.Path.EndsWith("/Program.cs", StringComparison.Ordinal) && file.Lines.Length > ProgramLinesMax)
+                .Select(file => $"{file.Path} has {file.Lines.Length} lines"),
+            Planted("src/InfoHub.Host/Program.cs", Repeated("Run();", ProgramLinesMax + 1))),
+        new($"at most a fifth of a project's files have under {SmallFileLines} lines", SmallFiles,
+            [.. Enumerable.Range(0, 1).Select(_ => Planted("src/InfoHub.Planted/Tiny.cs", "class A;\n"))]),
+        new($"lines over {WidthWanted} characters become fewer", files => TooMany(files, WidthWanted, WideLines),
+            Planted("src/InfoHub.Planted/Wide.cs", $"// {new string('a', WidthWanted)}\n")),
+        new($"lines over {WidthMax} characters become fewer", files => TooMany(files, WidthMax, VeryWideLines),
+            Planted("src/InfoHub.Planted/Wide.cs", $"// {new string('a', WidthMax)}\n"),
+            Planted("src/InfoHub.Planted/Wide.razor", $"<p>{new string('a', WidthMax)}</p>\n")),
+    ];
+
+    /// <summary>What remains of the ratchets: a number that is far above the truth is no ratchet.</summary>
+    public static IEnumerable<string> Slack(RepositoryFiles files) =>
+        new[] { (WidthWanted, WideLines), (WidthMax, VeryWideLines) }.SelectMany(ratchet => ratchet.Item2
+            .Select(limit => (limit.Key, limit.Value, Counted: Wide(files, ratchet.Item1).GetValueOrDefault(limit.Key)))
+            .Where(limit => limit.Value > limit.Counted + SlackMax)
+            .Select(limit => $"{limit.Key}: {limit.Counted} lines over {ratchet.Item1}, the ratchet still says {limit.Value}"));
+
+    private const int SlackMax = 20;
+
+    public static string Method(int statements) =>
+        $"class A\n{{\n    void B()\n    {{\n{Repeated("        C();", statements)}    }}\n}}\n";
+
+    private static RepositoryFile Planted(string path, string text) => new(path, text);
+
+    private static string Repeated(string line, int times) => string.Concat(Enumerable.Repeat(line + '\n', times));
+
+    private static string Short(string header) => header.ReplaceLineEndings(" ") is { Length: > 60 } text ? text[..60] + "…" : header;
+
+    private static IEnumerable<RepositoryFile> Measured(RepositoryFiles files) => files.Sources
+        .Concat(files.All.Where(file => file.IsProduct && Path.GetExtension(file.Path) is ".sql" or ".css" or ".js"));
+
+    private static IEnumerable<string> SmallFiles(RepositoryFiles files) => files.Sources
+        .Where(file => file.IsCSharp && file.Project.Length > 0)
+        .GroupBy(file => file.Project)
+        .Where(project => project.Count(file => file.Lines.Length < SmallFileLines) * 5 > project.Count())
+        .Select(project => $"{project.Key}: {project.Count(file => file.Lines.Length < SmallFileLines)} of {project.Count()} files "
+            + $"have under {SmallFileLines} lines");
+
+    private static Dictionary<string, int> Wide(RepositoryFiles files, int width) => files.Sources
+        .GroupBy(file => file.Project)
+        .ToDictionary(project => project.Key, project => project.Sum(file => file.Lines.Count(line => line.Length > width)));
+
+    private static IEnumerable<string> TooMany(RepositoryFiles files, int width, Dictionary<string, int> limits) =>
+        Wide(files, width).Where(project => project.Value > limits.GetValueOrDefault(project.Key))
+            .Select(project => $"{project.Key} has {project.Value} lines over {width} characters, "
+                + $"{limits.GetValueOrDefault(project.Key)} are tolerated");
+}
