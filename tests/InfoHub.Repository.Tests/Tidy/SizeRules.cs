@@ -31,7 +31,8 @@ internal static class SizeRules
             Planted("src/InfoHub.Domain/Planted.cs", Repeated("// line", FileLinesMax + 1)),
             Planted("src/InfoHub.Console/Planted.razor", Repeated("<br />", FileLinesMax + 1))),
         new($"no member has more than {MethodLinesMax} lines", files => files.Sources.Where(file => file.IsCSharp)
-                .SelectMany(file => Members.Of(file.Code).Where(member => member.LineCount > MethodLinesMax)
+                .SelectMany(file => Members.Of(file.Code)
+                    .Where(member => member.LineCount > MethodLinesMax && !IsTable(member))
                     .Select(member => $"{file.Path}:{member.FirstLine} {Short(member.Header)} has {member.LineCount} lines")),
             Planted("src/InfoHub.Domain/Planted.cs", Method(MethodLinesMax - 1)),
             Planted("src/InfoHub.Domain/Planted.cs",
@@ -41,7 +42,7 @@ internal static class SizeRules
                 .Select(file => $"{file.Path} has {file.Lines.Length} lines"),
             Planted("src/InfoHub.Host/Program.cs", Repeated("Run();", ProgramLinesMax + 1))),
         new($"at most a fifth of a project's files have under {SmallFileLines} lines", SmallFiles,
-            [.. Enumerable.Range(0, 1).Select(_ => Planted("src/InfoHub.Planted/Tiny.cs", "class A;\n"))]),
+            Planted("src/InfoHub.Planted/Tiny.cs", "class A;\n")),
         new($"lines over {WidthWanted} characters become fewer", files => TooMany(files, WidthWanted, WideLines),
             Planted("src/InfoHub.Planted/Wide.cs", $"// {new string('a', WidthWanted)}\n")),
         new($"lines over {WidthMax} characters become fewer", files => TooMany(files, WidthMax, VeryWideLines),
@@ -60,6 +61,9 @@ internal static class SizeRules
 
     public static string Method(int statements) =>
         $"class A\n{{\n    void B()\n    {{\n{Repeated("        C();", statements)}    }}\n}}\n";
+
+    /// <summary>The rows of a table test.</summary>
+    private static bool IsTable(Member member) => member.Header.Contains("TheoryData<", StringComparison.Ordinal);
 
     private static RepositoryFile Planted(string path, string text) => new(path, text);
 
