@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using InfoHub.Client.Sending;
 using InfoHub.Host.Composition;
+using InfoHub.Storage;
 using InfoHub.Storage.Figures;
 using Npgsql;
 
@@ -65,11 +66,12 @@ internal static class IntakeBench
     private static async Task<double> CopyAsync(NpgsqlDataSource store, string path, int rows)
     {
         await PrepareAsync(store);
-        await using var connection = await store.OpenConnectionAsync();
+        var server = new NpgsqlConnectionStringBuilder(store.ConnectionString);
         var started = Stopwatch.GetTimestamp();
-        await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy facts.bn_01 ({BenchFile.TenColumns}) from stdin (format csv, header true)"))
-        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17))
-            await file.CopyToAsync(copy, 1 << 17);
+        using (var psql = Process.Start(Path.Combine(EmbeddedPostgres.FindBinaries()!, "psql"),
+            ["-qX", "-v", "ON_ERROR_STOP=1", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "-d", server.Database!,
+                "-c", $"\\copy facts.bn_01 ({BenchFile.TenColumns}) from '{path}' with (format csv, header true)"]))
+            await psql.WaitForExitAsync();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await RequireAsync(store, "true", rows);
         return seconds;
