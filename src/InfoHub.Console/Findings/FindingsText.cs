@@ -72,7 +72,7 @@ internal static class FindingsText
     public const string Expression = "怎样得出";
     public const string Value = "数值";
     public const string Source = "依据";
-    public const string Fact = "事实";
+    public const string Fact = "—";
     public const string ArithmeticNone = "该模型只作有无判断，没有金额计算。";
     public const string Evidence = "佐证数据";
     public const string EvidenceCaption = "疑点所依据的原始数据行";

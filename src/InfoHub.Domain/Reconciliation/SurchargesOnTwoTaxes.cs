@@ -189,11 +189,15 @@ public static class SurchargesOnTwoTaxes
             var unit = judged.Unit;
             yield return Wording.Line("实缴两税", unit.TwoTaxes, TaxPayments.Item,
                 string.Join(" + ", unit.Base.Select(p => p.Amount).OrderDescending()));
-            if (unit.ExemptCredit + judged.DeferredIn is { Fen: > 0 } credit)
-                yield return Wording.Line("免抵税额", credit, Declarations.Item, $"本期 {unit.ExemptCredit}，上期转入 {judged.DeferredIn}");
+            if (judged.DeferredIn > Money.Zero)
+                yield return Wording.Line("上期转入的免抵税额", judged.DeferredIn, Declarations.Item);
+            if (judged.CreditCounted > Money.Zero)
+                yield return Wording.Line("本期免抵税额", judged.CreditCounted, Declarations.Item);
+            else if (unit.ExemptCredit > Money.Zero)
+                yield return Wording.Line("本期免抵税额（可在下期申报，不计入本期）", unit.ExemptCredit, Declarations.Item);
             if (judged.RefundUsed > Money.Zero)
                 yield return Wording.Line("留抵退税扣减", judged.RefundUsed, Declarations.Item);
-            yield return Wording.Line("计税依据", judged.Base, "城市维护建设税法第二条");
+            yield return Wording.Line("计税依据", judged.Base, "城市维护建设税法第二条", BaseExpression(judged));
             if (unit.Sales is { } sales)
                 yield return Wording.Line("本期销售额（含免税）", sales, Declarations.Item);
             if (judged.Terms.Exemption is { } exemption)
@@ -215,6 +219,13 @@ public static class SurchargesOnTwoTaxes
                 $"{judged.Gap} × {Wording.Percent(rate.Value)} × {days} 天");
         }
 
+        private static string BaseExpression(Judged judged)
+        {
+            var added = new[] { judged.Unit.TwoTaxes, judged.DeferredIn, judged.CreditCounted }.Where(a => a > Money.Zero);
+            var taken = judged.RefundUsed > Money.Zero ? $" − {judged.RefundUsed}" : "";
+            return string.Join(" + ", added) + taken;
+        }
+
         private ImmutableArray<Evidence> EvidenceOf(Judged judged) => Wording.Ordered(
         [
             .. judged.Unit.Base.Concat(judged.Unit.Paid).Concat(ledger.Unplaced(judged.Unit.Period)).Select(p => Wording.Evidence(p.Row,
@@ -230,6 +241,9 @@ public static class SurchargesOnTwoTaxes
     private sealed record Judged(SurchargeUnit Unit, SurchargeTerms Terms, Money Base, Money RefundUsed, Money DeferredIn, DateOnly Due,
         ImmutableArray<SurchargeItem> Items, ImmutableArray<SurchargeItem> Lacking, bool Short)
     {
+        /// <summary>What of this period's 免抵税额 is in the base: all of it, or nothing when it may be filed in the next.</summary>
+        public Money CreditCounted => Base + RefundUsed - Unit.TwoTaxes - DeferredIn;
+
         public Money Expected => Items.Aggregate(Money.Zero, (sum, i) => sum + i.Due(Base));
 
         public Money Actual => Items.Aggregate(Money.Zero, (sum, i) => sum + i.Paid);

@@ -15,7 +15,7 @@ internal static class DoctorCommand
             var sound = Report("PostgreSQL", EmbeddedPostgres.FindBinaries(), "apt-get install postgresql");
             sound &= Report("templates", TemplatesFound(CommonOptions.TemplatesOf(parse)), "--templates <partner-templates>");
             Report("kcat (only for --log kafka-mock)", OnPath("kcat"), "apt-get install kcat");
-            Report("librdkafka (only for Kafka)", Directory.GetFiles("/usr/lib", "librdkafka.so*", SearchOption.AllDirectories).FirstOrDefault(), "apt-get install librdkafka-dev");
+            Report("librdkafka (only for Kafka)", SharedLibrary("librdkafka.so"), "apt-get install librdkafka-dev");
             Report("Chromium (only for browser tests)", OnPath("chromium"), "apt-get install chromium fonts-noto-cjk");
             Report("free disk", $"{new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 30} GiB", "");
             return sound ? 0 : 1;
@@ -27,6 +27,9 @@ internal static class DoctorCommand
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string? SharedLibrary(string name) => Directory.Exists("/usr/lib")
+        ? Directory.GetDirectories("/usr/lib").Append("/usr/lib").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) : null;
 
     private static bool Report(string what, string? found, string remedy)
     {

@@ -16,6 +16,7 @@ using InfoHub.Storage.Parties;
 using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
 using InfoHub.Templates.Model;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -123,9 +124,13 @@ public sealed class Hub : IAsyncDisposable
         if (options.Roles.HasFlag(HubRoles.Delivery))
             services.AddDelivery();
         if (options.Roles.HasFlag(HubRoles.Console))
+        {
+            // Cookies outlive a restart: their keys lie with the hub's other secrets.
+            services.AddDataProtection().SetApplicationName("infohub").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataFolder, "authority", "cookie-keys")));
             services.AddConsole().AddSingleton(ConsoleCatalogueOf(templates)).AddSingleton<SignInCheck>(provider => (id, secret, _) =>
                 Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret) is { Kind: CallerKind.Consumer } caller
                     ? new ConsoleUser(caller.ClientId, caller.Region).ToPrincipal() : null));
+        }
     }
 
     private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(

@@ -71,6 +71,20 @@ public sealed class ModelCaseTests
         Assert.True(answer.RevisitOn is null || answer.RevisitOn > Cases[name].Dossier.AsOf);
     }
 
+    /// <summary>An officer adds the line up by hand: every sum that is written out comes to the value beside it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Case_EverySumWrittenOut_ComesToItsValue(string name)
+    {
+        foreach (var line in Run(Cases[name], Cases[name].Dossier).Findings.SelectMany(f => f.Arithmetic))
+        {
+            var terms = line.Expression.Replace(" − ", " + -", StringComparison.Ordinal).Split(" + ");
+            if (terms.All(t => decimal.TryParse(t, System.Globalization.CultureInfo.InvariantCulture, out _)))
+                Assert.Equal(decimal.Parse(line.Value, System.Globalization.CultureInfo.InvariantCulture),
+                    terms.Sum(t => decimal.Parse(t, System.Globalization.CultureInfo.InvariantCulture)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ModelIds))]
     public void Model_OfTheCatalogue_HasAtLeastTwelveCases(string id) =>
