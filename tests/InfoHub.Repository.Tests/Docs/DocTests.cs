@@ -23,6 +23,22 @@ public sealed class DocTests
     [MemberData(nameof(Names))]
     public void Rule_OnAPlantedViolation_Fails(string name) => Rule.Bites(DocRules.All, name);
 
+    /// <summary>What a reader may well be told: nothing of it is a violation.</summary>
+    [Theory]
+    [InlineData("`./hub demo --exit --parties 100`, then `./hub test Rules.Tests` and `./hub COMMAND`")]
+    [InlineData("```sh\n./hub run --extracts in \\\n  --out out --as-of 2025-06-30   # writes --nothing else\n./hub cli push --json a.csv\n```")]
+    [InlineData("The `infohub` program: `infohub push SCJG-03_202503.csv | tee log`, `infohub-host.dll`, infohub levitate")]
+    [InlineData("# 目录 一\n[top](#目录-一) [web](https://example.org/x.md) [src](src/) `[no](link.md)`")]
+    [InlineData("Paths `src/…/Desk.cs`, `src/*.md` and `InfoHub.sln` are looked up when they are whole: `InfoHub.Intake/Submit`.")]
+    public void Rules_OnAGoodDocument_Hold(string text)
+    {
+        var files = RepositoryFiles.Current;
+        var more = files.With(new RepositoryFile("PLANTED.md", text))
+            .With(new RepositoryFile("src/decisions/0099-planted.md", text.Replace("](src/)", "](.)", StringComparison.Ordinal)));
+
+        Assert.Equal(DocRules.All.SelectMany(rule => rule.Violations(files)), DocRules.All.SelectMany(rule => rule.Violations(more)));
+    }
+
     [Fact]
     [Trait("Kind", "Readme")]
     public void ReadmeCommands_RunAsWritten()

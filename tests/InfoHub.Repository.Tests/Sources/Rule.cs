@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace InfoHub.Repository.Tests.Sources;
@@ -9,6 +10,9 @@ namespace InfoHub.Repository.Tests.Sources;
 internal sealed record Rule(
     string Name, Func<RepositoryFiles, IEnumerable<string>> Violations, params RepositoryFile[] Planted)
 {
+    /// <summary>True when only all planted files together break the rule.</summary>
+    public bool Together { get; init; }
+
     public static TheoryData<string> NamesOf(IEnumerable<Rule> rules) => [.. rules.Select(rule => rule.Name)];
 
     public static void Holds(IEnumerable<Rule> rules, string name)
@@ -24,16 +28,17 @@ internal sealed record Rule(
         var before = rule.Violations(RepositoryFiles.Current).ToHashSet();
 
         Assert.NotEmpty(rule.Planted);
-        foreach (var planted in rule.Planted)
+        foreach (var planted in rule.Together ? [rule.Planted] : rule.Planted.Chunk(1))
         {
-            var found = rule.Violations(RepositoryFiles.Current.With(planted)).Where(found => !before.Contains(found));
-            Assert.True(found.Any(), $"{name}: the planted violation in {planted.Path} is not seen:\n{planted.Text}");
+            var files = planted.Aggregate(RepositoryFiles.Current, (files, file) => files.With(file));
+            var found = rule.Violations(files).Where(found => !before.Contains(found));
+            Assert.True(found.Any(), $"{name}: the planted violation in {planted[0].Path} is not seen:\n{planted[0].Text}");
         }
     }
 
     /// <summary>A rule "this pattern is not in the code of these files".</summary>
     public static Rule Ban(
-        string name, System.Text.RegularExpressions.Regex pattern, Func<RepositoryFile, bool> where, params RepositoryFile[] planted) =>
+        string name, Regex pattern, Func<RepositoryFile, bool> where, params RepositoryFile[] planted) =>
         new(name, files => files.All.Where(file => file.IsSource && where(file)).SelectMany(file => pattern
             .Matches(file.Code).Select(match => $"{file.At(match.Index)} {match.Value.Trim()}")), planted);
 }

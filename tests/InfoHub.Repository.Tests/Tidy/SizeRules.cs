@@ -16,11 +16,22 @@ internal static class SizeRules
     /// <summary>Lines over 120 characters per project. Lower a number when its project has fewer; never raise one.</summary>
     private static readonly Dictionary<string, int> WideLines = new()
     {
+        ["src/InfoHub.Cli"] = 30, ["src/InfoHub.Client"] = 60, ["src/InfoHub.Console"] = 49,
+        ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 207, ["src/InfoHub.Host"] = 162,
+        ["src/InfoHub.Intake"] = 63, ["src/InfoHub.Processing"] = 32, ["src/InfoHub.Storage"] = 208,
+        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 187,
+        ["tests/InfoHub.Bench"] = 22, ["tests/InfoHub.Console.Tests"] = 61, ["tests/InfoHub.Repository.Tests"] = 59,
+        ["tests/InfoHub.Rules.Tests"] = 70, ["tests/InfoHub.Stages.Tests"] = 103,
+        ["tests/InfoHub.Storage.Tests"] = 106, ["tests/InfoHub.System.Tests"] = 122,
     };
 
-    /// <summary>Lines over 160 characters per project; 0 where nothing is named.</summary>
+    /// <summary>Lines over 160 characters per project; none where nothing is named.</summary>
     private static readonly Dictionary<string, int> VeryWideLines = new()
     {
+        ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1, ["src/InfoHub.Storage"] = 19,
+        ["src/InfoHub.Templates"] = 3,
+        ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 4,
+        ["tests/InfoHub.Stages.Tests"] = 11, ["tests/InfoHub.Storage.Tests"] = 13, ["tests/InfoHub.System.Tests"] = 22,
     };
 
     public static readonly Rule[] All =
@@ -41,8 +52,11 @@ internal static class SizeRules
                 .Where(file => file.Path.EndsWith("/Program.cs", StringComparison.Ordinal) && file.Lines.Length > ProgramLinesMax)
                 .Select(file => $"{file.Path} has {file.Lines.Length} lines"),
             Planted("src/InfoHub.Host/Program.cs", Repeated("Run();", ProgramLinesMax + 1))),
-        new($"at most a fifth of a project's files have under {SmallFileLines} lines", SmallFiles,
-            Planted("src/InfoHub.Planted/Tiny.cs", "class A;\n")),
+        new($"at most a fifth of a project's files have under {SmallFileLines} lines, one apart", SmallFiles,
+            Planted("src/InfoHub.Planted/Tiny.cs", "class A;\n"), Planted("src/InfoHub.Planted/Small.cs", "class B;\n"))
+        {
+            Together = true,
+        },
         new($"lines over {WidthWanted} characters become fewer", files => TooMany(files, WidthWanted, WideLines),
             Planted("src/InfoHub.Planted/Wide.cs", $"// {new string('a', WidthWanted)}\n")),
         new($"lines over {WidthMax} characters become fewer", files => TooMany(files, WidthMax, VeryWideLines),
@@ -54,7 +68,7 @@ internal static class SizeRules
     public static IEnumerable<string> Slack(RepositoryFiles files) =>
         new[] { (WidthWanted, WideLines), (WidthMax, VeryWideLines) }.SelectMany(ratchet => ratchet.Item2
             .Select(limit => (limit.Key, limit.Value, Counted: Wide(files, ratchet.Item1).GetValueOrDefault(limit.Key)))
-            .Where(limit => limit.Value > limit.Counted + SlackMax)
+            .Where(limit => limit.Counted > 0 && limit.Value > limit.Counted + SlackMax)
             .Select(limit => $"{limit.Key}: {limit.Counted} lines over {ratchet.Item1}, the ratchet still says {limit.Value}"));
 
     private const int SlackMax = 20;
@@ -75,11 +89,12 @@ internal static class SizeRules
         .Concat(files.All.Where(file => file.IsProduct && Path.GetExtension(file.Path) is ".sql" or ".css" or ".js"));
 
     private static IEnumerable<string> SmallFiles(RepositoryFiles files) => files.Sources
-        .Where(file => file.IsCSharp && file.Project.Length > 0)
+        .Where(file => file.IsCSharp && file.Project.Length > 0 && !file.Path.EndsWith("/Program.cs", StringComparison.Ordinal))
         .GroupBy(file => file.Project)
-        .Where(project => project.Count(file => file.Lines.Length < SmallFileLines) * 5 > project.Count())
-        .Select(project => $"{project.Key}: {project.Count(file => file.Lines.Length < SmallFileLines)} of {project.Count()} files "
-            + $"have under {SmallFileLines} lines");
+        .Select(project => (
+            project.Key, All: project.Count(), Small: project.Count(file => file.Lines.Length < SmallFileLines)))
+        .Where(project => project.Small > 1 && project.Small * 5 > project.All)
+        .Select(project => $"{project.Key}: {project.Small} of {project.All} files have under {SmallFileLines} lines");
 
     private static Dictionary<string, int> Wide(RepositoryFiles files, int width) => files.Sources
         .GroupBy(file => file.Project)
