@@ -17,7 +17,8 @@ internal static class AssemblyReach
         "System.Threading.Interlocked", "System.Threading.Volatile",
     ];
 
-    private static readonly string[] Spaces = ["System.IO", "System.Net", "System.Threading", "System.Diagnostics.Process"];
+    private static readonly string[] Spaces =
+        ["System.IO", "System.Net", "System.Threading", "System.Diagnostics.Process"];
 
     private static readonly string[] Types = ["System.TimeProvider", "System.Random", "System.AppContext"];
 
@@ -34,7 +35,8 @@ internal static class AssemblyReach
         using var image = new PEReader(File.OpenRead(assemblyPath));
         var reader = image.GetMetadataReader();
         var types = reader.TypeReferences.Select(handle => NameOf(reader, handle))
-            .Where(name => Types.Contains(name) || Spaces.Any(space => name.StartsWith(space + '.', StringComparison.Ordinal)))
+            .Where(name => Types.Contains(name)
+                || Spaces.Any(space => name.StartsWith(space + '.', StringComparison.Ordinal)))
             .Except(Harmless);
         var members = reader.MemberReferences.Select(reader.GetMemberReference)
             .Where(member => member.Parent.Kind == HandleKind.TypeReference)

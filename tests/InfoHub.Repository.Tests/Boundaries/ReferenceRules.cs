@@ -54,10 +54,12 @@ internal static class ReferenceRules
         new("the ASP.NET framework stays with the stages, the adapters and the host",
             files => Product(files).SelectMany(ForeignFrameworks),
             Project("Domain", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />"),
-            new RepositoryFile("src/InfoHub.Client/InfoHub.Client.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />")),
+            new RepositoryFile("src/InfoHub.Client/InfoHub.Client.csproj",
+                "<Project Sdk=\"Microsoft.NET.Sdk.Web\" />")),
         new("the stand-ins are named in their own targets only", StandInsNamed,
             Project("Client", "<ProjectReference Include=\"../StandIns/Grpc.Core.Api/Grpc.Core.Api.csproj\" />"),
-            new RepositoryFile("Directory.Build.props", "<Project><Import Project=\"src/StandIns/x.props\" /></Project>")),
+            new RepositoryFile("Directory.Build.props",
+                "<Project><Import Project=\"src/StandIns/x.props\" /></Project>")),
     ];
 
     private static RepositoryFile Project(string area, string item) => new(
@@ -67,7 +69,8 @@ internal static class ReferenceRules
     private static IEnumerable<RepositoryFile> Product(RepositoryFiles files) =>
         files.All.Where(file => file.IsProject && file.IsProduct);
 
-    private static IEnumerable<string> ForeignProjects(RepositoryFile file) => Table.TryGetValue(file.Area, out var allowed)
+    private static IEnumerable<string> ForeignProjects(RepositoryFile file) =>
+        Table.TryGetValue(file.Area, out var allowed)
         ? References(file, "ProjectReference")
             .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
             .Where(name => !allowed.Projects.Contains(name.Replace("InfoHub.", "", StringComparison.Ordinal)))
@@ -80,7 +83,7 @@ internal static class ReferenceRules
 
     private static IEnumerable<string> ForeignFrameworks(RepositoryFile file) =>
         References(file, "FrameworkReference")
-            .Concat(XDocument.Parse(file.Text).Root?.Attribute("Sdk")?.Value.EndsWith(".Web", StringComparison.Ordinal) == true
+            .Concat(XDocument.Parse(file.Text).Root?.Attribute("Sdk")?.Value == "Microsoft.NET.Sdk.Web"
                 ? ["Microsoft.NET.Sdk.Web"] : [])
             .Where(_ => !(Table.TryGetValue(file.Area, out var allowed) && allowed.AspNet))
             .Select(name => $"{file.Path} uses the framework {name}");

@@ -11,7 +11,10 @@ internal static partial class TechnologyRules
         ["src/InfoHub.Host/Composition/Hub.cs", "src/InfoHub.Streaming/StreamingModule.cs"];
 
     private static readonly string[] YamlRead =
-        ["src/InfoHub.Templates/Reading/OdcsReader.cs", "src/InfoHub.Templates/Reading/TemplateNode.cs", EmbeddedParameters];
+    [
+        "src/InfoHub.Templates/Reading/OdcsReader.cs", "src/InfoHub.Templates/Reading/TemplateNode.cs",
+        EmbeddedParameters,
+    ];
 
     /// <summary>Reads the parameters that are compiled into the assembly.</summary>
     private const string EmbeddedParameters = "src/InfoHub.Domain/Parameters/ParameterReader.cs";

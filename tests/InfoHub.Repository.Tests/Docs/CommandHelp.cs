@@ -14,11 +14,13 @@ internal static partial class CommandHelp
     public static bool KnowsOption(string program, string verb, string option) =>
         Options(Of(program, verb)).Contains(option) || Options(Of(program, "")).Contains(option);
 
-    private static HashSet<string> Words(string commands) => [.. Verb().Matches(commands).Select(match => match.Groups[1].Value)];
+    private static HashSet<string> Words(string commands) =>
+        [.. Verb().Matches(commands).Select(match => match.Groups[1].Value)];
 
     private static HashSet<string> Options(string help) => [.. Option().Matches(help).Select(match => match.Value)];
 
-    private static string Of(string program, string verb) => Texts.GetOrAdd((program, verb), key => new Lazy<string>(() =>
+    private static string Of(string program, string verb) =>
+        Texts.GetOrAdd((program, verb), key => new Lazy<string>(() =>
     {
         var run = Shell.Run($"dotnet '{Path.Combine(AppContext.BaseDirectory, key.Program)}.dll' {key.Verb} --help",
             AppContext.BaseDirectory, TimeSpan.FromSeconds(30));

@@ -17,17 +17,21 @@ internal static partial class DocRules
             new RepositoryFile("Planted.md", "[out](../other/README.md)")),
         new("the solution holds every project, and no other", files => Solution(files).Concat(OnDisk(files)).Distinct()
                 .Where(path => !Solution(files).Contains(path) || files.Find(path) is null)
-                .Select(path => files.Find(path) is null ? $"{path} is in the solution only" : $"{path} is not in the solution"),
+                .Select(path => files.Find(path) is null
+                    ? $"{path} is in the solution only" : $"{path} is not in the solution"),
             new RepositoryFile("src/InfoHub.Unlisted/InfoHub.Unlisted.csproj", "<Project />"),
             new RepositoryFile("InfoHub.sln", "Project(\"{F}\") = \"A\", \"src\\A\\A.csproj\", \"{B}\"")),
         new("every path of the architecture and the decisions exists", files => Documents(files)
-                .Where(file => file.Path == "src/ARCHITECTURE.md" || file.Path.StartsWith("src/decisions/", StringComparison.Ordinal))
-                .SelectMany(file => Markdown.Read(file.Text).Spans.Where(span => IsGone(files, span.Groups["code"].Value))
+                .Where(file => file.Path == "src/ARCHITECTURE.md"
+                    || file.Path.StartsWith("src/decisions/", StringComparison.Ordinal))
+                .SelectMany(file => Markdown.Read(file.Text).Spans
+                    .Where(span => IsGone(files, span.Groups["code"].Value))
                     .Select(span => $"{file.At(span.Index)} {span.Value}")),
             new RepositoryFile("src/ARCHITECTURE.md", "Start at `src/InfoHub.Intake/Gone/Desk.cs`."),
             new RepositoryFile("src/decisions/0099-planted.md", "See `InfoHub.Storage/Gone.cs`."),
             new RepositoryFile("src/decisions/0099-planted.md", "See `tests/InfoHub.Gone.Tests/`.")),
-        new("every command of a document is understood", files => Documents(files).SelectMany(file => Unknown(files, file)),
+        new("every command of a document is understood", files => Documents(files)
+            .SelectMany(file => Unknown(files, file)),
             new RepositoryFile("Planted.md", "Type `infohub launch --now`."),
             new RepositoryFile("Planted.md", "```sh\n./hub levitate\n```"),
             new RepositoryFile("Planted.md", "```console\n$ infohub push --colour GD-01_202503.csv\n```"),
@@ -51,12 +55,16 @@ internal static partial class DocRules
         }
     }
 
-    private static string Resolve(string folder, string link) => Path.GetRelativePath(
-        RepositoryFiles.Root, Path.GetFullPath(Path.Combine(RepositoryFiles.Root, folder, link))).Replace('\\', '/') is var path
-            && path == "." ? "" : path;
+    private static string Resolve(string folder, string link)
+    {
+        var full = Path.GetFullPath(Path.Combine(RepositoryFiles.Root, folder, link));
+        var path = Path.GetRelativePath(RepositoryFiles.Root, full).Replace('\\', '/');
+        return path == "." ? "" : path;
+    }
 
     private static HashSet<string> Solution(RepositoryFiles files) =>
-        [.. ProjectLine().Matches(files.Find("InfoHub.sln")!.Text).Select(match => match.Groups[1].Value.Replace('\\', '/'))];
+        [.. ProjectLine().Matches(files.Find("InfoHub.sln")!.Text)
+            .Select(match => match.Groups[1].Value.Replace('\\', '/'))];
 
     private static IEnumerable<string> OnDisk(RepositoryFiles files) =>
         files.All.Where(file => file.IsProject).Select(file => file.Path);
@@ -76,7 +84,8 @@ internal static partial class DocRules
         var lines = text.Fences.SelectMany(fence => Continued().Replace(fence.Text, " ").Split('\n'))
             .Concat(text.Spans.Select(span => span.Groups["code"].Value));
         return lines.SelectMany(line => Typed().Matches(line))
-            .SelectMany(typed => Faults(files, typed.Groups["program"].Value, typed.Groups["verb"].Value, typed.Groups["rest"].Value)
+            .SelectMany(typed => Faults(
+                    files, typed.Groups["program"].Value, typed.Groups["verb"].Value, typed.Groups["rest"].Value)
                 .Select(fault => $"{file.Path}: {typed.Value.Trim()}: {fault}"));
     }
 
@@ -96,13 +105,15 @@ internal static partial class DocRules
         else if (!CommandHelp.Verbs(program).Contains(verb))
             yield return $"{program} does not know the command";
         if (CommandHelp.Verbs(program).Contains(verb))
-            foreach (var option in OptionWord().Matches(rest).Where(option => !CommandHelp.KnowsOption(program, verb, option.Value)))
+            foreach (var option in OptionWord().Matches(rest)
+                .Where(option => !CommandHelp.KnowsOption(program, verb, option.Value)))
                 yield return $"no option {option.Value}";
     }
 
     /// <summary>The labels of the script's <c>case</c>.</summary>
     private static IEnumerable<string> ScriptVerbs(RepositoryFiles files) => files.Find("hub") is { } script
-        ? CaseLabels().Matches(script.Text).SelectMany(match => match.Groups[1].Value.Split('|', StringSplitOptions.TrimEntries))
+        ? CaseLabels().Matches(script.Text)
+            .SelectMany(match => match.Groups[1].Value.Split('|', StringSplitOptions.TrimEntries))
         : [];
 
     [GeneratedRegex(@"^([a-z][a-z+.-]*:|//)")]

@@ -34,9 +34,12 @@ public sealed class DocTests
     {
         var files = RepositoryFiles.Current;
         var more = files.With(new RepositoryFile("PLANTED.md", text))
-            .With(new RepositoryFile("src/decisions/0099-planted.md", text.Replace("](src/)", "](.)", StringComparison.Ordinal)));
+            .With(new RepositoryFile("src/decisions/0099-planted.md",
+                text.Replace("](src/)", "](.)", StringComparison.Ordinal)));
 
-        Assert.Equal(DocRules.All.SelectMany(rule => rule.Violations(files)), DocRules.All.SelectMany(rule => rule.Violations(more)));
+        Assert.Equal(
+            DocRules.All.SelectMany(rule => rule.Violations(files)),
+            DocRules.All.SelectMany(rule => rule.Violations(more)));
     }
 
     [Fact]

@@ -5,7 +5,9 @@ namespace InfoHub.Repository.Tests.Docs;
 /// <summary>A fenced block: the words behind the opening fence, and the text between the fences.</summary>
 internal sealed record Fence(string Info, string Text, int Line);
 
-/// <summary>Takes a Markdown text apart: fenced blocks, code spans, links and headings, each where the others are not.</summary>
+/// <summary>
+/// Takes a Markdown text apart: fenced blocks, code spans, links and headings, each where the others are not.
+/// </summary>
 internal sealed partial class Markdown
 {
     private Markdown(List<Fence> fences, string prose) => (Fences, Prose) = (fences, prose);
@@ -17,7 +19,8 @@ internal sealed partial class Markdown
 
     public IEnumerable<Match> Spans => Span().Matches(Prose);
 
-    public IEnumerable<string> Links => Link().Matches(Span().Replace(Prose, "")).Select(match => match.Groups["to"].Value);
+    public IEnumerable<string> Links =>
+        Link().Matches(Span().Replace(Prose, "")).Select(match => match.Groups["to"].Value);
 
     /// <summary>The anchors that the headings make, as the usual viewers spell them.</summary>
     public IEnumerable<string> Anchors => Heading().Matches(Prose).Select(match => NotInAnchor()

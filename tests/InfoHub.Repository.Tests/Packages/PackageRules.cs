@@ -32,15 +32,18 @@ internal static partial class PackageRules
             Props("<PackageVersion Include=\"MediatR\" Version=\"12.0.0\" />"),
             Props("")),
         new("versions are exact and central", files => Versions(files)
-                .Where(version => !Exact().IsMatch(version.Number)).Select(version => $"{version.Name} {version.Number}")
+                .Where(version => !Exact().IsMatch(version.Number))
+                .Select(version => $"{version.Name} {version.Number}")
                 .Concat(Projects(files).SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageReference")
-                    .Where(item => item.Attribute("Version") is not null || item.Attribute("VersionOverride") is not null)
+                    .Where(item => item.Attribute("Version") is not null
+                        || item.Attribute("VersionOverride") is not null)
                     .Select(item => $"{file.Path} sets a version for {item.Attribute("Include")?.Value}"))),
             Props("<PackageVersion Include=\"Npgsql\" Version=\"10.*\" />"),
             Project("src/InfoHub.Cli", "<PackageReference Include=\"Npgsql\" Version=\"9.0.0\" />")),
         new("every package is used, and those for tests by tests only", files => Unused(files)
                 .Concat(Projects(files).Where(file => file.IsProduct).SelectMany(file => ReferenceRules
-                    .References(file, "PackageReference").Where(ForTests.Contains).Select(name => $"{file.Path} uses {name}"))),
+                    .References(file, "PackageReference").Where(ForTests.Contains)
+                        .Select(name => $"{file.Path} uses {name}"))),
             Project("src/InfoHub.Cli", "<PackageReference Include=\"xunit\" />"),
             Project("src/InfoHub.Intake", "")),
         new("packages of other kinds stay in tests", files => files.All
@@ -51,7 +54,8 @@ internal static partial class PackageRules
             new RepositoryFile("src/InfoHub.Console/yarn.lock", "")),
     ];
 
-    private static RepositoryFile Props(string items) => new(Central, $"<Project><ItemGroup>{items}</ItemGroup></Project>");
+    private static RepositoryFile Props(string items) =>
+        new(Central, $"<Project><ItemGroup>{items}</ItemGroup></Project>");
 
     private static RepositoryFile Project(string folder, string items) =>
         new($"{folder}/{folder.Split('/')[1]}.csproj", $"<Project><ItemGroup>{items}</ItemGroup></Project>");

@@ -141,6 +141,7 @@ internal static class CSharpText
         private int LineEnd(int at) => text.IndexOf('\n', at) is >= 0 and var end ? end : text.Length;
 
         private int After(string wanted, int at) =>
-            text.IndexOf(wanted, at, StringComparison.Ordinal) is >= 0 and var found ? found + wanted.Length : text.Length;
+            text.IndexOf(wanted, at, StringComparison.Ordinal) is >= 0 and var found
+                ? found + wanted.Length : text.Length;
     }
 }

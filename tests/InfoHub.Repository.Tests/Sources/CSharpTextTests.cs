@@ -20,4 +20,22 @@ public sealed class CSharpTextTests
     [InlineData("x = @class;", "x = @class;")]
     public void Blank_KeepsCodeAndLines(string text, string expected) =>
         Assert.Equal(expected.Replace('~', ' '), CSharpText.Blank(text));
+
+    /// <summary>A literal read wrongly would swallow a bracket somewhere.</summary>
+    [Fact]
+    public void Blank_OfEveryFile_LeavesBracketsInPairs() => Assert.Empty(RepositoryFiles.Current.All
+        .Where(file => file.IsCSharp && !IsPaired(file.Code)).Select(file => file.Path));
+
+    private static bool IsPaired(string code)
+    {
+        var open = new Stack<char>();
+        foreach (var mark in code.Where("(){}[]".Contains))
+        {
+            if (mark is '(' or '{' or '[')
+                open.Push(mark);
+            else if (!open.TryPop(out var opened) || (opened, mark) is not (('(', ')') or ('{', '}') or ('[', ']')))
+                return false;
+        }
+        return open.Count == 0;
+    }
 }

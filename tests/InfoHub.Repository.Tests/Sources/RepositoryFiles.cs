@@ -1,6 +1,8 @@
 namespace InfoHub.Repository.Tests.Sources;
 
-/// <summary>The text files of the repository, read once. What builds and tools leave behind is not among them.</summary>
+/// <summary>
+/// The text files of the repository, read once. What builds and tools leave behind is not among them.
+/// </summary>
 internal sealed class RepositoryFiles
 {
     private static readonly string[] FoldersLeftOut =

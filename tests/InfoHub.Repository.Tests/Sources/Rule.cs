@@ -32,7 +32,8 @@ internal sealed record Rule(
         {
             var files = planted.Aggregate(RepositoryFiles.Current, (files, file) => files.With(file));
             var found = rule.Violations(files).Where(found => !before.Contains(found));
-            Assert.True(found.Any(), $"{name}: the planted violation in {planted[0].Path} is not seen:\n{planted[0].Text}");
+            Assert.True(found.Any(),
+                $"{name}: the planted violation in {planted[0].Path} is not seen:\n{planted[0].Text}");
         }
     }
 

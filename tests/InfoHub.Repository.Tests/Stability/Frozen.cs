@@ -16,7 +16,8 @@ internal static class Frozen
         Assert.True(faults.Count == 0, $"{list}:\n{string.Join('\n', faults)}");
     }
 
-    public static IReadOnlyList<string> Faults(IReadOnlyCollection<string> onFile, IReadOnlyCollection<string> actual) =>
+    public static IReadOnlyList<string> Faults(
+        IReadOnlyCollection<string> onFile, IReadOnlyCollection<string> actual) =>
     [
         .. onFile.Except(actual).Select(line => $"frozen, but changed or gone: {line}"),
         .. actual.Except(onFile).Select(line => $"new or changed, write it down if it is new: {line}"),

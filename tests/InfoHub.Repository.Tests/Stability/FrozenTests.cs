@@ -65,7 +65,8 @@ public sealed class FrozenTests
         Assert.Empty(Differences<TDomain, TWire>());
 
     /// <summary>The wire has a number 0 on top, and puts R1 to R5 before the names of receipts.</summary>
-    private static IEnumerable<string> Differences<TDomain, TWire>() where TDomain : struct, Enum where TWire : struct, Enum
+    private static IEnumerable<string> Differences<TDomain, TWire>()
+        where TDomain : struct, Enum where TWire : struct, Enum
     {
         var domain = Enum.GetValues<TDomain>().ToDictionary(value => Convert.ToInt32(value), value => value.ToString());
         var wire = Enum.GetValues<TWire>().ToDictionary(value => Convert.ToInt32(value), value => value.ToString());

@@ -73,7 +73,8 @@ public sealed class HashTests
         Assert.Equal(
             ["B9B3A77356A1403F9BE4325DBB67BDE9", "33A28307964FFE38FC6AE133ECFBCD39"],
             [Convert.ToHexString(rows.Identity(0)), Convert.ToHexString(rows.Identity(1))]);
-        Assert.Equal("8BE12015C16D6D60A3A29C0EDF80290ECA4A89BEC87A5DC10B9A032C50D1D94A", Convert.ToHexString(SHA256.HashData(payload)));
+        Assert.Equal("8BE12015C16D6D60A3A29C0EDF80290ECA4A89BEC87A5DC10B9A032C50D1D94A",
+            Convert.ToHexString(SHA256.HashData(payload)));
     }
 
     [Fact]
@@ -93,14 +94,17 @@ public sealed class HashTests
     public void ReceiptHash_IsFrozen()
     {
         var issued = new DateTimeOffset(2025, 4, 10, 8, 0, 0, TimeSpan.FromHours(8));
-        var first = Receipt.Issue(ReceiptKind.BytesReceived, "GD-01.v1.202503.1", issued, null, new JsonObject { ["文件"] = 1 });
+        var first = Receipt.Issue(ReceiptKind.BytesReceived, "GD-01.v1.202503.1", issued, null,
+            new JsonObject { ["文件"] = 1 });
         var second = Receipt.Issue(ReceiptKind.FileReadable, "GD-01.v1.202503.1", issued, first, []);
 
         Assert.Equal(
             """{"receipt":"R1","submission":"GD-01.v1.202503.1","issued_at":"2025-04-10T00:00:00Z","content":{"文件":1},"previous":""}""",
             first.BodyJson);
-        Assert.Equal("F144468BA143F61B4CE57D4C2FD0B7FCD9A5754F1380C0A4DC429D39C11A1959", Convert.ToHexString(first.Hash.AsSpan()));
-        Assert.Equal("7809D6EEDBF9EE787C47191A4DFF32A5DA0EFAEA6CDEB2C30A65A0502125D564", Convert.ToHexString(second.Hash.AsSpan()));
+        Assert.Equal("F144468BA143F61B4CE57D4C2FD0B7FCD9A5754F1380C0A4DC429D39C11A1959",
+            Convert.ToHexString(first.Hash.AsSpan()));
+        Assert.Equal("7809D6EEDBF9EE787C47191A4DFF32A5DA0EFAEA6CDEB2C30A65A0502125D564",
+            Convert.ToHexString(second.Hash.AsSpan()));
     }
 
     private static Template EveryKind { get; } = new()

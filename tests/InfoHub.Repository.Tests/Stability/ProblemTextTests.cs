@@ -8,7 +8,9 @@ namespace InfoHub.Repository.Tests.Stability;
 /// <summary>Every problem says in both languages what it is and what to do, and its braces are filled.</summary>
 public sealed partial class ProblemTextTests
 {
-    /// <summary>What a row error fills into the remedy: the column, what was expected there, when, and the first row.</summary>
+    /// <summary>
+    /// What a row error fills into the remedy: the column, what was expected there, when, and the first row.
+    /// </summary>
     private static readonly string[] RowValues = ["field", "expected", "when", "first"];
 
     /// <summary>Added where the sequence of the submission is known.</summary>
@@ -39,7 +41,8 @@ public sealed partial class ProblemTextTests
     [Fact]
     public void Catalogue_HoldsEveryKindOnce()
     {
-        var kinds = typeof(ProblemCatalogue).GetFields().Where(field => field.FieldType == typeof(ProblemKind)).ToList();
+        var kinds = typeof(ProblemCatalogue).GetFields()
+            .Where(field => field.FieldType == typeof(ProblemKind)).ToList();
 
         Assert.Equal(kinds.Count, kinds.Select(field => ((ProblemKind)field.GetValue(null)!).Code).Distinct().Count());
         Assert.Equal(kinds.Count, ProblemCatalogue.All.Count);
@@ -73,7 +76,8 @@ public sealed partial class ProblemTextTests
             yield return $"{kind.Code}: the English title";
         if (kind.RemedyEn.Length == 0)
             yield return $"{kind.Code}: the English remedy";
-        if (new[] { kind.DetailZh, kind.RemedyZh, kind.RemedyEn }.Any(text => Brace().Replace(text, "").AsSpan().ContainsAny('{', '}')))
+        if (new[] { kind.DetailZh, kind.RemedyZh, kind.RemedyEn }
+            .Any(text => Brace().Replace(text, "").AsSpan().ContainsAny('{', '}')))
             yield return $"{kind.Code}: braces that do not close";
         if (kind.Disposition != Disposition.RefuseFile)
             foreach (var name in BracesOf(kind.RemedyZh).Except(RowValues))
@@ -83,7 +87,9 @@ public sealed partial class ProblemTextTests
     private static IEnumerable<string> BracesOf(params string[] texts) =>
         texts.SelectMany(text => Brace().Matches(text)).Select(match => match.Groups[1].Value).Distinct();
 
-    /// <summary>Reads the calls that name a kind and then its values: <c>(ProblemCatalogue.Kind, ("name", …</c></summary>
+    /// <summary>
+    /// Reads the calls that name a kind and then its values: <c>(ProblemCatalogue.Kind, ("name", …</c>
+    /// </summary>
     private static IEnumerable<string> Unfilled(RepositoryFile file)
     {
         foreach (Match call in Raised().Matches(file.Code))

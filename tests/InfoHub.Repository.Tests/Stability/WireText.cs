@@ -17,7 +17,8 @@ internal static class WireText
     public static IEnumerable<string> FileNames => Files.Select(file => file.Name);
 
     public static IEnumerable<string> Lines() => Files.SelectMany(file => file.MessageTypes.SelectMany(Fields)
-        .Concat(file.EnumTypes.SelectMany(type => type.Values.Select(value => $"{type.FullName}.{value.Name} = {value.Number}")))
+        .Concat(file.EnumTypes
+            .SelectMany(type => type.Values.Select(value => $"{type.FullName}.{value.Name} = {value.Number}")))
         .Concat(file.Services.SelectMany(service => service.Methods.Select(Call))));
 
     private static IEnumerable<string> Fields(MessageDescriptor message) =>
@@ -33,7 +34,8 @@ internal static class WireText
             var simple => simple.ToString().ToLowerInvariant(),
         };
         var oneof = field.RealContainingOneof is { } group ? $" oneof {group.Name}" : "";
-        return (field.IsRepeated ? "repeated " : field.HasPresence && oneof == "" && field.FieldType != FieldType.Message
+        return (field.IsRepeated ? "repeated " : field.HasPresence && oneof == ""
+            && field.FieldType != FieldType.Message
             ? "optional " : "") + type + oneof;
     }
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace InfoHub.Repository.Tests.Tidy;
 
-/// <summary>A method, constructor, operator or property with its first and last line, both 1-based and inclusive.</summary>
+/// <summary>
+/// A method, constructor, operator or property with its first and last line, both 1-based and inclusive.
+/// </summary>
 internal sealed record Member(string Header, int FirstLine, int LastLine)
 {
     public int LineCount => LastLine - FirstLine + 1;

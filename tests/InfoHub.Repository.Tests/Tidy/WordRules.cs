@@ -3,7 +3,9 @@ using InfoHub.Repository.Tests.Sources;
 
 namespace InfoHub.Repository.Tests.Tidy;
 
-/// <summary>Names that say nothing, calls that block or read the clock behind everyone's back, and notes to self.</summary>
+/// <summary>
+/// Names that say nothing, calls that block or read the clock behind everyone's back, and notes to self.
+/// </summary>
 internal static partial class WordRules
 {
     public static readonly Rule[] All =
@@ -27,7 +29,8 @@ internal static partial class WordRules
         Rule.Ban("no method is async void", AsyncVoid(), file => !file.IsStandIn,
             Planted("Client", "private async void Send() { }")),
         new("nothing is left to do in the text", files => files.All.Where(file => !file.IsRule)
-                .SelectMany(file => Leftover().Matches(file.Text).Select(match => $"{file.At(match.Index)} {match.Value}")),
+                .SelectMany(file => Leftover().Matches(file.Text)
+                    .Select(match => $"{file.At(match.Index)} {match.Value}")),
             Planted("Host", "// TODO: later"),
             new RepositoryFile("README.md", "FIXME"),
             new RepositoryFile("protos/a.proto", "// HACK around it")),
@@ -38,7 +41,8 @@ internal static partial class WordRules
             Planted("Domain", "var share = 0.5f;"),
             Planted("Templates", "float Share() => 1;")),
         new("no file knows the machine it was written on", files => files.All.Where(file => !MayNamePaths(file))
-                .SelectMany(file => MachinePath().Matches(file.Text).Select(match => $"{file.At(match.Index)} {match.Value}")),
+                .SelectMany(file => MachinePath().Matches(file.Text)
+                    .Select(match => $"{file.At(match.Index)} {match.Value}")),
             Planted("Host", "var folder = \"/tmp/hub\";"),
             new RepositoryFile("src/ARCHITECTURE.md", "see /work/shared/design.md"),
             new RepositoryFile("hub", "cp /root/.nuget/x .")),
