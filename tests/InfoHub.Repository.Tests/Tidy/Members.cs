@@ -23,6 +23,9 @@ internal static partial class Members
         return members;
     }
 
+    /// <summary>False when a member was cut wrongly, so that a closing brace is left over before the end.</summary>
+    public static bool ReadsToTheEnd(string code) => Read(code, 0, []) >= code.Length;
+
     /// <summary>Reads the members of a file or of a type's body and returns the place of the closing brace.</summary>
     private static int Read(string code, int at, List<Member> members)
     {

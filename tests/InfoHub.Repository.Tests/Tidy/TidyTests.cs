@@ -22,6 +22,15 @@ public sealed class TidyTests
     public void Ratchet_OfLineWidths_HasNoSlack() => Assert.Empty(SizeRules.Slack(RepositoryFiles.Current));
 
     [Fact]
+    public void Members_OfEveryFile_AreCutToTheEnd() => Assert.Empty(RepositoryFiles.Current.All
+        .Where(file => file.IsCSharp && !Members.ReadsToTheEnd(file.Code)).Select(file => file.Path));
+
+    /// <summary>A reader that loses its way finds too few.</summary>
+    [Fact]
+    public void Members_OfTheWholeProduct_AreMany() =>
+        Assert.InRange(RepositoryFiles.Current.Product.Sum(file => Members.Of(file.Code).Count), 1000, 20_000);
+
+    [Fact]
     public void Members_OfATypicalFile_AreCutWhereTheyEnd()
     {
         const string Code = """
