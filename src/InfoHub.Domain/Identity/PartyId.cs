@@ -24,7 +24,7 @@ public readonly record struct Alias(AliasKind Kind, string Value);
 
 /// <summary>
 /// The stable id of a party: 63 bits made from the alias that founded it, so that the same extracts give the same ids
-/// in any order of arrival and on any host. FROZEN (PartyIdTests). Text form: P and 13 characters of Crockford base 32.
+/// in any order of arrival and on any host. FROZEN (HashTests). Text form: P and 13 characters of Crockford base 32.
 /// </summary>
 public readonly record struct PartyId(long Value) : IComparable<PartyId>
 {

@@ -183,7 +183,7 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     private static PartyId Id(Evaluation evaluation) =>
         PartyId.TryParse(evaluation.Dossier.Party.Id, out var id) ? id : throw new InvalidOperationException($"{evaluation.Dossier.Party.Id} is no party id");
 
-    /// <summary>Source-blind and stable: made from model, party and business key. FROZEN (EvaluationTests).</summary>
+    /// <summary>Source-blind and stable: made from model, party and business key. FROZEN (HashTests).</summary>
     internal static string FindingId(PartyId party, FindingDraft draft) =>
         "F" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{draft.Model}\n{party}\n{draft.BusinessKey}")).AsSpan(0, 8));
 

@@ -3,7 +3,7 @@ namespace InfoHub.Templates.Problems;
 /// <summary>
 /// The public list of numbered problems: the one table that titles, remedies and dispositions come from.
 /// Families: TPL templates; INT intake (1xx call, 2xx file, 3xx field, 4xx row, 5xx across rows); CFG configuration;
-/// DLV delivery. FROZEN codes (ProblemCatalogueTests): a code is never reused or re-meant.
+/// DLV delivery. FROZEN codes (FrozenTests): a code is never reused or re-meant.
 /// </summary>
 public static class ProblemCatalogue
 {

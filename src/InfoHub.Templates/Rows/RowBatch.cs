@@ -7,7 +7,7 @@ namespace InfoHub.Templates.Rows;
 
 /// <summary>
 /// Accepted rows of one template, typed and columnar, growing row by row. Layout 1 of <see cref="ToPayload"/>
-/// (little-endian, FROZEN, RowBatchTests): row count int32; then for all rows: row number int32, operation byte,
+/// (little-endian, FROZEN, HashTests): row count int32; then for all rows: row number int32, operation byte,
 /// identity 16 bytes, row hash 32 bytes; then each column of the template: presence bytes, and either text ends int32
 /// with the UTF-8 bytes, scaled int64, or int32.
 /// </summary>

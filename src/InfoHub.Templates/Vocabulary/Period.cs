@@ -14,7 +14,7 @@ public enum PeriodKind
 /// <summary>
 /// A tax or reporting period (所属期): a month <c>202503</c>, a quarter <c>2025Q1</c> or a year <c>2025</c>.
 /// Never a date. <see cref="Code"/> is what the store and the wire carry: YYYYMM for a month, YYYY2q for a quarter
-/// (202521..202524), YYYY00 for a year. FROZEN (PeriodTests guards it). The default value is not a valid period.
+/// (202521..202524), YYYY00 for a year. FROZEN (HashTests guards it). The default value is not a valid period.
 /// </summary>
 public readonly record struct Period : IComparable<Period>
 {

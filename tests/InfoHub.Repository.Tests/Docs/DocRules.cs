@@ -30,6 +30,10 @@ internal static partial class DocRules
             new RepositoryFile("src/ARCHITECTURE.md", "Start at `src/InfoHub.Intake/Gone/Desk.cs`."),
             new RepositoryFile("src/decisions/0099-planted.md", "See `InfoHub.Storage/Gone.cs`."),
             new RepositoryFile("src/decisions/0099-planted.md", "See `tests/InfoHub.Gone.Tests/`.")),
+        new("every guard that a comment names exists", files => files.Product.SelectMany(file => Guard()
+                .Matches(file.Text).Where(guard => !TestClasses(files).Contains(guard.Value))
+                .Select(guard => $"{file.At(guard.Index)} {guard.Value}")),
+            new RepositoryFile("src/InfoHub.Domain/Planted.cs", "/// <summary>FROZEN (VanishedTests).</summary>")),
         new("every command of a document is understood", files => Documents(files)
             .SelectMany(file => Unknown(files, file)),
             new RepositoryFile("Planted.md", "Type `infohub launch --now`."),
@@ -89,6 +93,10 @@ internal static partial class DocRules
                 .Select(fault => $"{file.Path}: {typed.Value.Trim()}: {fault}"));
     }
 
+    private static HashSet<string> TestClasses(RepositoryFiles files) => [.. files.All
+        .Where(file => file.IsCSharp && file.Path.StartsWith("tests/", StringComparison.Ordinal))
+        .SelectMany(file => TestClass().Matches(file.Code).Select(match => match.Groups[1].Value))];
+
     private static IEnumerable<string> Faults(RepositoryFiles files, string program, string verb, string rest)
     {
         if (program == "./hub" && verb == "cli")
@@ -115,6 +123,12 @@ internal static partial class DocRules
         ? CaseLabels().Matches(script.Text)
             .SelectMany(match => match.Groups[1].Value.Split('|', StringSplitOptions.TrimEntries))
         : [];
+
+    [GeneratedRegex(@"\b[A-Z]\w+Tests\b")]
+    private static partial Regex Guard();
+
+    [GeneratedRegex(@"\bclass\s+(\w+Tests)\b")]
+    private static partial Regex TestClass();
 
     [GeneratedRegex(@"^([a-z][a-z+.-]*:|//)")]
     private static partial Regex Elsewhere();
