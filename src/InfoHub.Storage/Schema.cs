@@ -26,7 +26,8 @@ public static class Schema
             if (await known.ExecuteScalarAsync(cancellation) is not null)
                 continue;
             await RunAsync(connection, sql, cancellation);
-            await RunAsync(connection, string.Create(CultureInfo.InvariantCulture, $"insert into public.infohub_migration values ({number}, '{name}')"), cancellation);
+            await RunAsync(connection, string.Create(CultureInfo.InvariantCulture,
+                $"insert into public.infohub_migration values ({number}, '{name}')"), cancellation);
         }
         await transaction.CommitAsync(cancellation);
     }
@@ -41,7 +42,10 @@ public static class Schema
         foreach (var (template, yaml) in templates)
         {
             await using var insert = new NpgsqlCommand(
-                "insert into hub.template (item, version, odcs_yaml, sha256) values ($1, $2, $3, $4) on conflict (item, version) do update set odcs_yaml = $3, sha256 = $4", connection);
+                """
+                insert into hub.template (item, version, odcs_yaml, sha256) values ($1, $2, $3, $4)
+                on conflict (item, version) do update set odcs_yaml = $3, sha256 = $4
+                """, connection);
             insert.Parameters.AddWithValue(template.Item);
             insert.Parameters.AddWithValue(template.Version);
             insert.Parameters.AddWithValue(yaml);

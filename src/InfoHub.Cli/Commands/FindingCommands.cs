@@ -88,7 +88,11 @@ internal static class FindingCommands
         Line("状态", StateOf(finding.State));
         to.WriteLine("计算过程：");
         foreach (var step in finding.Arithmetic)
-            to.WriteLine(Terminal.Clean($"  {step.Label} = {(step.Expression.Length > 0 ? $"{step.Expression} = " : "")}{step.Value} {step.Unit} {(step.Source.Length > 0 ? $"〔{step.Source}〕" : "")}"));
+        {
+            var expression = step.Expression.Length > 0 ? $"{step.Expression} = " : "";
+            var source = step.Source.Length > 0 ? $"〔{step.Source}〕" : "";
+            to.WriteLine(Terminal.Clean($"  {step.Label} = {expression}{step.Value} {step.Unit} {source}"));
+        }
         to.WriteLine("依据：");
         foreach (var evidence in finding.Evidence)
             to.WriteLine(Terminal.Clean($"  {evidence.Item} {evidence.Submission} 第 {evidence.Row} 行：{evidence.Summary}"));

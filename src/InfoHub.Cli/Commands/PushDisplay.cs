@@ -58,7 +58,8 @@ internal abstract class PushDisplay : IAsyncDisposable
             });
         }
 
-        public override void Failed(string path, Problem problem) => to.WriteLine($"{Terminal.Clean(Path.GetFileName(path))}  {problem.Code} {problem.Kind.TitleZh}");
+        public override void Failed(string path, Problem problem) =>
+            to.WriteLine($"{Terminal.Clean(Path.GetFileName(path))}  {problem.Code} {problem.Kind.TitleZh}");
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -55,7 +55,8 @@ internal static class SubmissionCommands
             }
             var table = new Table().NoBorder().AddColumns("信息项", "版本", "名称", "SHA-256");
             foreach (var template in templates)
-                table.AddRow(new Text(template.Item), new Text($"v{template.Version}"), new Text(Terminal.Clean(TitleOf(template))), new Text(template.Sha256Hex));
+                table.AddRow(new Text(template.Item), new Text($"v{template.Version}"),
+                    new Text(Terminal.Clean(TitleOf(template))), new Text(template.Sha256Hex));
             run.Terminal.Console().Write(table);
             return ExitCode.Ok;
         });
@@ -91,5 +92,6 @@ internal static class SubmissionCommands
 
     /// <summary>The contract's name stands in a top-level <c>name:</c> line; enough for a list without a YAML reader.</summary>
     private static string TitleOf(TemplateDocument template) =>
-        template.OdcsYaml.Split('\n').FirstOrDefault(text => text.StartsWith("name:", StringComparison.Ordinal))?["name:".Length..].Trim(' ', '\'', '"', '\r') ?? "";
+        template.OdcsYaml.Split('\n').FirstOrDefault(text => text.StartsWith("name:", StringComparison.Ordinal))
+            ?["name:".Length..].Trim(' ', '\'', '"', '\r') ?? "";
 }

@@ -29,7 +29,8 @@ internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens,
     }
 
     /// <summary>False for what no pause can mend; true also for problems that <see cref="PauseAsync"/> will throw.</summary>
-    public bool Recognises(Exception failure) => WireProblems.Read(failure, options.Hub) is not null || failure is RpcException { StatusCode: StatusCode.Cancelled };
+    public bool Recognises(Exception failure) =>
+        WireProblems.Read(failure, options.Hub) is not null || failure is RpcException { StatusCode: StatusCode.Cancelled };
 
     /// <summary>Returns when the step may be tried again.</summary>
     /// <exception cref="ProblemException">The failure is final, or the attempts are used up.</exception>

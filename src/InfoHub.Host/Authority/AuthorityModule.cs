@@ -76,7 +76,11 @@ public static class AuthorityModule
         {
             ValidAudience = options.Audience, ClockSkew = ClockSkewMax, NameClaimType = CallerClaims.ClientId,
             // No symmetric algorithm: a public key must never pass as a shared secret.
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256],
+            ValidAlgorithms =
+            [
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha256,
+                SecurityAlgorithms.RsaSsaPssSha256,
+            ],
         };
         if (options.External is null)
         {

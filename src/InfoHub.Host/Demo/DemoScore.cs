@@ -23,7 +23,8 @@ internal sealed record DemoScore(string Model, int Found, int Planted, double Pr
         return new DemoScore(model, all.Length, wanted.Length,
             all.Length == 0 ? 1 : (all.Length - groundless.Length) / (double)all.Length,
             wanted.Length == 0 ? 1 : (wanted.Length - missed.Length) / (double)wanted.Length,
-            [.. missed.Select(e => $"漏报 {e.Uscc} {e.Period} {e.Behaviour}：{e.Reason}"), .. groundless.Select(f => $"误报 {f.Uscc} {f.Period} {f.BusinessKey}：{f.Title}")]);
+            [.. missed.Select(e => $"漏报 {e.Uscc} {e.Period} {e.Behaviour}：{e.Reason}"),
+                .. groundless.Select(f => $"误报 {f.Uscc} {f.Period} {f.BusinessKey}：{f.Title}")]);
     }
 
     /// <summary>An empty expectation covers any period, a span every month in it, anything else itself.</summary>

@@ -72,13 +72,15 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
     }
 
     /// <summary>Closes the submission on the log: landing makes it visible.</summary>
-    public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, CancellationToken cancellation) => AppendAsync(log, submission, new LogRecord
+    public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, CancellationToken cancellation) =>
+        AppendAsync(log, submission, new LogRecord
     {
         Seal = new SubmissionSeal { SubmissionId = submission.Id, EnvelopeCount = envelopes, RowCount = submission.RowsAccepted },
     }, cancellation);
 
     /// <summary>Tells landing to take away what it has of a refused file.</summary>
-    public static Task AbandonAsync(IRecordLog log, Submission submission, string problemCode, CancellationToken cancellation) => AppendAsync(log, submission, new LogRecord
+    public static Task AbandonAsync(IRecordLog log, Submission submission, string problemCode, CancellationToken cancellation) =>
+        AppendAsync(log, submission, new LogRecord
     {
         Abandoned = new SubmissionAbandoned { SubmissionId = submission.Id, ProblemCode = problemCode },
     }, cancellation);

@@ -25,7 +25,8 @@ internal sealed class FileSpool
     public SpoolWriter OpenWriter(long submission) =>
         new(File.OpenHandle(PathOf(submission), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
 
-    public FileStream OpenReader(long submission) => new(PathOf(submission), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
+    public FileStream OpenReader(long submission) => new(
+        PathOf(submission), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     public async Task<byte[]> HashAsync(long submission, CancellationToken cancellation)
     {

@@ -72,7 +72,9 @@ internal sealed class SubmissionDesk(
             return submission;
         var size = spool.DurableOffset(submission.Id);
         if (size < submission.File.SizeBytes)
-            throw Refused(ProblemCatalogue.OffsetWrong, ("offset", submission.File.SizeBytes.ToString(CultureInfo.InvariantCulture)), ("durable", size.ToString(CultureInfo.InvariantCulture)));
+            throw Refused(ProblemCatalogue.OffsetWrong,
+                ("offset", submission.File.SizeBytes.ToString(CultureInfo.InvariantCulture)),
+                ("durable", size.ToString(CultureInfo.InvariantCulture)));
         if (size > 0 && !submission.File.Sha256.SequenceEqual(await spool.HashAsync(submission.Id, cancellation)))
         {
             // What lies there is not what was declared: the next upload starts from nothing.

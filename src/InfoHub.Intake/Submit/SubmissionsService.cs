@@ -59,7 +59,8 @@ internal sealed class SubmissionsService(
             var field = error.Field.Length == 0 ? null : template.Fields[template.IndexOf(error.Field)];
             wire.FieldTitle = field?.Title ?? "";
             wire.Rule = error.Field.Length == 0 ? $"row@{template.Id}" : $"{error.Field}@{template.Id}";
-            wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle), ("expected", error.Expected), ("when", error.Expected), ("first", error.Expected)).Remedy;
+            wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle),
+                ("expected", error.Expected), ("when", error.Expected), ("first", error.Expected)).Remedy;
             await responseStream.WriteAsync(new RowErrorsReply { Error = wire }, context.CancellationToken);
         }
     }

@@ -66,7 +66,8 @@ internal sealed class CheckStage(
             return file;
         await using (file)
         {
-            var csv = new FileStream(spool.PathOf(submission.Id) + ".csv", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            var csv = new FileStream(spool.PathOf(submission.Id) + ".csv", FileMode.Create,
+                FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             await WorkbookAsCsv.WriteAsync(file, csv, cancellation);
             csv.Position = 0;
             return csv;
@@ -121,7 +122,10 @@ internal sealed class CheckStage(
     {
         if (reader.Errors.Count > 0)
         {
-            await submissions.AddErrorsAsync(submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. reader.Errors.Rejections().Select(r => r with { Name = NameKey.Of(r.Name) is { Length: > 0 } key ? key : null })], cancellation);
+            var rejections = reader.Errors.Rejections()
+                .Select(r => r with { Name = NameKey.Of(r.Name) is { Length: > 0 } key ? key : null });
+            await submissions.AddErrorsAsync(
+                submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. rejections], cancellation);
             reader.Errors.Clear();
         }
         if (reader.Refusal is null)
@@ -134,10 +138,12 @@ internal sealed class CheckStage(
         await publisher.CompleteAsync();
         IntakeMetrics.Checked.Rows(reader.RowsReceived, reader.RowsAccepted, reader.RowsRejected, submission.Key.Item);
         submission = submission with { RowsReceived = reader.RowsReceived, RowsRejected = reader.RowsRejected, RowsAccepted = reader.RowsAccepted };
-        await submissions.SetErrorTotalsAsync(submission.Id, [.. reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count))], cancellation);
+        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
+        await submissions.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
         if (reader.Refusal is { } refusal)
         {
-            var filled = new Problem(refusal.Kind, [.. refusal.Values, KeyValuePair.Create("next", (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture))]);
+            var next = (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture);
+            var filled = new Problem(refusal.Kind, [.. refusal.Values, KeyValuePair.Create("next", next)]);
             await RefuseAsync(submission, filled, publisher.Count, cancellation);
             return;
         }

@@ -8,7 +8,8 @@ namespace InfoHub.Intake.Validate;
 
 /// <summary>Checks received files in the order they came; at start it takes up what a stopped host left behind.</summary>
 internal sealed class CheckWorker(
-    CheckStage stage, SubmissionDesk desk, SubmissionStore submissions, Channel<long> queue, IntakeOptions options, ILogger<CheckWorker> log) : BackgroundService
+    CheckStage stage, SubmissionDesk desk, SubmissionStore submissions, Channel<long> queue, IntakeOptions options,
+    ILogger<CheckWorker> log) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
@@ -16,7 +17,8 @@ internal sealed class CheckWorker(
     {
         foreach (var id in await submissions.UnfinishedChecksAsync(stoppingToken))
             await RunOneAsync(id, stoppingToken);
-        await Parallel.ForEachAsync(Enumerable.Range(0, options.ChecksAtOnce), new ParallelOptions { MaxDegreeOfParallelism = options.ChecksAtOnce, CancellationToken = stoppingToken },
+        await Parallel.ForEachAsync(Enumerable.Range(0, options.ChecksAtOnce),
+            new ParallelOptions { MaxDegreeOfParallelism = options.ChecksAtOnce, CancellationToken = stoppingToken },
             async (_, cancellation) =>
             {
                 await foreach (var id in queue.Reader.ReadAllAsync(cancellation))

@@ -24,7 +24,8 @@ internal static class WorkbookAsCsv
                 await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quote(Text(reader.GetValue(i))))));
             }
         }
-        catch (Exception fault) when (fault is ExcelDataReader.Exceptions.ExcelReaderException or InvalidDataException or System.Xml.XmlException or FormatException)
+        catch (Exception fault) when (fault is ExcelDataReader.Exceptions.ExcelReaderException
+            or InvalidDataException or System.Xml.XmlException or FormatException)
         {
             throw new ProblemException(new Problem(ProblemCatalogue.WorkbookUnreadable, ("reason", fault.Message)));
         }

@@ -125,7 +125,9 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
     {
         try
         {
-            return envelope.RowFormat == RowBatch.Format ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), envelope.Rows.Memory) : null;
+            return envelope.RowFormat == RowBatch.Format
+                ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), envelope.Rows.Memory)
+                : null;
         }
         catch (InvalidDataException)
         {

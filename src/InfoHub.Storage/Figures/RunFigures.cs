@@ -128,7 +128,8 @@ public sealed class RunFigures(NpgsqlDataSource store)
     public async Task<IReadOnlyList<(string Item, long Received, long Rejected, long Stored)>> RowsPerItemAsync(CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            select item, sum(rows_received) filter (where state <> 5), sum(rows_rejected) filter (where state <> 5), sum(rows_stored) from hub.submission group by item order by item
+            select item, sum(rows_received) filter (where state <> 5), sum(rows_rejected) filter (where state <> 5), sum(rows_stored)
+            from hub.submission group by item order by item
             """);
         var figures = new List<(string, long, long, long)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -51,7 +51,8 @@ internal static class DossierReader
     private readonly record struct Candidate(Fact Fact, int Sequence, bool Deleted)
     {
         public bool IsNewerThan(Candidate other) =>
-            (Fact.Period.End, Sequence, Fact.SubmissionId, Fact.Row).CompareTo((other.Fact.Period.End, other.Sequence, other.Fact.SubmissionId, other.Fact.Row)) > 0;
+            (Fact.Period.End, Sequence, Fact.SubmissionId, Fact.Row)
+                .CompareTo((other.Fact.Period.End, other.Sequence, other.Fact.SubmissionId, other.Fact.Row)) > 0;
     }
 
     private static Candidate Read(NpgsqlDataReader row, Template template)

@@ -28,7 +28,8 @@ internal static class FactTable
             yield return $"alter table {table} add column if not exists \"{field.Name}\" {TypeOf(field)}";
         yield return $"create index if not exists \"{template.TableName}_party\" on {table} (_party)";
         // Rows of a submission lie together, so a block range index finds them at next to no cost for COPY.
-        yield return $"create index if not exists \"{template.TableName}_submission\" on {table} using brin (_submission) with (pages_per_range = 16, autosummarize = on)";
+        yield return $"create index if not exists \"{template.TableName}_submission\" on {table} "
+            + "using brin (_submission) with (pages_per_range = 16, autosummarize = on)";
     }
 
     private static string TypeOf(Field field) => field.Kind switch

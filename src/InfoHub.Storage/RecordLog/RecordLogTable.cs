@@ -24,7 +24,8 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         head.Parameters.AddWithValue((short)partition);
         head.Parameters.AddWithValue((long)records.Count);
         var first = (long)(await head.ExecuteScalarAsync(cancellation) ?? throw new InvalidOperationException($"partition {partition} does not exist"));
-        await using (var copy = await connection.BeginBinaryImportAsync("copy hub.record_log (partition, position, content) from stdin (format binary)", cancellation))
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            "copy hub.record_log (partition, position, content) from stdin (format binary)", cancellation))
         {
             for (var i = 0; i < records.Count; i++)
             {

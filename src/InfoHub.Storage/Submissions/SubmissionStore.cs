@@ -14,7 +14,8 @@ namespace InfoHub.Storage.Submissions;
 public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
 {
     private const string Columns =
-        "id, department, item, version, period, sequence, sha256, size_bytes, format, file_name, state, rows_received, rows_rejected, rows_accepted, rows_stored, problems::text";
+        "id, department, item, version, period, sequence, sha256, size_bytes, format, file_name, state, "
+        + "rows_received, rows_rejected, rows_accepted, rows_stored, problems::text";
 
     /// <summary>
     /// Registers a submission or returns the one on file under the same key. Whether its content is the same is the
@@ -154,7 +155,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
     }
 
     /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order.</summary>
-    public async IAsyncEnumerable<RowError> ReadErrorsAsync(long id, long afterRow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RowError> ReadErrorsAsync(
+        long id, long afterRow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
             "select row, field, code, disposition, row_key, observed, expected from hub.row_error where submission = $1 and row > $2 order by row, number");
@@ -202,13 +204,15 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
         var receipts = ImmutableArray.CreateBuilder<Receipt>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            receipts.Add(new Receipt((ReceiptKind)reader.GetInt16(0), reader.GetString(1), [.. reader.GetFieldValue<byte[]>(2)], [.. reader.GetFieldValue<byte[]>(3)]));
+            receipts.Add(new Receipt((ReceiptKind)reader.GetInt16(0), reader.GetString(1),
+                [.. reader.GetFieldValue<byte[]>(2)], [.. reader.GetFieldValue<byte[]>(3)]));
         return receipts.ToImmutable();
     }
 
     private static async Task<ImmutableArray<ErrorTotal>> ReadTotalsAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select code, field, count from hub.error_total where submission = $1 order by count desc, code, field", connection);
+        await using var command = new NpgsqlCommand(
+            "select code, field, count from hub.error_total where submission = $1 order by count desc, code, field", connection);
         Add(command, id);
         var totals = ImmutableArray.CreateBuilder<ErrorTotal>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -221,7 +225,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
         JsonSerializer.Serialize(problems.Select(p => new StoredProblem(p.Code, p.Values.ToArray())));
 
     private static ImmutableArray<Problem> ReadProblems(string json) =>
-        [.. JsonSerializer.Deserialize<StoredProblem[]>(json)!.Select(p => new Problem(ProblemCatalogue.All[p.Code], (IReadOnlyList<KeyValuePair<string, string>>)p.Values))];
+        [.. JsonSerializer.Deserialize<StoredProblem[]>(json)!
+            .Select(p => new Problem(ProblemCatalogue.All[p.Code], (IReadOnlyList<KeyValuePair<string, string>>)p.Values))];
 
     private sealed record StoredProblem(string Code, KeyValuePair<string, string>[] Values);
 

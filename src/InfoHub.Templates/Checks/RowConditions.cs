@@ -13,7 +13,8 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, UInt1
     private readonly int[] _unless = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredUnless.Length > 0)];
     private readonly int[] _when = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredWhen is not null)];
     private readonly int[] _documents = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Check == FieldCheck.DocumentByType)];
-    private readonly byte[][][] _whenValues = [.. template.Fields.Select(f => f.RequiredWhen is { } w ? w.Values.Select(Encoding.UTF8.GetBytes).ToArray() : [])];
+    private readonly byte[][][] _whenValues =
+        [.. template.Fields.Select(f => f.RequiredWhen is { } w ? w.Values.Select(Encoding.UTF8.GetBytes).ToArray() : [])];
     private readonly KeySet _keys = new(keySeed);
     private byte[] _key = new byte[1024];
     private int _keyLength;

@@ -40,7 +40,8 @@ public sealed class RowErrors
         _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
     }
 
-    private record struct Entry(int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
+    private record struct Entry(
+        int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
 
     private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name, (int Start, int Length) Code);
 

@@ -156,7 +156,8 @@ public sealed class RowReader
             return null;
         var top = Errors.Totals().First(t => t.Kind.Disposition == Disposition.RejectRow || t.Count > 0);
         return new Problem(ProblemCatalogue.TooManyBadRows, ("rows", Line(RowsReceived)), ("bad", Line(RowsRejected)),
-            ("share", _template.BadRowShareMax.ToString("P0", CultureInfo.InvariantCulture)), ("top", $"{top.Kind.Code} {top.Kind.TitleZh}（{top.Field}）{top.Count} 处"));
+            ("share", _template.BadRowShareMax.ToString("P0", CultureInfo.InvariantCulture)),
+            ("top", $"{top.Kind.Code} {top.Kind.TitleZh}（{top.Field}）{top.Count} 处"));
     }
 
     private void TakeRecord(ReadOnlySpan<byte> record)

@@ -65,7 +65,10 @@ public enum FieldCheck
     UsccOrCitizenId,
 }
 
-/// <summary>What a column says about whose row it is. Read by party resolution, never by the validator.</summary>
+/// <summary>
+/// What a column says about whose row it is. Read by party resolution, never by the validator. FROZEN numbers: the
+/// identity hash of a row covers them.
+/// </summary>
 public enum IdentityRole
 {
     None = 0,

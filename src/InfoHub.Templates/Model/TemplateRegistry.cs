@@ -26,19 +26,22 @@ public sealed class TemplateRegistry(IEnumerable<RegisteredTemplate> templates)
         if (version == 0)
             return versions[^1];
         return versions.FirstOrDefault(t => t.Version == version) ?? throw new ProblemException(new Problem(ProblemCatalogue.VersionUnknown,
-            ("item", item), ("version", version.ToString(CultureInfo.InvariantCulture)), ("current", versions[^1].Version.ToString(CultureInfo.InvariantCulture))));
+            ("item", item), ("version", version.ToString(CultureInfo.InvariantCulture)),
+            ("current", versions[^1].Version.ToString(CultureInfo.InvariantCulture))));
     }
 
     /// <summary>Reads a period for an item: a month for monthly items, a quarter or a month for quarterly ones.</summary>
     /// <exception cref="ProblemException">IH-INT-106.</exception>
     public static Period ReadPeriod(Template template, string text)
     {
-        if (Period.TryParse(text, out var period) && (period.Kind == template.Frequency || (period.Kind == PeriodKind.Quarter && template.Frequency == PeriodKind.Month)))
+        if (Period.TryParse(text, out var period) && (period.Kind == template.Frequency
+            || (period.Kind == PeriodKind.Quarter && template.Frequency == PeriodKind.Month)))
             return period;
         var (form, example) = template.Frequency switch
         {
             PeriodKind.Year => ("YYYY", "2025"), PeriodKind.Quarter => ("YYYYQn", "2025Q1"), _ => ("YYYYMM", "202503"),
         };
-        throw new ProblemException(new Problem(ProblemCatalogue.PeriodInvalid, ("period", text), ("item", template.Item), ("form", form), ("example", example)));
+        throw new ProblemException(new Problem(ProblemCatalogue.PeriodInvalid,
+            ("period", text), ("item", template.Item), ("form", form), ("example", example)));
     }
 }

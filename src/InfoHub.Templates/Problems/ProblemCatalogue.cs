@@ -48,7 +48,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind StateForbids = new("IH-INT-114", File, "当前状态不允许此操作", "报送 {submission} 处于“{state}”状态。",
         "请先查询报送状态，再决定下一步。", "The submission's state forbids this", "Look at the submission's state first.");
     public static readonly ProblemKind FileNameUnclear = new("IH-INT-115", File, "文件名看不出信息项和所属期", "“{file}”不符合 <信息项>_<所属期>[_<序号>].csv 的约定。",
-        "请改名，例如 GD-01_202503.csv，或在命令行给出 --item 与 --period。", "The file name does not tell item and period", "Rename it, for example GD-01_202503.csv, or give --item and --period.");
+        "请改名，例如 GD-01_202503.csv，或在命令行给出 --item 与 --period。", "The file name does not tell item and period",
+        "Rename it, for example GD-01_202503.csv, or give --item and --period.");
     public static readonly ProblemKind HubUnreachable = new("IH-INT-116", File, "连接不到平台", "{address}：{reason}",
         "请检查网络与平台地址；已上传的部分会保留，可直接重试。", "The hub cannot be reached", "Check the network and the hub's address, then try again; what was uploaded is kept.");
     public static readonly ProblemKind FileUnreadable = new("IH-INT-117", File, "本地文件无法读取", "{file}：{reason}",
@@ -57,7 +58,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
-        "请按 {template} 的列名修改表头（中文列名或英文列名均可，顺序不限）。", "The header does not match the template", "Mend the header to the columns of {template}; missing: {missing}; unknown: {unknown}.");
+        "请按 {template} 的列名修改表头（中文列名或英文列名均可，顺序不限）。", "The header does not match the template",
+        "Mend the header to the columns of {template}; missing: {missing}; unknown: {unknown}.");
     public static readonly ProblemKind EncodingNotUtf8 = new("IH-INT-203", File, "文件编码不是 UTF-8", "从第 {line} 行起不是 UTF-8，{guess}。",
         "请在导出或另存时选择“CSV UTF-8”再报送。", "The file is not UTF-8", "Save it as CSV UTF-8 and send it again; {guess}.");
     public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件含有空字节", "第 {line} 行含有空字节（NUL），文件可能损坏或不是文本文件。",
@@ -69,7 +71,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind NoRows = new("IH-INT-207", File, "只有表头没有数据", "文件只有表头。",
         "请重新导出；本期确无数据请作零报送。", "The file has a header but no rows", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind TooManyBadRows = new("IH-INT-208", File, "错误行过多，整份退回", "已查 {rows} 行，{bad} 行有错，超过模板约定的 {share}。最常见的错误：{top}。",
-        "请先改正最常见的错误，再以序号 {next} 重新报送整份文件。", "Too many bad rows: the file is refused", "Mend the most frequent error first ({top}), then send the file with sequence {next}.");
+        "请先改正最常见的错误，再以序号 {next} 重新报送整份文件。", "Too many bad rows: the file is refused",
+        "Mend the most frequent error first ({top}), then send the file with sequence {next}.");
     public static readonly ProblemKind NotACsv = new("IH-INT-209", File, "不是 CSV 文件", "文件内容是{what}。",
         "请另存为 CSV UTF-8 或 xlsx 后再报送。", "Not a CSV file", "Save it as CSV UTF-8 or xlsx; this is {what}.");
     public static readonly ProblemKind HeaderDuplicate = new("IH-INT-210", File, "表头有重复的列", "列 {column} 出现多次。",
@@ -106,7 +109,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind ExcelSerialDate = new("IH-INT-313", Row, "日期被表格软件变成了序列号", "{field} 是表格软件的日期序列号。",
         "请把该列设为文本或日期格式后重新导出。", "A spreadsheet turned the date into a serial number", "Format the column as text or date and export again.");
     public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件变成了科学计数法", "{field} 的后几位数字已经丢失。",
-        "请把该列设为文本格式，从源系统重新导出，不能在表格里改回。", "A spreadsheet turned the number into scientific notation", "Format the column as text and export again from the source: digits are lost.");
+        "请把该列设为文本格式，从源系统重新导出，不能在表格里改回。", "A spreadsheet turned the number into scientific notation",
+        "Format the column as text and export again from the source: digits are lost.");
 
     public static readonly ProblemKind UsccLength = new("IH-INT-320", Row, "统一社会信用代码位数不对", "{field} 应为 18 位。",
         "请核对营业执照上的代码。", "A USCC has 18 characters", "Check the code on the licence.");
@@ -138,7 +142,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind ConditionMissing = new("IH-INT-401", Row, "条件必填项为空", "当 {when} 时 {field} 为必填项。",
         "请补填。", "A cell required in this case is blank", "Fill it in: it is required when {when}.");
     public static readonly ProblemKind CellCount = new("IH-INT-402", Row, "列数不符", "本行有 {found} 列，表头有 {expected} 列。",
-        "多半是单元格内有逗号而没有加引号，或缺了一列。", "Wrong number of cells", "Look for a comma in a cell without quotes, or a missing cell: {found} cells, {expected} in the header.");
+        "多半是单元格内有逗号而没有加引号，或缺了一列。", "Wrong number of cells",
+        "Look for a comma in a cell without quotes, or a missing cell: {found} cells, {expected} in the header.");
     public static readonly ProblemKind QuoteStray = new("IH-INT-403", Row, "引号位置不对", "{field} 的引号后面还有文字。",
         "含逗号、引号或换行的单元格要整体加引号，其中的引号写成两个。", "A quote in the wrong place", "Quote the whole cell and double the quotes inside it.");
     public static readonly ProblemKind OtherPeriod = new("IH-INT-404", Warn, "行的月份不是报送所属期", "{field} 不是本次报送的 {expected}。",

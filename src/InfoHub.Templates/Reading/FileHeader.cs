@@ -107,7 +107,8 @@ internal sealed class FileHeader
     }
 
     /// <summary>Without blanks, full-width brackets as half-width: 注册资本（万元） is 注册资本(万元).</summary>
-    private static string Bare(string title) => title.Replace(" ", "", StringComparison.Ordinal).Replace('（', '(').Replace('）', ')').Replace("*", "", StringComparison.Ordinal);
+    private static string Bare(string title) => title.Replace(" ", "", StringComparison.Ordinal)
+        .Replace('（', '(').Replace('）', ')').Replace("*", "", StringComparison.Ordinal);
 
     private static string List(IReadOnlyList<string> names) =>
         names.Count == 0 ? "无" : string.Join("、", names.Take(10)) + (names.Count > 10 ? $" 等 {names.Count} 列" : "");

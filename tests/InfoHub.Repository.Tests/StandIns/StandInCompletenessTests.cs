@@ -85,16 +85,8 @@ public sealed class StandInCompletenessTests
     /// <summary>An assembly with one good reference (the count of metadata) and one bad one of each kind.</summary>
     private static byte[] Planted()
     {
-        var provider = AssemblyName.GetAssemblyName(Built("Grpc.Core.Api"));
         var plant = new MetadataBuilder();
-        plant.AddModule(
-            generation: 0, plant.GetOrAddString("Planted.dll"), plant.GetOrAddGuid(Guid.Empty), default, default);
-        plant.AddAssembly(
-            plant.GetOrAddString("Planted"), new Version(1, 0), culture: default, publicKey: default, flags: default,
-            hashAlgorithm: default);
-        var assembly = plant.AddAssemblyReference(
-            plant.GetOrAddString(provider.Name!), provider.Version!, culture: default,
-            plant.GetOrAddBlob(provider.GetPublicKeyToken()!), flags: default, hashValue: default);
+        var assembly = AssemblyThatRefersTo("Grpc.Core.Api", plant);
 
         Type("NotThere");
         var metadata = Type("Metadata");
@@ -146,5 +138,18 @@ public sealed class StandInCompletenessTests
                 TypeAttributes.Public, plant.GetOrAddString("Planted"), plant.GetOrAddString("Context"), baseType,
                 field, method);
         }
+    }
+
+    private static AssemblyReferenceHandle AssemblyThatRefersTo(string provider, MetadataBuilder plant)
+    {
+        var name = AssemblyName.GetAssemblyName(Built(provider));
+        plant.AddModule(
+            generation: 0, plant.GetOrAddString("Planted.dll"), plant.GetOrAddGuid(Guid.Empty), default, default);
+        plant.AddAssembly(
+            plant.GetOrAddString("Planted"), new Version(1, 0), culture: default, publicKey: default, flags: default,
+            hashAlgorithm: default);
+        return plant.AddAssemblyReference(
+            plant.GetOrAddString(name.Name!), name.Version!, culture: default,
+            plant.GetOrAddBlob(name.GetPublicKeyToken()!), flags: default, hashValue: default);
     }
 }
