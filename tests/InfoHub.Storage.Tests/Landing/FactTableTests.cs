@@ -68,7 +68,7 @@ public sealed class FactTableTests(Cluster cluster)
             Number("amount", 2), new Field { Name = "words", Title = "words", Kind = FieldKind.Text, LengthMax = 200 },
             new Field { Name = "code", Title = "code", Kind = FieldKind.Code, LengthMax = 10, Codes = [new("01", "a"), new("02", "b")] },
             new Field { Name = "day", Title = "day", Kind = FieldKind.Date }, new Field { Name = "month", Title = "month", Kind = FieldKind.Month },
-            new Field { Name = "year", Title = "year", Kind = FieldKind.Year }, new Field { Name = "quarter", Title = "quarter", Kind = FieldKind.Quarter, LengthMin = 6, LengthMax = 6 },
+            new Field { Name = "year", Title = "year", Kind = FieldKind.Year }, new Field { Name = "quarter", Title = "quarter", Kind = FieldKind.Quarter },
         ]);
         string[][] rows =
         [
