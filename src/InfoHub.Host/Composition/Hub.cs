@@ -83,6 +83,8 @@ public sealed class Hub : IAsyncDisposable
     private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        if (options.Configuration is { } configuration)
+            builder.Configuration.AddConfiguration(configuration);
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
