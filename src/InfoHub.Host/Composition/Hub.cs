@@ -83,8 +83,9 @@ public sealed class Hub : IAsyncDisposable
     private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Copied, not chained: a chained configuration takes an empty value, the region of the whole city, for none.
         if (options.Configuration is { } configuration)
-            builder.Configuration.AddConfiguration(configuration);
+            builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting => setting.Value is not null));
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
