@@ -134,11 +134,11 @@ public sealed class BadInputTests(RunningHub hub)
     public async Task Push_AsProcess_BadThenGood_ExitCodesAndText()
     {
         var environment = hub.EnvironmentOf("gd");
-        var bad = await Programs.RunAsync(Programs.Own("infohub", "push", hub.WriteFile(Electricity.Item, Content("GBK"))), environment);
+        var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Content("GBK"))), environment);
         Assert.True(bad.Code == Refused, bad.ToString());
         Assert.Contains("IH-INT-203 文件编码不是 UTF-8", bad.All, StringComparison.Ordinal);
         Assert.Contains("→ 请在导出或另存时选择“CSV UTF-8”再报送。", bad.All, StringComparison.Ordinal);
-        var good = await Programs.RunAsync(Programs.Own("infohub", "push", hub.WriteFile(Electricity.Item, Electricity.Good())), environment);
+        var good = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Electricity.Good())), environment);
         Assert.True(good.Code == 0, good.ToString());
         Assert.Contains("已入库并完成比对", good.Out, StringComparison.Ordinal);
         Assert.DoesNotContain(environment["INFOHUB_CLIENT_SECRET"], bad.All + good.All, StringComparison.Ordinal);

@@ -109,7 +109,7 @@ public sealed class RestartTests : IDisposable
     /// <summary>A real <c>serve</c>, ready when it has said its addresses.</summary>
     private async Task<Process> ServeAsync()
     {
-        var start = Programs.Own("infohub-host", "serve", "--data", Data, "--grpc-port", "0", "--web-port", "0", "--as-of", "2025-01-20");
+        var start = Programs.Own("InfoHub.Host", "infohub-host", "serve", "--data", Data, "--grpc-port", "0", "--web-port", "0", "--as-of", "2025-01-20");
         (start.RedirectStandardOutput, start.StandardOutputEncoding) = (true, Encoding.UTF8);
         var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Programs.Limit);

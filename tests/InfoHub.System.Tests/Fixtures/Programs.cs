@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using InfoHub.Host.Commands;
 using Xunit;
 
 namespace InfoHub.System.Tests.Fixtures;
@@ -11,9 +12,12 @@ internal static class Programs
 
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    /// <summary>A program of this repository, as built beside the tests.</summary>
-    public static ProcessStartInfo Own(string name, params string[] arguments) =>
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments]);
+    /// <summary>A program of this repository in its own output folder, of the configuration the tests are built in.</summary>
+    public static ProcessStartInfo Own(string project, string name, params string[] arguments)
+    {
+        var output = Path.GetRelativePath(Path.Combine(CommonOptions.RepositoryRoot, "tests", "InfoHub.System.Tests"), AppContext.BaseDirectory);
+        return new("dotnet", [Path.Combine(CommonOptions.RepositoryRoot, "src", project, output, $"{name}.dll"), .. arguments]);
+    }
 
     public static async Task<CommandResult> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment = null)
     {
