@@ -84,7 +84,11 @@ public sealed class Hub : IAsyncDisposable
     private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Copied, not chained: a chained configuration takes an empty value, the region of the whole city, for none.
+        if (options.Configuration is { } configuration)
+            builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting => setting.Value is not null));
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
