@@ -19,10 +19,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private readonly string _binaries;
     private readonly string _folder;
+    private readonly FileStream _inUse;
 
-    private EmbeddedPostgres(string binaries, string folder, int port)
+    private EmbeddedPostgres(string binaries, string folder, FileStream inUse, int port)
     {
-        (_binaries, _folder) = (binaries, folder);
+        (_binaries, _folder, _inUse) = (binaries, folder, inUse);
         ConnectionString = $"Host=127.0.0.1;Port={port};Username={Superuser};Database={Database};" +
             "Maximum Pool Size=40;Include Error Detail=true;Command Timeout=600";
     }
@@ -30,20 +31,59 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Starts the cluster in <paramref name="folder"/>, making it first when the folder is new or empty.</summary>
-    /// <exception cref="ProblemException">IH-CFG-002: no server binaries on this machine, or the cluster does not start.</exception>
+    /// <exception cref="ProblemException">
+    /// IH-CFG-002: no server binaries on this machine, another hub uses the folder, or the cluster does not start.
+    /// </exception>
     public static async Task<EmbeddedPostgres> StartAsync(string folder, CancellationToken cancellation)
     {
         var binaries = FindBinaries() ?? throw Missing("PostgreSQL 15+", "找不到 initdb", "请安装：apt-get install postgresql（Install the Debian package postgresql）");
         Directory.CreateDirectory(folder);
         var cluster = Path.Combine(folder, "cluster");
         var port = FreePort();
-        var postgres = new EmbeddedPostgres(binaries, cluster, port);
-        if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
-            await postgres.CreateAsync(cancellation);
-        await postgres.RunAsync("pg_ctl", ["-D", cluster, "-l", Path.Combine(cluster, "server.log"), "-w", "-t", $"{StartSecondsMax}", "-o",
-            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={cluster}", "start"], cancellation);
-        await postgres.EnsureDatabaseAsync(cancellation);
-        return postgres;
+        var postgres = new EmbeddedPostgres(binaries, cluster, TakeInUse(folder), port);
+        try
+        {
+            if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
+                await postgres.CreateAsync(cancellation);
+            await postgres.StopLeftBehindAsync(cancellation);
+            await postgres.RunAsync("pg_ctl", ["-D", cluster, "-l", Path.Combine(cluster, "server.log"), "-w", "-t", $"{StartSecondsMax}", "-o",
+                $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={cluster}", "start"], cancellation);
+            await postgres.EnsureDatabaseAsync(cancellation);
+            return postgres;
+        }
+        catch
+        {
+            await postgres._inUse.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Held while this process lives, however it ends: nobody else may stop or start this cluster.</summary>
+    private static FileStream TakeInUse(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw Missing(folder, "另一个平台进程正在使用此数据目录", "请先停止它，或用 --data 指定另一个目录（Stop the other hub, or name another folder with --data）");
+        }
+    }
+
+    /// <summary>A host that was killed leaves its server running, on a port nobody knows.</summary>
+    private async Task StopLeftBehindAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Path.Combine(_folder, "postmaster.pid")))
+            return;
+        try
+        {
+            await StopAsync(cancellation);
+        }
+        catch (ProblemException)
+        {
+            // The file outlived its server too: starting takes it over, or says why it cannot.
+        }
     }
 
     public static string? FindBinaries() => new[] { "/usr/lib/postgresql", "/usr/local/pgsql" }
@@ -131,6 +171,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Npgsql.NpgsqlConnection.ClearAllPools();
-        await RunAsync("pg_ctl", ["-D", _folder, "-m", "fast", "-w", "-t", $"{StartSecondsMax}", "stop"], CancellationToken.None);
+        await StopAsync(CancellationToken.None);
+        await _inUse.DisposeAsync();
     }
+
+    private Task StopAsync(CancellationToken cancellation) =>
+        RunAsync("pg_ctl", ["-D", _folder, "-m", "fast", "-w", "-t", $"{StartSecondsMax}", "stop"], cancellation);
 }

@@ -12,6 +12,8 @@ internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : 
 
     private readonly SemaphoreSlim[] _appended = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(0))];
 
+    private readonly long[] _trimmed = new long[partitions];
+
     public string Name => "postgres";
 
     public int Partitions => partitions;
@@ -36,8 +38,13 @@ internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : 
         return [.. records.Select(r => new LogEntry(r.Position, r.Content))];
     }
 
-    public Task LandedAsync(int partition, long position, CancellationToken cancellation) =>
-        position % RecordsKept == 0 ? table.TrimAsync(partition, position - RecordsKept, cancellation) : Task.CompletedTask;
+    public async Task LandedAsync(int partition, long position, CancellationToken cancellation)
+    {
+        if (position - _trimmed[partition] < RecordsKept * 2)
+            return;
+        await table.TrimAsync(partition, position - RecordsKept, cancellation);
+        _trimmed[partition] = position - RecordsKept;
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -76,8 +76,8 @@ public static class ActivityAfterClosure
     }
 
     private static IEnumerable<Act> Returns(Dossier dossier, DateOnly since) =>
-        from row in dossier.Of("SW-03")
-        where row.Text("form_kind") is Codes.FormGeneral or Codes.FormSmallScale && row.Date("skssqq") >= since
+        from row in Declarations.Rows(dossier)
+        where row.Date("skssqq") >= since
         let sales = Declarations.Sales(row)
         where sales > Money.Zero
         select new Act(Period.MonthOf(row.Date("skssqq")!.Value), row, sales, null,

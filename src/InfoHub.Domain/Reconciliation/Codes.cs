@@ -28,6 +28,9 @@ internal static class Codes
     /// <summary>SW-02 sksx 税款属性: 101 一般申报, 103 代扣代缴.</summary>
     public const string OrdinaryFiling = "101", Withheld = "103";
 
+    /// <summary>SW-03 revise 更正标志: 更正申报.</summary>
+    public const string Corrected = "Y";
+
     /// <summary>SW-03 form_kind 表种.</summary>
     public const string FormGeneral = "1", FormSmallScale = "2";
 

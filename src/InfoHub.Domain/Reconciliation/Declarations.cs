@@ -5,7 +5,8 @@ namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>
 /// VAT returns (SW-03) of form 1 一般纳税人 and 2 小规模. Form 3 预缴 is left out everywhere: its sales stand in the return
-/// of the period too. The dossier holds the latest row per djxh, 所属期起 and form, so 更正申报 has already replaced its original.
+/// of the period too. An original and its 更正申报 may both be current rows (decision 0013): per djxh, 所属期起 and form only the
+/// last one counts, by 申报日期, then a correction before an original, then the later submission.
 /// </summary>
 internal static class Declarations
 {
@@ -14,7 +15,12 @@ internal static class Declarations
     public const string StandardRate = "vat.standard-rate", LevyRate = "vat.levy-rate";
 
     public static IEnumerable<Fact> Rows(Dossier dossier) =>
-        dossier.Of(Item).Where(r => r.Text("form_kind") is Codes.FormGeneral or Codes.FormSmallScale);
+        Latest(dossier.Of(Item)).Where(r => r.Text("form_kind") is Codes.FormGeneral or Codes.FormSmallScale);
+
+    /// <summary>Of each return the version that is in force.</summary>
+    public static IEnumerable<Fact> Latest(IEnumerable<Fact> rows) => rows
+        .GroupBy(r => (r.Text("djxh"), r.Date("skssqq"), r.Text("form_kind")))
+        .Select(versions => versions.MaxBy(r => (r.Date("sbrq"), r.Text("revise") is Codes.Corrected, r.Period.End, r.SubmissionId, r.Row))!);
 
     public static IEnumerable<Fact> Within(IEnumerable<Fact> rows, Period period) =>
         rows.Where(r => r.Date("skssqq") >= period.Start && r.Date("skssqz") <= period.End);

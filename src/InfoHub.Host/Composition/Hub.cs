@@ -84,7 +84,11 @@ public sealed class Hub : IAsyncDisposable
     private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None).AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error);
+        // Copied, not chained: a chained configuration takes an empty value, the region of the whole city, for none.
+        if (options.Configuration is { } configuration)
+            builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting => setting.Value is not null));
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -92,6 +96,9 @@ public sealed class Hub : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, webPort, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
+            // A half-open connection would hold its upload; it is found out within the ping's delay and timeout.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(5);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.Http2.InitialConnectionWindowSize = Http2WindowBytes;
             kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowBytes;
         });

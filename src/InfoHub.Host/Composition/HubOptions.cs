@@ -50,7 +50,10 @@ public sealed record HubOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
-    /// <summary>Reads section <c>Hub</c> over these values; every fault names its key.</summary>
+    /// <summary>Sections of other parts, above all <c>Auth</c>; they win over the environment. Null: the environment alone.</summary>
+    public IConfiguration? Configuration { get; init; }
+
+    /// <summary>Reads section <c>Hub</c> over these values and keeps the rest for other parts; every fault names its key.</summary>
     /// <exception cref="ProblemException">IH-CFG-001.</exception>
     public HubOptions Read(IConfiguration configuration)
     {
@@ -58,6 +61,7 @@ public sealed record HubOptions
         var kafka = configuration.GetSection("Kafka");
         return this with
         {
+            Configuration = configuration,
             Roles = hub["Roles"] is { Length: > 0 } roles ? RolesOf(roles) : Roles,
             GrpcPort = Port(hub, "GrpcPort", GrpcPort),
             WebPort = Port(hub, "WebPort", WebPort),

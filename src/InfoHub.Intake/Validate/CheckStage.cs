@@ -37,6 +37,11 @@ internal sealed class CheckStage(
             await EnvelopePublisher.SealAsync(log, submission, -1, cancellation);
             return;
         }
+        if (submission is { State: SubmissionState.FileRefused, RowsStored: > 0, Problems: [var refused, ..] })
+        {
+            await EnvelopePublisher.AbandonAsync(log, submission, refused.Code, cancellation);
+            return;
+        }
         if (submission.State is not (SubmissionState.Received or SubmissionState.Readable))
             return;
         var started = Stopwatch.GetTimestamp();

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using InfoHub.Domain.Submissions;
 using InfoHub.Intake.Submit;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +15,7 @@ internal sealed class CheckWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var id in await submissions.InStatesAsync([SubmissionState.Received, SubmissionState.Readable, SubmissionState.Checked], stoppingToken))
+        foreach (var id in await submissions.UnfinishedChecksAsync(stoppingToken))
             await RunOneAsync(id, stoppingToken);
         await Parallel.ForEachAsync(Enumerable.Range(0, options.ChecksAtOnce),
             new ParallelOptions { MaxDegreeOfParallelism = options.ChecksAtOnce, CancellationToken = stoppingToken },

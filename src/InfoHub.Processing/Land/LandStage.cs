@@ -4,6 +4,7 @@ using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Landing;
 using InfoHub.Streaming;
 using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
 using InfoHub.Templates.Rows;
 using Microsoft.Extensions.Logging;
 
@@ -92,7 +93,8 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         var first = group[0].Record!.Envelope;
         if (await landingOne.LockSubmissionAsync(first.SubmissionId, cancellation) is not { } progress)
         {
-            await ParkAsync(landingOne, group[0], $"submission {first.SubmissionId} is not there", cancellation);
+            foreach (var parsed in group)
+                await ParkAsync(landingOne, parsed, $"submission {first.SubmissionId} is not there", cancellation);
             return;
         }
         if ((SubmissionState)progress.State is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Stored or SubmissionState.Used)
@@ -129,7 +131,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
                 ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), envelope.Rows.Memory)
                 : null;
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException or ProblemException)
         {
             return null;
         }

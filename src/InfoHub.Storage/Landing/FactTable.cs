@@ -49,13 +49,12 @@ internal static class FactTable
 
     public static ReadOnlySpan<byte> CopyTrailer => [0xFF, 0xFF];
 
-    /// <summary>Upper bound of the bytes of one row.</summary>
-    public static int RowBytesMax(RowBatchView rows, Template template, int row)
+    /// <summary>Upper bound of the bytes of all rows of a batch: system columns, 28 bytes a value, and all its text.</summary>
+    public static int TupleBytesMax(RowBatchView rows, Template template)
     {
-        var bytes = 2 + (SystemColumnCount * 4) + 8 + 4 + 4 + 8 + 16 + 1 + 32;
-        for (var i = 0; i < template.Fields.Length; i++)
-            bytes += rows.IsText(i) && !rows.IsNull(i, row) ? 4 + rows.Text(i, row).Length : 4 + 24;
-        return bytes;
+        const int SystemBytes = 2 + (SystemColumnCount * 4) + 8 + 4 + 4 + 8 + 16 + 1 + 32;
+        const int ValueBytesMax = 28;
+        return rows.PayloadBytes + (rows.RowCount * (SystemBytes + (template.Fields.Length * ValueBytesMax)));
     }
 
     /// <summary>Writes one row in PostgreSQL's binary tuple format and returns its length.</summary>

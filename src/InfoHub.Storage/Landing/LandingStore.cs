@@ -56,8 +56,6 @@ public sealed class LandingStore(NpgsqlDataSource store, TimeProvider clock)
 /// <summary>One landing. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
 public sealed class LandingTransaction : IAsyncDisposable
 {
-    private const int CopyBufferBytes = 256 * 1024;
-
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly string _log;
@@ -86,31 +84,18 @@ public sealed class LandingTransaction : IAsyncDisposable
         var rows = 0;
         await using (var copy = await _connection.BeginRawBinaryCopyAsync(FactTable.CopyCommand(template), cancellation))
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(CopyBufferBytes);
-            FactTable.CopyHeader.CopyTo(buffer);
-            var used = FactTable.CopyHeader.Length;
+            await copy.WriteAsync(FactTable.CopyHeader.ToArray(), cancellation);
             foreach (var envelope in envelopes)
             {
+                var buffer = ArrayPool<byte>.Shared.Rent(FactTable.TupleBytesMax(envelope, template));
+                var used = 0;
                 for (var row = 0; row < envelope.RowCount; row++)
-                {
-                    var needed = FactTable.RowBytesMax(envelope, template, row);
-                    if (buffer.Length - used < needed)
-                    {
-                        await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
-                        used = 0;
-                        if (buffer.Length < needed)
-                        {
-                            ArrayPool<byte>.Shared.Return(buffer);
-                            buffer = ArrayPool<byte>.Shared.Rent(needed);
-                        }
-                    }
                     used += FactTable.WriteRow(envelope, row, (submission, period, template.Fields.Length), buffer.AsSpan(used));
-                }
+                await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
+                ArrayPool<byte>.Shared.Return(buffer);
                 rows += envelope.RowCount;
             }
-            await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
             await copy.WriteAsync(FactTable.CopyTrailer.ToArray(), cancellation);
-            ArrayPool<byte>.Shared.Return(buffer);
         }
         await using var progress = new NpgsqlCommand(
             "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3 where id = $1", _connection);

@@ -110,7 +110,11 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, "update hub.party_alias set party = $2 where party = $1", merged.Value, into.Value);
-        Add(batch, "update hub.link set party = $2 where party = $1", merged.Value, into.Value);
+        // A party merges only into one with a real key: rows that nothing but a source key spoke for (2) are linked (1) now.
+        Add(batch, """
+            update hub.link set party = $2, decision = case when decision = 2 then 1 else decision end, score = case when decision = 2 then 1 else score end
+            where party = $1
+            """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
         foreach (var template in templates)
             Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value, into.Value);

@@ -49,11 +49,11 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Submissions in one of the states, oldest first.</summary>
-    public async Task<IReadOnlyList<long>> InStatesAsync(IReadOnlyList<SubmissionState> states, CancellationToken cancellation)
+    /// <summary>What a stopped host left for the checks: received files, checks under way, seals and abandonments perhaps not sent.</summary>
+    public async Task<IReadOnlyList<long>> UnfinishedChecksAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select id from hub.submission where state = any($1) order by id");
-        Add(command, states.Select(s => (short)s).ToArray());
+        await using var command = store.CreateCommand(
+            "select id from hub.submission where state in (3, 4, 6) or (state = 5 and rows_stored > 0) order by id");
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -115,16 +115,22 @@ internal sealed class CellCheck
         var tooShort = _field.LengthMin > 0 && CellText.CountCharacters(cell) < _field.LengthMin;
         if (cell[0] <= '9' && CellText.IsScientific(cell))
             Fail(errors, row, ProblemCatalogue.ScientificNotation, cell, "");
+        else if (_field.Kind == FieldKind.Quarter)
+            Quarter(cell, row, errors);
         else if (_field.Check != FieldCheck.None)
             Identifier(_field.Check, cell, row, errors, tooLong || tooShort);
         else if (tooLong || tooShort)
             Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
         else if (_codes.Length > 0 && Array.IndexOf(_codes, Pack(cell)) < 0)
             Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell, _expected);
-        else if (_field.Kind == FieldKind.Quarter && !IsQuarter(cell))
-            Fail(errors, row, ProblemCatalogue.NotAPeriod, cell, _expected);
         else if (_pattern is not null && !Matches(cell))
             Fail(errors, row, ProblemCatalogue.PatternMismatch, cell, _expected);
+    }
+
+    private void Quarter(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (!IsQuarter(cell))
+            Fail(errors, row, ProblemCatalogue.NotAPeriod, cell, _expected);
     }
 
     private static bool IsQuarter(ReadOnlySpan<byte> cell) =>

@@ -29,6 +29,11 @@ public sealed class RowBatch
     private readonly byte[] _operations = new byte[RowsMax];
     private readonly byte[] _identities = new byte[RowsMax * IdentityBytes];
     private readonly byte[] _hashes = new byte[RowsMax * SHA256.HashSizeInBytes];
+    // One context for all rows: a new one per hash costs more than the hash. Rows of one party often follow each other.
+    private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _lastIdentityHash = new byte[SHA256.HashSizeInBytes];
+    private byte[] _lastIdentity = [];
+    private int _lastIdentityLength;
     private byte[] _canonical = new byte[4096];
     private int _bytes;
 
@@ -56,7 +61,8 @@ public sealed class RowBatch
         _rowNumbers[row] = rowNumber;
         _operations[row] = operation;
         var length = WriteCanonical(row, operation);
-        SHA256.HashData(_canonical.AsSpan(0, length), _hashes.AsSpan(row * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
+        _sha.AppendData(_canonical.AsSpan(0, length));
+        _sha.GetHashAndReset(_hashes.AsSpan(row * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
         HashIdentity(row);
         _bytes += length + 16;
         RowCount++;
@@ -98,9 +104,17 @@ public sealed class RowBatch
             _canonical[length++] = (byte)_template.Fields[index].Identity;
             length += _columns[index].WriteCanonical(row, _canonical.AsSpan(length));
         }
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_canonical.AsSpan(0, length), hash);
-        hash[..IdentityBytes].CopyTo(target);
+        var identity = _canonical.AsSpan(0, length);
+        if (!identity.SequenceEqual(_lastIdentity.AsSpan(0, _lastIdentityLength)))
+        {
+            if (_lastIdentity.Length < length)
+                _lastIdentity = new byte[length * 2];
+            identity.CopyTo(_lastIdentity);
+            _lastIdentityLength = length;
+            _sha.AppendData(identity);
+            _sha.GetHashAndReset(_lastIdentityHash);
+        }
+        _lastIdentityHash.AsSpan(0, IdentityBytes).CopyTo(target);
     }
 
     public byte[] ToPayload()
@@ -168,6 +182,8 @@ public sealed class RowBatchView
     }
 
     public int RowCount { get; }
+
+    public int PayloadBytes => _payload.Length;
 
     public int RowNumber(int row) => BinaryPrimitives.ReadInt32LittleEndian(_payload.Span[(_fixed + (row * 4))..]);
 

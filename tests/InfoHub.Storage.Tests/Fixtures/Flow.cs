@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using InfoHub.Contracts.Events.V1;
+using InfoHub.Domain.Parameters;
+using InfoHub.Domain.Receipts;
+using InfoHub.Domain.Reconciliation;
+using InfoHub.Domain.Submissions;
+using InfoHub.Processing;
+using InfoHub.Processing.Evaluate;
+using InfoHub.Processing.Land;
+using InfoHub.Processing.Resolve;
+using InfoHub.Storage.Findings;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parties;
+using InfoHub.Storage.RecordLog;
+using InfoHub.Storage.Submissions;
+using InfoHub.Streaming;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Rows;
+using InfoHub.Templates.Vocabulary;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace InfoHub.Storage.Tests.Fixtures;
+
+/// <summary>The real stages from the record log to the findings over one database, driven step by step.</summary>
+internal sealed class Flow : IAsyncDisposable
+{
+    public static readonly CancellationToken None = CancellationToken.None;
+
+    private Flow(NpgsqlDataSource store, PostgresRecordLog log, TemplateRegistry templates, TimeProvider clock, ImmutableArray<ComparisonModel> models)
+    {
+        (Store, Log, Templates, Clock) = (store, log, templates, clock);
+        Submissions = new SubmissionStore(store, clock);
+        Landing = new LandingStore(store, clock);
+        Resolution = new ResolutionStore(store);
+        Evaluations = new EvaluationStore(store, clock);
+        Findings = new FindingQuery(store);
+        LandStage = new LandStage(log, Landing, templates, new WorkSignal(), NullLogger<LandStage>.Instance);
+        ResolveStage = new ResolveStage(Resolution, Submissions, templates);
+        EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock, NullLogger<EvaluateStage>.Instance);
+    }
+
+    public NpgsqlDataSource Store { get; }
+
+    public PostgresRecordLog Log { get; }
+
+    public TemplateRegistry Templates { get; }
+
+    public TimeProvider Clock { get; }
+
+    public SubmissionStore Submissions { get; }
+
+    public LandingStore Landing { get; }
+
+    public ResolutionStore Resolution { get; }
+
+    public EvaluationStore Evaluations { get; }
+
+    public FindingQuery Findings { get; }
+
+    public LandStage LandStage { get; }
+
+    public ResolveStage ResolveStage { get; }
+
+    public EvaluateStage EvaluateStage { get; }
+
+    public static async Task<Flow> OpenAsync(
+        NpgsqlDataSource store, TimeProvider? clock = null, ImmutableArray<ComparisonModel>? models = null, TemplateRegistry? templates = null) =>
+        new(store, await PostgresRecordLog.OpenAsync(new RecordLogTable(store), StreamingModule.EmbeddedPartitions, None), templates ?? Partner.Registry,
+            clock ?? FixedClock.April2025, models ?? ModelCatalogue.All);
+
+    /// <summary>Registers a submission and brings it to Checked with its first three receipts.</summary>
+    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted)
+    {
+        var template = Templates.Get(item, 0);
+        var key = new SubmissionKey(template.Department, item, template.Version, Period.Parse(period), sequence);
+        var submission = await Submissions.OpenAsync(key, File(key.Ref), None);
+        submission = submission with { RowsReceived = accepted, RowsAccepted = accepted };
+        foreach (var (kind, state) in new[]
+        {
+            (ReceiptKind.BytesReceived, SubmissionState.Received), (ReceiptKind.FileReadable, SubmissionState.Readable), (ReceiptKind.RowsChecked, SubmissionState.Checked),
+        })
+        {
+            var receipt = Receipt.Issue(kind, key.Ref, Clock.GetUtcNow(), submission.Receipts.LastOrDefault(), []);
+            await Submissions.AdvanceAsync(submission, state, receipt, None);
+            submission = submission with { State = state, Receipts = submission.Receipts.Add(receipt) };
+        }
+        return submission;
+    }
+
+    public static DeclaredFile File(string content) =>
+        new([.. SHA256.HashData(Encoding.UTF8.GetBytes(content))], content.Length, FileFormat.Csv, "extract.csv");
+
+    public byte[] Envelope(Submission submission, int number, byte[] rows) => new LogRecord
+    {
+        Envelope = new RecordEnvelope
+        {
+            SubmissionId = submission.Id, Number = number, Item = submission.Key.Item, TemplateVersion = submission.Key.Version,
+            Period = submission.Key.Period.Code, RowFormat = RowBatch.Format, Rows = ByteString.CopyFrom(rows),
+            RowCount = new RowBatchView(Templates.Get(submission.Key.Item, submission.Key.Version), rows).RowCount,
+        },
+    }.ToByteArray();
+
+    public static byte[] Seal(Submission submission, int envelopes, long rows) => new LogRecord
+    {
+        Seal = new SubmissionSeal { SubmissionId = submission.Id, EnvelopeCount = envelopes, RowCount = rows },
+    }.ToByteArray();
+
+    public static byte[] Abandon(Submission submission) => new LogRecord
+    {
+        Abandoned = new SubmissionAbandoned { SubmissionId = submission.Id, ProblemCode = "IH-STR-001" },
+    }.ToByteArray();
+
+    public int PartitionOf(Submission submission) => RecordPartition.Of(submission.Id, Log.Partitions);
+
+    public Task AppendAsync(Submission submission, params byte[][] records) =>
+        Log.AppendAsync(PartitionOf(submission), [.. records.Select(r => new ReadOnlyMemory<byte>(r))], None);
+
+    /// <summary>Lands everything that is on one partition.</summary>
+    public async Task LandAsync(int partition)
+    {
+        var position = await Landing.PositionAsync(Log.Name, partition, None);
+        for (var next = await LandStage.RunOnceAsync(partition, position, None); next != position; next = await LandStage.RunOnceAsync(partition, position, None))
+            position = next;
+    }
+
+    /// <summary>A whole submission from the department to the sealed store.</summary>
+    public async Task<Submission> SendAsync(string item, string period, int sequence, params Dictionary<string, string>[] rows)
+    {
+        var submission = await OpenCheckedAsync(item, period, sequence, rows.Length);
+        var envelopes = Partner.Envelopes(Templates.Get(item, 0), rows);
+        await AppendAsync(submission, [.. envelopes.Select((e, i) => Envelope(submission, i, e)), Seal(submission, envelopes.Count, rows.Length)]);
+        await LandAsync(PartitionOf(submission));
+        return await Submissions.GetAsync(submission.Id, None);
+    }
+
+    public async Task ResolveAllAsync()
+    {
+        foreach (var id in await Resolution.UnresolvedAsync(None))
+            await ResolveStage.RunAsync(id, None);
+    }
+
+    public async Task EvaluateAllAsync()
+    {
+        while (await EvaluateStage.RunOnceAsync(None))
+            await Task.Yield();
+        await Evaluations.MarkUsedAsync(ModelCatalogue.All.Length, None);
+    }
+
+    public async Task<List<string>> LinesAsync(string sql)
+    {
+        await using var command = Store.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+            lines.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i =>
+                reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+        return lines;
+    }
+
+    public async Task<long> CountAsync(string from) => long.Parse((await LinesAsync($"select count(*) from {from}"))[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    public ValueTask DisposeAsync() => Log.DisposeAsync();
+}

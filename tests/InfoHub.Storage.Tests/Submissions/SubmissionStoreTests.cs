@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using InfoHub.Domain.Receipts;
+using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Submissions;
+using InfoHub.Storage.Tests.Fixtures;
+using InfoHub.Templates.Checks;
+using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
+using Xunit;
+
+namespace InfoHub.Storage.Tests.Submissions;
+
+[Collection(ClusterTests.Name)]
+public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<HubDatabase>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static int _sequence;
+
+    private readonly SubmissionStore _store = new(database.Store, FixedClock.April2025);
+
+    private static SubmissionKey NextKey() => new("GD", "GD-01", 1, Period.Parse("202503"), Interlocked.Increment(ref _sequence));
+
+    private static Receipt Issue(ReceiptKind kind, Submission submission) =>
+        Receipt.Issue(kind, submission.Key.Ref, FixedClock.April2025.GetUtcNow(), submission.Receipts.LastOrDefault(), []);
+
+    [Fact]
+    public async Task Open_Twice_IsOneSubmissionWithTheContentOfTheFirst()
+    {
+        var key = NextKey();
+        var first = await _store.OpenAsync(key, Flow.File("first"), None);
+        var second = await _store.OpenAsync(key, Flow.File("other"), None);
+
+        Assert.Equal(first.Id, second.Id);
+        Assert.Equal(Flow.File("first").Sha256.AsEnumerable(), second.File.Sha256);
+        Assert.Equal((key, SubmissionState.Opened, FileFormat.Csv), (second.Key, second.State, second.File.Format));
+    }
+
+    [Fact]
+    public async Task Open_EightAtOnce_AreOneSubmission()
+    {
+        var key = NextKey();
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _store.OpenAsync(key, Flow.File("same"), None)));
+
+        Assert.Single(opened.Select(o => o.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task Advance_Twice_ChangesNothingTheSecondTime()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        await _store.AdvanceAsync(submission, SubmissionState.Received, Issue(ReceiptKind.BytesReceived, submission), None);
+        await _store.AdvanceAsync(submission with { RowsReceived = 77 }, SubmissionState.Received,
+            Receipt.Issue(ReceiptKind.BytesReceived, submission.Key.Ref, DateTimeOffset.UnixEpoch, null, []), None);
+
+        var now = await _store.GetAsync(submission.Id, None);
+        Assert.Equal((SubmissionState.Received, 0L), (now.State, now.RowsReceived));
+        Assert.Equal(Issue(ReceiptKind.BytesReceived, submission).BodyJson, Assert.Single(now.Receipts).BodyJson);
+    }
+
+    [Fact]
+    public async Task Advance_Backwards_IsIgnored()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        await _store.AdvanceAsync(submission, SubmissionState.Checked, null, None);
+        await _store.AdvanceAsync(submission, SubmissionState.Readable, Issue(ReceiptKind.FileReadable, submission), None);
+
+        var now = await _store.GetAsync(submission.Id, None);
+        Assert.Equal(SubmissionState.Checked, now.State);
+        Assert.Empty(now.Receipts);
+    }
+
+    [Fact]
+    public async Task Receipts_OfAWholeLife_FormAChain()
+    {
+        await using var flow = await Flow.OpenAsync(await database.Cluster.NewHubAsync());
+        var sent = await flow.SendAsync("GD-01", "202503", 1, Partner.Row("GD-01"));
+        await flow.ResolveAllAsync();
+        await flow.EvaluateAllAsync();
+
+        var used = await flow.Submissions.GetAsync(sent.Id, None);
+        Assert.Equal(SubmissionState.Used, used.State);
+        Assert.Equal(Enum.GetValues<ReceiptKind>(), used.Receipts.Select(r => r.Kind));
+        Receipt? before = null;
+        foreach (var receipt in used.Receipts)
+        {
+            Assert.True(receipt.Fits(before), receipt.BodyJson);
+            before = receipt;
+        }
+        Assert.False(used.Receipts[2].Fits(used.Receipts[0]));
+        Assert.False((used.Receipts[1] with { BodyJson = used.Receipts[1].BodyJson.Replace("R2", "R3", StringComparison.Ordinal) }).Fits(used.Receipts[0]));
+    }
+
+    [Fact]
+    public async Task MarkUploading_AfterReceipt_ChangesNothing()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        await _store.MarkUploadingAsync(submission.Id, None);
+        Assert.Equal(SubmissionState.Uploading, (await _store.GetAsync(submission.Id, None)).State);
+        await _store.AdvanceAsync(submission, SubmissionState.Received, null, None);
+        await _store.MarkUploadingAsync(submission.Id, None);
+        Assert.Equal(SubmissionState.Received, (await _store.GetAsync(submission.Id, None)).State);
+    }
+
+    [Fact]
+    public async Task Problems_OfTheFile_ReadBackWithTheirValues()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        var problem = new Problem(ProblemCatalogue.ItemUnknown, ("item", "GD-99"), ("known", "甲、乙"));
+        await _store.AdvanceAsync(submission with { Problems = [problem] }, SubmissionState.FileRefused, null, None);
+
+        var read = Assert.Single((await _store.GetAsync(submission.Id, None)).Problems);
+        Assert.Equal((problem.Code, string.Join('|', problem.Values)), (read.Code, string.Join('|', read.Values)));
+    }
+
+    [Fact]
+    public async Task Errors_OfSeveralBatches_ReadBackInRowOrderFromAnyRow()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        var errors = ImmutableArray.Create(Error(1, "a"), Error(3, "a"), Error(3, "b"), Error(3, "a"), Error(9, "c"));
+        await _store.AddErrorsAsync(submission.Id, "GD-01", errors[..4], [new RejectedRow(3, "raw\0text", "名", null)], None);
+        await _store.AddErrorsAsync(submission.Id, "GD-01", errors[4..], [new RejectedRow(9, "", null, "91")], None);
+
+        Assert.Equal(errors, await ReadAsync(submission.Id, 0));
+        Assert.Equal(errors[4..], await ReadAsync(submission.Id, 3));
+        await _store.ClearErrorsAsync(submission.Id, None);
+        Assert.Empty(await ReadAsync(submission.Id, 0));
+    }
+
+    private async Task<List<RowError>> ReadAsync(long submission, long after)
+    {
+        var read = new List<RowError>();
+        await foreach (var error in _store.ReadErrorsAsync(submission, after, None))
+            read.Add(error);
+        return read;
+    }
+
+    private static RowError Error(int row, string field) =>
+        new(row, field, ProblemCatalogue.NotAPeriod, Disposition.RejectRow, $"k{row}", "观察", "YYYYMM");
+
+    [Fact]
+    public async Task ErrorTotals_SetAgain_AreReplaced()
+    {
+        var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), None);
+        await _store.SetErrorTotalsAsync(submission.Id, [new("IH-INT-302", "a", 3), new("IH-INT-304", "b", 9)], None);
+        await _store.SetErrorTotalsAsync(submission.Id, [new("IH-INT-302", "a", 4)], None);
+
+        ErrorTotal[] expected = [new("IH-INT-304", "b", 9), new("IH-INT-302", "a", 4)];
+        Assert.Equal(expected, (await _store.GetAsync(submission.Id, None)).ErrorTotals.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task LastSequence_CountsEveryVersionOfItemAndPeriod()
+    {
+        var key = new SubmissionKey("RS", "RS-01", 1, Period.Parse("202411"), 4);
+        Assert.Equal(0, await _store.LastSequenceAsync(key, None));
+        await _store.OpenAsync(key, Flow.File("f"), None);
+        await _store.OpenAsync(key with { Version = 2, Sequence = 6 }, Flow.File("f"), None);
+
+        Assert.Equal(6, await _store.LastSequenceAsync(key, None));
+        Assert.Null(await _store.FindAsync("RS-01.v1.202411.9", None));
+    }
+}
