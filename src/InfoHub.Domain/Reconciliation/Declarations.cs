@@ -20,7 +20,8 @@ internal static class Declarations
     /// <summary>Of each return the version that is in force.</summary>
     public static IEnumerable<Fact> Latest(IEnumerable<Fact> rows) => rows
         .GroupBy(r => (r.Text("djxh"), r.Date("skssqq"), r.Text("form_kind")))
-        .Select(versions => versions.MaxBy(r => (r.Date("sbrq"), r.Text("revise") is Codes.Corrected, r.Period.End, r.SubmissionId, r.Row))!);
+        .Select(versions => versions.MaxBy(r => (
+            r.Date("sbrq"), r.Text("revise") is Codes.Corrected, r.Period.End, r.SubmissionId, r.Row))!);
 
     public static IEnumerable<Fact> Within(IEnumerable<Fact> rows, Period period) =>
         rows.Where(r => r.Date("skssqq") >= period.Start && r.Date("skssqz") <= period.End);
