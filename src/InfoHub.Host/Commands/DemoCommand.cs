@@ -6,6 +6,8 @@ using InfoHub.Host.Batch;
 using InfoHub.Host.Composition;
 using InfoHub.Host.Demo;
 using InfoHub.Storage.Figures;
+using InfoHub.Templates.Problems;
+using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Host.Commands;
 
@@ -25,6 +27,9 @@ internal static class DemoCommand
         var command = new Command("demo", "Generate a city, push its extracts, show what is found") { parties, exit, seed, output, web, CommonOptions.Log, CommonOptions.Templates };
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
+            if (parse.GetValue(parties) is < DemoOptions.PartiesMin or > DemoOptions.PartiesMax)
+                throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--parties"),
+                    ("value", BatchFeed.Count(parse.GetValue(parties))), ("reason", "1,000 ~ 4,000,000"), ("default", "20,000")));
             var folder = CommonOptions.NewTemporaryFolder("demo");
             var options = new DemoOptions
             {
