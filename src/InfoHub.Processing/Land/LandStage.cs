@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using InfoHub.Contracts.Events.V1;
 using InfoHub.Domain.Submissions;
@@ -22,6 +23,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
     public async Task<long> RunOnceAsync(int partition, long position, CancellationToken cancellation)
     {
         var entries = await log.ReadAsync(partition, position, RecordsPerRead, cancellation);
+        var started = Stopwatch.GetTimestamp();
         ProcessingMetrics.Land.Lag(entries.Count);
         for (var taken = 0; taken < entries.Count;)
         {
@@ -41,7 +43,10 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
             taken += group.Count;
         }
         if (entries.Count > 0)
+        {
             await log.LandedAsync(partition, position, cancellation);
+            ProcessingMetrics.Land.Duration(Stopwatch.GetElapsedTime(started), "");
+        }
         return position;
     }
 
