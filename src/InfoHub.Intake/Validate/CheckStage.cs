@@ -142,11 +142,11 @@ internal sealed class CheckStage(
         await submissions.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
         if (reader.Refusal is { } refusal)
         {
-            var next = (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture);
-            var filled = new Problem(refusal.Kind, [.. refusal.Values, KeyValuePair.Create("next", next)]);
-            await RefuseAsync(submission, filled, publisher.Count, cancellation);
+            await RefuseAsync(submission, WithNext(refusal, submission), publisher.Count, cancellation);
             return;
         }
+        if (reader.NothingGood is { } nothing)
+            submission = submission with { Problems = [WithNext(nothing, submission)] };
         var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
         {
             ["template"] = submission.Key.Item + ".v" + submission.Key.Version.ToString(CultureInfo.InvariantCulture),
@@ -161,6 +161,9 @@ internal sealed class CheckStage(
         if (to == SubmissionState.Checked)
             await EnvelopePublisher.SealAsync(log, submission, publisher.Count, cancellation);
     }
+
+    private static Problem WithNext(Problem problem, Submission submission) => new(problem.Kind,
+        [.. problem.Values, KeyValuePair.Create("next", (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture))]);
 
     private async Task RefuseAsync(Submission submission, Problem problem, int published, CancellationToken cancellation)
     {

@@ -154,10 +154,19 @@ public sealed class RowReader
     {
         if (RowsAccepted == 0 || RowsReceived < Template.BadRowShareRowsMin || RowsRejected <= _template.BadRowShareMax * RowsReceived)
             return null;
-        var top = Errors.Totals().First(t => t.Kind.Disposition == Disposition.RejectRow || t.Count > 0);
         return new Problem(ProblemCatalogue.TooManyBadRows, ("rows", Line(RowsReceived)), ("bad", Line(RowsRejected)),
-            ("share", _template.BadRowShareMax.ToString("P0", CultureInfo.InvariantCulture)),
-            ("top", $"{top.Kind.Code} {top.Kind.TitleZh}（{top.Field}）{top.Count} 处"));
+            ("share", _template.BadRowShareMax.ToString("P0", CultureInfo.InvariantCulture)), ("top", MostFrequent()));
+    }
+
+    /// <summary>Set at the end of a file of which not one row is good; each row has its own errors besides.</summary>
+    public Problem? NothingGood => RowsReceived > 0 && RowsAccepted == 0
+        ? new Problem(ProblemCatalogue.AllRowsBad, ("rows", Line(RowsReceived)), ("top", MostFrequent())) : null;
+
+    private string MostFrequent()
+    {
+        var totals = Errors.Totals();
+        var (kind, field, count) = totals.FirstOrDefault(t => t.Kind.Disposition == Disposition.RejectRow, totals[0]);
+        return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
     }
 
     private void TakeRecord(ReadOnlySpan<byte> record)

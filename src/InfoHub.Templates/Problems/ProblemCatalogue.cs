@@ -81,6 +81,8 @@ public static class ProblemCatalogue
         "请用英文逗号或制表符分隔。", "Wrong delimiter", "Separate the columns by comma or tab, not by {found}.");
     public static readonly ProblemKind WorkbookUnreadable = new("IH-INT-213", File, "xlsx 文件无法读取", "{reason}",
         "请用表格软件打开并另存为 xlsx 或 CSV UTF-8。", "The workbook cannot be read", "Open it in a spreadsheet program and save it again: {reason}.");
+    public static readonly ProblemKind AllRowsBad = new("IH-INT-214", File, "没有一行可以入库", "全部 {rows} 行都有错。最常见的错误：{top}。",
+        "请先改正最常见的错误，再以序号 {next} 重新报送整份文件。", "Not one row is good", "Mend the most frequent error first ({top}), then send the file with sequence {next}.");
 
     public static readonly ProblemKind CellMissing = new("IH-INT-301", Row, "必填项为空", "{field} 为必填项。",
         "请补填。", "A required cell is blank", "Fill it in.");

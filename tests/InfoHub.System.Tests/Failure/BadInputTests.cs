@@ -103,6 +103,7 @@ public sealed class BadInputTests(RunningHub hub)
         else
         {
             Assert.Equal(exitCode == Refused ? SubmissionState.AllRowsRejected : SubmissionState.Used, status.State);
+            Assert.Equal(exitCode == Refused ? ["IH-INT-214"] : [], status.Problems.Select(problem => problem.Code));
             Assert.Contains(status.ErrorTotals, total => total.Code == code && total.Count > 0);
             Assert.Equal(status.RowsReceived, status.RowsRejected + status.RowsAccepted);
             Assert.Equal(status.RowsAccepted, status.RowsStored);
