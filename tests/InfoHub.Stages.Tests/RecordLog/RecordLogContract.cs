@@ -51,6 +51,9 @@ public abstract class RecordLogContract
         Assert.Equal(read.Select(e => e.Position).Distinct().Order(), read.Select(e => e.Position));
         foreach (var from in read)
             Assert.Equal(Text(from), Text((await ReadAsync(log, 0, from.Position, 1))[0]));
+        Assert.True((await log.ReadAsync(0, read[0].Position, 2, None)).Count <= 2);
+        await log.LandedAsync(0, read[3].Position, None);
+        Assert.Equal("efgh", string.Concat((await ReadAsync(log, 0, read[4].Position, 4)).Select(Text)));
     }
 
     [Fact]
@@ -109,19 +112,6 @@ public abstract class RecordLogContract
         var back = await ReadAsync(log, 3, read[^1].Position + 1, 2);
         Assert.All(back, entry => Assert.True(entry.Content.Span.SequenceEqual(large)));
         Assert.Equal(2, back.Count);
-    }
-
-    [Fact]
-    public async Task Read_AtMostSoMany_AndLandedOnesDoNotDisturb()
-    {
-        if (!IsThere)
-            return;
-        await using var log = await OpenAsync();
-        var before = (await AppendedAsync(log, 0, "first")).Position;
-        await log.AppendAsync(0, Records("q", "r", "s"), None);
-        Assert.True((await log.ReadAsync(0, before, 2, None)).Count <= 2);
-        await log.LandedAsync(0, before, None);
-        Assert.NotEmpty(await ReadAsync(log, 0, before, 3));
     }
 }
 
