@@ -11,6 +11,9 @@ namespace InfoHub.Intake.Validate;
 /// </summary>
 internal static class WorkbookAsCsv
 {
+    /// <summary>The reader of workbooks asks for code page 1252 before it looks at any.</summary>
+    static WorkbookAsCsv() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     /// <exception cref="ProblemException">IH-INT-213: the bytes are no workbook.</exception>
     public static async Task WriteAsync(Stream workbook, Stream csv, CancellationToken cancellation)
     {

@@ -56,28 +56,22 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         f.region_code, f.town_code, f.title, f.dissolves_if
         """;
 
+    private const string NoGap = "'-9223372036854775808'::bigint";
+
+    /// <summary>The order of a page: no gap comes last. The index finding_order is made of the same expression.</summary>
+    private const string Gap = $"coalesce(f.gap_fen, {NoGap})";
+
     private static readonly FindingState[] Open = [FindingState.Found, FindingState.Pushed, FindingState.Answered, FindingState.Returned];
 
     /// <summary>A page of at most <see cref="PageSizeMax"/> findings behind <paramref name="after"/> (null: the first).</summary>
     public async Task<FindingPage> SearchAsync(FindingFilter filter, int pageSize, FindingCursor? after, CancellationToken cancellation)
     {
-        var (where, parameters) = Where(filter);
         await using var connection = await store.OpenConnectionAsync(cancellation);
-        await using var count = new NpgsqlCommand($"select count(*) from hub.finding f join hub.party p on p.id = f.party where {where}", connection);
-        count.Parameters.AddRange(parameters.Select(p => p.Clone()).ToArray());
+        await using var count = CountCommand(filter, connection);
         var total = (long)(await count.ExecuteScalarAsync(cancellation))!;
 
         var size = Math.Clamp(pageSize, 1, PageSizeMax);
-        var cursor = after is null ? "" : " and (coalesce(f.gap_fen, -9223372036854775808), f.id) < (coalesce(@after_gap, -9223372036854775808), @after_id)";
-        await using var command = new NpgsqlCommand(
-            $"select {Columns} from hub.finding f join hub.party p on p.id = f.party where {where}{cursor} " +
-            $"order by coalesce(f.gap_fen, -9223372036854775808) desc, f.id desc limit {size + 1}", connection);
-        command.Parameters.AddRange(parameters.ToArray());
-        if (after is not null)
-        {
-            command.Parameters.Add(new NpgsqlParameter("after_gap", NpgsqlDbType.Bigint) { Value = (object?)after.GapFen ?? DBNull.Value });
-            command.Parameters.AddWithValue("after_id", after.Id);
-        }
+        await using var command = PageCommand(filter, size, after, connection);
         var found = new List<StoredFinding>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -88,6 +82,31 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         return new FindingPage(found, total, new FindingCursor(found[^1].Draft.Gap?.Fen, found[^1].Id));
     }
 
+    internal static NpgsqlCommand CountCommand(FindingFilter filter, NpgsqlConnection connection)
+    {
+        var (where, parameters) = Where(filter);
+        var party = filter.Party.Length > 0 ? " join hub.party p on p.id = f.party" : "";
+        var command = new NpgsqlCommand($"select count(*) from hub.finding f{party} where {where}", connection);
+        command.Parameters.AddRange(parameters.ToArray());
+        return command;
+    }
+
+    /// <summary>One row more than the page holds, so that the caller sees whether there is a next one.</summary>
+    internal static NpgsqlCommand PageCommand(FindingFilter filter, int size, FindingCursor? after, NpgsqlConnection connection)
+    {
+        var (where, parameters) = Where(filter);
+        var cursor = after is null ? "" : $" and ({Gap}, f.id) < (coalesce(@after_gap, {NoGap}), @after_id)";
+        var command = new NpgsqlCommand(
+            $"select {Columns} from hub.finding f join hub.party p on p.id = f.party where {where}{cursor} order by {Gap} desc, f.id desc limit {size + 1}", connection);
+        command.Parameters.AddRange(parameters.ToArray());
+        if (after is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter("after_gap", NpgsqlDbType.Bigint) { Value = (object?)after.GapFen ?? DBNull.Value });
+            command.Parameters.AddWithValue("after_id", after.Id);
+        }
+        return command;
+    }
+
     /// <summary>One finding with arithmetic and evidence; null when there is none with this id inside the scope.</summary>
     public async Task<StoredFinding?> GetAsync(string id, string scope, CancellationToken cancellation)
     {
@@ -96,7 +115,7 @@ public sealed class FindingQuery(NpgsqlDataSource store)
             select {Columns}, f.arithmetic::text,
                    (select coalesce(jsonb_agg(e || jsonb_build_object('Ref', s.ref) order by n), '[]')::text
                     from jsonb_array_elements(f.evidence) with ordinality as x(e, n) join hub.submission s on s.id = (e->>'SubmissionId')::bigint)
-            from hub.finding f join hub.party p on p.id = f.party where f.id = @id and f.region_code like @scope || '%'
+            from hub.finding f join hub.party p on p.id = f.party where f.id = @id and starts_with(f.region_code, @scope)
             """, connection);
         command.Parameters.AddWithValue("id", id);
         command.Parameters.AddWithValue("scope", scope);
@@ -112,7 +131,7 @@ public sealed class FindingQuery(NpgsqlDataSource store)
     internal static (string Where, List<NpgsqlParameter> Parameters) Where(FindingFilter filter)
     {
         var states = filter.States.IsDefaultOrEmpty ? Open : [.. filter.States];
-        var where = new StringBuilder("f.region_code like @scope || '%' and f.state = any(@states)");
+        var where = new StringBuilder("starts_with(f.region_code, @scope) and f.state = any(@states)");
         var parameters = new List<NpgsqlParameter>
         {
             new("scope", filter.Scope), new("states", states.Select(s => (short)s).ToArray()),
@@ -125,7 +144,7 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         if (!filter.Models.IsDefaultOrEmpty)
             And("f.model = any(@models)", "models", filter.Models.ToArray());
         if (filter.RegionPrefix.Length > 0)
-            And("(f.region_code like @region || '%' or f.town_code like @region || '%')", "region", filter.RegionPrefix);
+            And("(starts_with(f.region_code, @region) or starts_with(f.town_code, @region))", "region", filter.RegionPrefix);
         if (filter.From is { } from)
             And("f.period_end >= @from", "from", from.Start);
         if (filter.To is { } to)

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using InfoHub.Contracts.Events.V1;
+using InfoHub.Domain.Receipts;
+using InfoHub.Domain.Submissions;
+using InfoHub.Intake;
+using InfoHub.Intake.Submit;
+using InfoHub.Intake.Validate;
+using InfoHub.Stages.Tests.RecordLog;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Submissions;
+using InfoHub.Streaming;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Reading;
+using InfoHub.Templates.Vocabulary;
+using Xunit;
+
+namespace InfoHub.Stages.Tests.Intake;
+
+/// <summary>The check can be broken off anywhere and run again; it never runs far ahead of landing.</summary>
+public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<PostgresLogFixture>
+{
+    private const int Rows = 20_000;
+
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static int _sequence;
+
+    /// <summary>A log in memory that may break off after some appends.</summary>
+    private sealed class MemoryLog(int appendsMax = int.MaxValue) : IRecordLog
+    {
+        private int _appends;
+
+        public ConcurrentQueue<byte[]> Records { get; } = new();
+
+        public string Name => "memory";
+
+        public int Partitions => 1;
+
+        public Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation)
+        {
+            if (Interlocked.Increment(ref _appends) > appendsMax)
+                throw new IOException("the log is gone");
+            foreach (var record in records)
+                Records.Enqueue(record.ToArray());
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task LandedAsync(int partition, long position, CancellationToken cancellation) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public List<string> Envelopes() => [.. Records.Where(r => LogRecord.Parser.ParseFrom(r).ContentCase == LogRecord.ContentOneofCase.Envelope).Select(r => Convert.ToHexString(SHA256.HashData(r)))];
+    }
+
+    private static string Root
+    {
+        get
+        {
+            var folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "InfoHub.sln")))
+                folder = Path.GetDirectoryName(folder)!;
+            return Path.Combine(folder, "partner-templates", "GD", "GD-01", "v1");
+        }
+    }
+
+    private static readonly TemplateRegistry Templates = new([new RegisteredTemplate(OdcsReader.Read(File.ReadAllText(Path.Combine(Root, "template.odcs.yaml"))), "")]);
+
+    private readonly SubmissionStore _submissions = new(fixture.Store, TimeProvider.System);
+    private readonly LandingStore _landing = new(fixture.Store, TimeProvider.System);
+    private readonly string _folder = Directory.CreateTempSubdirectory("infohub-check-").FullName;
+
+    private CheckStage Stage(IRecordLog log, int aheadMax = 1000) => new(_submissions, _landing, log, new FileSpool(_folder), Templates,
+        new IntakeOptions { SpoolFolder = _folder, EnvelopesAheadMax = aheadMax }, TimeProvider.System);
+
+    private async Task<long> ReceivedAsync()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Root, "samples", "valid.csv"));
+        var cells = lines[1].Split(',');
+        var csv = new StringBuilder(lines[0]).Append('\n');
+        for (var i = 0; i < Rows; i++)
+            csv.Append("37098").AppendFormat(System.Globalization.CultureInfo.InvariantCulture, "{0:00000000}", i).Append(',').AppendJoin(',', cells[1..]).Append('\n');
+        var bytes = Encoding.UTF8.GetBytes(csv.ToString());
+        var key = new SubmissionKey("GD", "GD-01", 1, Period.Parse("202503"), Interlocked.Increment(ref _sequence));
+        var submission = await _submissions.OpenAsync(key, new DeclaredFile([.. SHA256.HashData(bytes)], bytes.Length, FileFormat.Csv, "f.csv"), None);
+        await File.WriteAllBytesAsync(new FileSpool(_folder).PathOf(submission.Id), bytes);
+        await _submissions.AdvanceAsync(submission, SubmissionState.Received, Receipt.Issue(ReceiptKind.BytesReceived, key.Ref, DateTimeOffset.UtcNow, null, []), None);
+        return submission.Id;
+    }
+
+    [Fact]
+    public async Task Run_BrokenOffAndRunAgain_CutsTheSameEnvelopes()
+    {
+        var id = await ReceivedAsync();
+        var (broken, whole) = (new MemoryLog(appendsMax: 1), new MemoryLog());
+        await Assert.ThrowsAsync<IOException>(() => Stage(broken).RunAsync(id, None));
+        Assert.Equal(SubmissionState.Readable, (await _submissions.GetAsync(id, None)).State);
+        await Stage(whole).RunAsync(id, None);
+
+        var envelopes = whole.Envelopes();
+        Assert.True(envelopes.Count > 4);
+        Assert.Equal(broken.Envelopes(), envelopes.Take(broken.Envelopes().Count));
+        Assert.NotEmpty(broken.Envelopes());
+        var submission = await _submissions.GetAsync(id, None);
+        Assert.Equal((SubmissionState.Checked, (long)Rows, 3), (submission.State, submission.RowsAccepted, submission.Receipts.Length));
+        Assert.All(submission.Receipts.Select((r, i) => r.Fits(i == 0 ? null : submission.Receipts[i - 1])), Assert.True);
+    }
+
+    [Fact]
+    public async Task Run_LandingLags_HoldsBackUntilItHasCaughtUp()
+    {
+        var id = await ReceivedAsync();
+        var log = new MemoryLog();
+        var running = Stage(log, aheadMax: 2).RunAsync(id, None);
+        await UntilAsync(() => log.Records.Count >= 2);
+        Assert.Equal(2, log.Records.Count);
+        Assert.False(running.IsCompleted);
+        for (var landed = 1; !running.IsCompleted && landed < 100; landed++)
+        {
+            await using (var land = fixture.Store.CreateCommand($"update hub.submission set envelopes_landed = {landed} where id = {id}"))
+                await land.ExecuteNonQueryAsync();
+            Assert.True(log.Envelopes().Count <= landed + 2);
+            await UntilAsync(() => running.IsCompleted || log.Records.Count >= landed + 2);
+        }
+        await running;
+        Assert.Equal(LogRecord.ContentOneofCase.Seal, LogRecord.Parser.ParseFrom(log.Records.Last()).ContentCase);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+            await Task.Delay(5, limit.Token);
+    }
+}
