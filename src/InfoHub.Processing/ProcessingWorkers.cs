@@ -104,13 +104,13 @@ internal sealed class EvaluateWorker(
                 await signals.Evaluate.WaitAsync(Poll, cancellation);
                 return;
             }
-            await evaluations.TouchDueAsync(options.AsOf(), cancellation);
+            var looked = await evaluations.WakeAsync(options.AsOf(), cancellation);
             await Task.WhenAll(Enumerable.Range(0, options.EvaluatorsAtOnce).Select(async _ =>
             {
                 while (await stage.RunOnceAsync(cancellation))
                     cancellation.ThrowIfCancellationRequested();
             }));
-            if (await evaluations.MarkUsedAsync(options.Models.Length, cancellation) == 0)
+            if (await evaluations.MarkUsedAsync(options.Models.Length, looked, cancellation) == 0)
                 await signals.Evaluate.WaitAsync(Poll, cancellation);
         }, stoppingToken);
     }

@@ -81,19 +81,21 @@ internal static class DossierReader
     private static object? Substitute(Template template, Fact fact, int index) =>
         template.Fields[index].RequiredUnless.Select(name => fact.Values[template.IndexOf(name)]).FirstOrDefault(v => v is not null);
 
-    /// <summary>Which (item, period) the hub has stored as a whole.</summary>
-    public static async Task<Coverage> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them.</summary>
+    public static async Task<(Coverage Coverage, long Seen)> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select distinct item, period from hub.submission where state in (8, 9)", connection);
+        await using var command = new NpgsqlCommand("select item, period, max(resolved_number) from hub.submission where resolved group by item, period", connection);
         var periods = new Dictionary<string, ImmutableSortedSet<Period>.Builder>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var seen = 0L;
         while (await reader.ReadAsync(cancellation))
         {
             if (!periods.TryGetValue(reader.GetString(0), out var received))
                 periods[reader.GetString(0)] = received = ImmutableSortedSet.CreateBuilder<Period>();
             received.Add(Period.FromCode(reader.GetInt32(1)));
+            seen = Math.Max(seen, reader.GetInt64(2));
         }
-        return new Coverage(periods.ToDictionary(p => p.Key, p => p.Value.ToImmutable()));
+        return (new Coverage(periods.ToDictionary(p => p.Key, p => p.Value.ToImmutable())), seen);
     }
 
     public static async Task<Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy)>> PartiesAsync(

@@ -34,13 +34,23 @@ public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Marks the parties whose answer may change by the passing of time.</summary>
-    public async Task TouchDueAsync(DateOnly asOf, CancellationToken cancellation)
+    /// <summary>
+    /// Marks the parties whose answer may have changed without a row of theirs: by the passing of time, or because what they
+    /// waited for has been resolved since they were judged. Returns the number of the last resolution looked at.
+    /// </summary>
+    public async Task<long> WakeAsync(DateOnly asOf, CancellationToken cancellation)
     {
+        await using var command = store.CreateCommand("select coalesce(max(resolved_number), 0) from hub.submission");
+        var looked = (long)(await command.ExecuteScalarAsync(cancellation))!;
         await using var batch = store.CreateBatch();
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select party from hub.revisit where due <= $1) t", "0"), asOf);
         ResolutionTransaction.Add(batch, "delete from hub.revisit where due <= $1", asOf);
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
+            (select distinct a.party from hub.awaiting a join hub.submission s
+             on s.item = a.item and s.resolved_number > a.seen and s.period_end >= a.period_end) t
+            """, "0"));
         await batch.ExecuteNonQueryAsync(cancellation);
+        return looked;
     }
 
     /// <summary>Marks every party: a full run is the same code with everything touched.</summary>
@@ -76,15 +86,19 @@ public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
         return null;
     }
 
-    /// <summary>Issues R5 for resolved submissions of which no touched party is left, and returns how many.</summary>
-    public async Task<int> MarkUsedAsync(int modelsRun, CancellationToken cancellation)
+    /// <summary>
+    /// Issues R5 for submissions resolved up to <paramref name="looked"/> (see <see cref="WakeAsync"/>) of which no touched
+    /// party is left, and returns how many.
+    /// </summary>
+    public async Task<int> MarkUsedAsync(int modelsRun, long looked, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var due = new NpgsqlCommand("""
-            select id, ref, rows_stored from hub.submission s where state = 8 and resolved
+            select id, ref, rows_stored from hub.submission s where state = 8 and resolved_number <= $1
             and not exists (select 1 from hub.touched t where t.submission <= s.id) order by id for update skip locked
             """, connection);
+        SubmissionStore.Add(due, looked);
         var used = new List<(long Id, string Ref, long Rows)>();
         await using (var reader = await due.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
@@ -109,7 +123,7 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private long _storedWhenRead;
+    private long _seen;
 
     public int Count => parties.Length;
 
@@ -117,8 +131,7 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(IReadOnlyList<Template> templates, DateOnly asOf, CancellationToken cancellation)
     {
         var known = await DossierReader.PartiesAsync(connection, parties, cancellation);
-        _storedWhenRead = await StoredAsync(cancellation);
-        var coverage = await DossierReader.CoverageAsync(connection, cancellation);
+        (var coverage, _seen) = await DossierReader.CoverageAsync(connection, cancellation);
         var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
         var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
         return [.. parties.Order().Where(known.ContainsKey).Select(id =>
@@ -153,31 +166,15 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             parked.Select(e => e.Fault!.Value.Model).ToArray(), parked.Select(e => e.Fault!.Value.Reason).ToArray(), clock.GetUtcNow());
         ResolutionTransaction.Add(batch, "delete from hub.awaiting where party = any($1)", parties);
         var awaits = evaluations.SelectMany(e => e.Awaits.Select(a => (a.Item, a.PeriodEnd, Party: Id(e).Value))).Distinct().ToArray();
-        ResolutionTransaction.Add(batch, "insert into hub.awaiting select * from unnest($1, $2, $3) on conflict do nothing",
-            awaits.Select(a => a.Item).ToArray(), awaits.Select(a => a.PeriodEnd).ToArray(), awaits.Select(a => a.Party).ToArray());
+        ResolutionTransaction.Add(batch, "insert into hub.awaiting (item, period_end, party, seen) select i, e, p, $4 from unnest($1, $2, $3) as x(i, e, p) on conflict do nothing",
+            awaits.Select(a => a.Item).ToArray(), awaits.Select(a => a.PeriodEnd).ToArray(), awaits.Select(a => a.Party).ToArray(), _seen);
         ResolutionTransaction.Add(batch, "delete from hub.revisit where party = any($1)", parties);
         var revisits = evaluations.Where(e => e.RevisitOn is not null).ToArray();
         ResolutionTransaction.Add(batch, "insert into hub.revisit select * from unnest($1, $2) on conflict (party) do update set due = excluded.due",
             revisits.Select(e => Id(e).Value).ToArray(), revisits.Select(e => e.RevisitOn!.Value).ToArray());
         ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
         await batch.ExecuteNonQueryAsync(cancellation);
-        if (awaits.Length > 0 && await StoredAsync(cancellation) != _storedWhenRead)
-            await TouchAgainAsync([.. awaits.Select(a => a.Party).Distinct().Order()], cancellation);
         await transaction.CommitAsync(cancellation);
-    }
-
-    /// <summary>What was awaited may have come while the models ran.</summary>
-    private async Task TouchAgainAsync(long[] waiting, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("unnest($1) as t(party)", "0"), waiting);
-        await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private async Task<long> StoredAsync(CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select count(*) from hub.submission where state in (8, 9)", connection);
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static PartyId Id(Evaluation evaluation) =>

@@ -123,8 +123,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     }
 
     /// <summary>
-    /// Gives every row of the submission its party, marks the touched parties and those that waited for this item and
-    /// period, and marks the submission resolved.
+    /// Gives every row of the submission its party, marks the touched parties, and marks the submission resolved: from this
+    /// commit on it counts as coverage.
     /// </summary>
     public async Task FinishAsync(Template template, long submission, DateOnly periodEnd, CancellationToken cancellation)
     {
@@ -135,11 +135,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             where f._submission = $1 and l.identity = f._identity and l.item = $2 and f._party is distinct from l.party
             """, submission, template.Item);
         Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"), submission);
-        Add(batch, $"""
-            with waited as (delete from hub.awaiting where item = $1 and period_end <= $2 returning party)
-            {TouchCommand("(select distinct party from waited) t", "$3")}
-            """, template.Item, periodEnd, submission);
-        Add(batch, "update hub.submission set resolved = true where id = $1", submission);
+        Add(batch, "update hub.submission set resolved = true, resolved_number = nextval('hub.resolved_sequence'), period_end = $2 where id = $1", submission, periodEnd);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using InfoHub.Console.SignIn;
+using InfoHub.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,8 @@ public sealed class ConsoleHost : IAsyncLifetime
     /// <summary>A consumer whose pages fail, because its branch cannot be read by the store.</summary>
     public const string Unlucky = "tax-unlucky";
 
-    private PostgresCluster? _cluster;
+    private readonly string _folder = Directory.CreateTempSubdirectory("infohub-console-").FullName;
+    private EmbeddedPostgres? _cluster;
     private NpgsqlDataSource? _store;
     private WebApplication? _app;
 
@@ -30,9 +32,9 @@ public sealed class ConsoleHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        _cluster = await PostgresCluster.StartAsync(limit.Token);
+        _cluster = await EmbeddedPostgres.StartAsync(_folder, limit.Token);
         _store = NpgsqlDataSource.Create(_cluster.ConnectionString);
-        await FindingSeed.MigrateAsync(_store, limit.Token);
+        await Schema.MigrateAsync(_store, limit.Token);
         await FindingSeed.StoreAsync(_store, LinjiangCity.Findings(), limit.Token);
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
@@ -56,6 +58,7 @@ public sealed class ConsoleHost : IAsyncLifetime
             await _store.DisposeAsync();
         if (_cluster is not null)
             await _cluster.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static Task<ClaimsPrincipal?> CheckAsync(string clientId, string secret, CancellationToken cancellation)

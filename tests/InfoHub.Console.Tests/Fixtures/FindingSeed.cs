@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using InfoHub.Domain.Findings;
 using InfoHub.Domain.Identity;
@@ -35,21 +34,9 @@ public sealed record SeedFinding(
     public IReadOnlyList<(string Item, int Row, string Summary)> Evidence { get; init; } = [];
 }
 
-/// <summary>Applies the hub's migration to an empty database and stores findings the way Processing does.</summary>
+/// <summary>Stores findings the way Processing does.</summary>
 public static class FindingSeed
 {
-    private const string Migration = "InfoHub.Storage.Migrations.0001_hub.sql";
-
-    public static async Task MigrateAsync(NpgsqlDataSource store, CancellationToken cancellation)
-    {
-        var storage = Assembly.Load("InfoHub.Storage");
-        await using var resource = storage.GetManifestResourceStream(Migration)
-            ?? throw new InvalidOperationException($"{Migration} is not embedded in InfoHub.Storage");
-        using var reader = new StreamReader(resource);
-        await using var command = store.CreateCommand(await reader.ReadToEndAsync(cancellation));
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
     public static async Task StoreAsync(NpgsqlDataSource store, IEnumerable<SeedFinding> findings, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
@@ -73,8 +60,8 @@ public static class FindingSeed
     private static async Task StorePartyAsync(NpgsqlConnection connection, SeedFinding finding, PartyId party, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            insert into hub.party (id, uscc, name, identified, region_code, town_code)
-            values (@id, @uscc, @name, true, @region, @town) on conflict (id) do nothing
+            insert into hub.party (id, uscc, name, founded_by, region_code, town_code)
+            values (@id, @uscc, @name, 1, @region, @town) on conflict (id) do nothing
             """, connection);
         command.Parameters.AddWithValue("id", party.Value);
         command.Parameters.AddWithValue("uscc", finding.Uscc);

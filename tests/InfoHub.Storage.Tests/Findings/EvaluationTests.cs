@@ -164,22 +164,24 @@ public sealed class EvaluationTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task Save_AwaitedItemSealedMeanwhile_TouchesAgain()
+    public async Task Wake_AwaitedItemResolvedWhileJudged_TouchesAgain()
     {
         await using var hub = await HubAsync(_ => new ModelAnswer([], [("SW-01", Period.Parse("202503"))], null));
         await SendAsync(hub, 1, Metered(1, "2000.00"));
         await using var open = (await hub.Evaluations.ClaimAsync(20, None))!;
         var dossiers = await DossiersAsync(open);
         await hub.SendAsync("SW-01", "202503", 1, Partner.Row("SW-01", ("djxh", Partner.Djxh(9)), ("nsrsbh", Partner.Uscc(9)), ("uscc", Partner.Uscc(9))));
-        await hub.ResolveAllAsync();
+        foreach (var id in await hub.Resolution.UnresolvedAsync(None))
+            await hub.ResolveStage.RunAsync(id, None);
         var awaits = dossiers.Select(d => new Evaluation(d.Dossier, d.Profile, [], [("SW-01", new DateOnly(2025, 3, 31))], null)).ToArray();
         await open.SaveAsync(awaits, "rs", None);
+        await hub.Evaluations.WakeAsync(new DateOnly(2025, 4, 20), None);
 
         Assert.Equal(1, await hub.CountAsync($"hub.touched where party = {Partner.PartyOf(Partner.Uscc(1)).Value}"));
     }
 
     /// <summary>Goal: a register that is sealed but whose rows have no party yet must not look like a register without them.</summary>
-    [Fact(Skip = "Known: coverage counts sealed submissions whose rows have no party yet; closing it needs a lock order for hub.awaiting.")]
+    [Fact]
     public async Task Dossiers_SubmissionSealedButNotResolved_IsNotCovered()
     {
         await using var hub = await HubAsync();
@@ -218,10 +220,10 @@ public sealed class EvaluationTests(Cluster cluster)
     {
         await using var hub = await HubAsync();
         await SendAsync(hub, 1, Metered(1, "2000.00"));
-        Assert.Equal(0, await hub.Evaluations.MarkUsedAsync(1, None));
+        Assert.Equal(0, await hub.Evaluations.MarkUsedAsync(1, long.MaxValue, None));
         await hub.EvaluateStage.RunOnceAsync(None);
-        Assert.Equal(1, await hub.Evaluations.MarkUsedAsync(1, None));
-        Assert.Equal(0, await hub.Evaluations.MarkUsedAsync(1, None));
+        Assert.Equal(1, await hub.Evaluations.MarkUsedAsync(1, long.MaxValue, None));
+        Assert.Equal(0, await hub.Evaluations.MarkUsedAsync(1, long.MaxValue, None));
         Assert.Equal(1, await hub.CountAsync("hub.receipt where kind = 5"));
     }
 

@@ -141,13 +141,14 @@ internal sealed class Flow : IAsyncDisposable
     {
         foreach (var id in await Resolution.UnresolvedAsync(None))
             await ResolveStage.RunAsync(id, None);
+        await Evaluations.WakeAsync(DateOnly.MinValue, None);
     }
 
     public async Task EvaluateAllAsync()
     {
         while (await EvaluateStage.RunOnceAsync(None))
             await Task.Yield();
-        await Evaluations.MarkUsedAsync(ModelCatalogue.All.Length, None);
+        await Evaluations.MarkUsedAsync(ModelCatalogue.All.Length, long.MaxValue, None);
     }
 
     public async Task<List<string>> LinesAsync(string sql)

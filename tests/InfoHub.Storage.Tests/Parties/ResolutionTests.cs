@@ -124,7 +124,7 @@ public sealed class ResolutionTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task TouchDue_RevisitDayReached_TouchesOnceAndOnlyThen()
+    public async Task Wake_RevisitDayReached_TouchesOnceAndOnlyThen()
     {
         await using var hub = await HubAsync();
         await hub.SendAsync("SW-01", "202503", 1, Registered(9));
@@ -133,9 +133,9 @@ public sealed class ResolutionTests(Cluster cluster)
         await hub.EvaluateAllAsync();
         var party = Partner.PartyOf(Partner.Uscc(1)).Value;
         var due = DateOnly.Parse((await hub.LinesAsync($"select due::text from hub.revisit where party = {party}"))[0], System.Globalization.CultureInfo.InvariantCulture);
-        await hub.Evaluations.TouchDueAsync(due.AddDays(-1), None);
+        await hub.Evaluations.WakeAsync(due.AddDays(-1), None);
         Assert.Equal(0, await hub.CountAsync($"hub.touched where party = {party}"));
-        await hub.Evaluations.TouchDueAsync(due, None);
+        await hub.Evaluations.WakeAsync(due, None);
         Assert.Equal(1, await hub.CountAsync($"hub.touched where party = {party}"));
         Assert.Equal(0, await hub.CountAsync($"hub.revisit where party = {party}"));
     }
