@@ -64,8 +64,19 @@ internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordL
         LoopAsync("land", async cancellation =>
         {
             var position = await landing.PositionAsync(log.Name, partition, cancellation);
+            var reading = stage.ReadAsync(partition, position, cancellation);
             while (true)
-                position = await stage.RunOnceAsync(partition, position, cancellation);
+            {
+                // The next records are read while these land; a zombie finds itself elsewhere and reads anew.
+                var entries = await reading;
+                var next = entries.Count > 0 ? entries[^1].Position + 1 : position;
+                reading = stage.ReadAsync(partition, next, cancellation);
+                position = await stage.LandAsync(partition, position, entries, cancellation);
+                if (position == next)
+                    continue;
+                await reading;
+                reading = stage.ReadAsync(partition, position, cancellation);
+            }
         }, stoppingToken)));
 }
 

@@ -111,7 +111,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await RunAsync("initdb", ["-D", _folder, "-U", Superuser, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"], cancellation);
         await File.AppendAllLinesAsync(Path.Combine(_folder, "postgresql.conf"),
         [
-            "shared_buffers = 512MB", "max_wal_size = 4GB", "wal_compression = off", "checkpoint_timeout = 15min", "max_connections = 60",
+            "shared_buffers = 512MB", "max_wal_size = 4GB", "wal_compression = off", "checkpoint_timeout = 15min", "max_connections = 200",
             "work_mem = 32MB", "maintenance_work_mem = 256MB", "effective_cache_size = 4GB", "random_page_cost = 1.1", "jit = off",
         ], cancellation);
     }

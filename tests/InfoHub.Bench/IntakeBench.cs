@@ -53,10 +53,12 @@ internal static class IntakeBench
         var started = Stopwatch.GetTimestamp();
         var file = SubmissionFile.FromPath(path, "BN-01", "202503", sequence);
         await new SubmissionSender(connection).SendAsync(file, SendUntil.Committed, null, CancellationToken.None);
+        var uploaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var figures = new RunFigures(hub.Store);
         while (await figures.FlowAsync(CancellationToken.None) is { Checking: > 0 })
             await Task.Delay(Poll);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Figures.Say($"    upload and commit {uploaded:0.00} s, check to stored {seconds - uploaded:0.00} s");
         await RequireAsync(hub.Store, "_submission is not null", rows);
         while (await figures.FlowAsync(CancellationToken.None) is { Unresolved: > 0 })
             await Task.Delay(Poll);

@@ -10,13 +10,13 @@ using InfoHub.Templates.Rows;
 namespace InfoHub.Intake.Publish;
 
 /// <summary>
-/// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most two batches
-/// of envelopes wait in memory, and publishing holds back when landing falls behind.
+/// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most eight
+/// envelopes wait in memory, and publishing holds back when landing falls behind.
 /// </summary>
 internal sealed class EnvelopePublisher : IAsyncDisposable
 {
-    private const int EnvelopesPerAppend = 4;
-    private const int WaitingMax = 4;
+    private const int EnvelopesPerAppend = 8;
+    private const int WaitingMax = 8;
 
     private static readonly TimeSpan LagPoll = TimeSpan.FromMilliseconds(15);
 

@@ -19,10 +19,13 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
 {
     private const int RecordsPerRead = 8;
 
-    /// <summary>Lands what is there from <paramref name="position"/> on and returns the next position.</summary>
-    public async Task<long> RunOnceAsync(int partition, long position, CancellationToken cancellation)
+    /// <summary>Reads what is there from <paramref name="position"/> on; empty when nothing has come.</summary>
+    public Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, CancellationToken cancellation) =>
+        log.ReadAsync(partition, position, RecordsPerRead, cancellation);
+
+    /// <summary>Lands entries read from <paramref name="position"/> on and returns the next position.</summary>
+    public async Task<long> LandAsync(int partition, long position, IReadOnlyList<LogEntry> entries, CancellationToken cancellation)
     {
-        var entries = await log.ReadAsync(partition, position, RecordsPerRead, cancellation);
         var started = Stopwatch.GetTimestamp();
         ProcessingMetrics.Land.Lag(entries.Count);
         for (var taken = 0; taken < entries.Count;)

@@ -128,22 +128,17 @@ internal static class FactTable
         public void Numeric(long value, int scale)
         {
             Span<short> digits = stackalloc short[8];
-            var magnitude = value < 0 ? (UInt128)(-(Int128)value) : (UInt128)value;
             var padding = (4 - (scale % 4)) % 4;
-            for (var i = 0; i < padding; i++)
-                magnitude *= 10;
+            var factor = padding switch { 0 => 1UL, 1 => 10UL, 2 => 100UL, _ => 1000UL };
+            var unsigned = value < 0 ? (ulong)-(Int128)value : (ulong)value;
+            // 18 digits and up to three of padding need more than 64 bits; nearly all amounts do not.
+            var (rest, high) = unsigned <= ulong.MaxValue / 1000
+                ? (unsigned * factor, UInt128.Zero) : (0UL, (UInt128)unsigned * factor);
             var count = 0;
-            while (magnitude != 0)
-            {
-                if (magnitude <= ulong.MaxValue)
-                {
-                    for (var small = (ulong)magnitude; small != 0; small /= 10_000)
-                        digits[count++] = (short)(small % 10_000);
-                    break;
-                }
-                digits[count++] = (short)(magnitude % 10_000);
-                magnitude /= 10_000;
-            }
+            for (; high > ulong.MaxValue; high /= 10_000)
+                digits[count++] = (short)(high % 10_000);
+            for (rest += (ulong)high; rest != 0; rest /= 10_000)
+                digits[count++] = (short)(rest % 10_000);
             var fractions = (scale + 3) / 4;
             var weight = count - fractions - 1;
             var first = 0;

@@ -58,7 +58,9 @@ public sealed class OfficerJourneyTests(ConsoleHost host, ChromiumBrowser chromi
     {
         await using var visit = await chromium.VisitAsync(host);
         await visit.OpenAsync("/findings?model=SZ-14");
+        await visit.Page.BringToFrontAsync();
         await visit.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "跳到主要内容" })).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(visit.Page).ToHaveURLAsync(new Uri(host.Address, "/findings?model=SZ-14#content").ToString());

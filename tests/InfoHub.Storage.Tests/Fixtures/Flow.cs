@@ -123,7 +123,7 @@ internal sealed class Flow : IAsyncDisposable
     public async Task LandAsync(int partition)
     {
         var position = await Landing.PositionAsync(Log.Name, partition, None);
-        for (var next = await LandStage.RunOnceAsync(partition, position, None); next != position; next = await LandStage.RunOnceAsync(partition, position, None))
+        for (var next = await LandOnceAsync(partition, position); next != position; next = await LandOnceAsync(partition, position))
             position = next;
     }
 
@@ -136,6 +136,9 @@ internal sealed class Flow : IAsyncDisposable
         await LandAsync(PartitionOf(submission));
         return await Submissions.GetAsync(submission.Id, None);
     }
+
+    public async Task<long> LandOnceAsync(int partition, long position) =>
+        await LandStage.LandAsync(partition, position, await LandStage.ReadAsync(partition, position, None), None);
 
     public async Task ResolveAllAsync()
     {

@@ -112,7 +112,7 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
         var partition = Hub.PartitionOf(submission);
         await Hub.LandAsync(partition);
 
-        Assert.Equal(4, await Hub.LandStage.RunOnceAsync(partition, 1, None));
+        Assert.Equal(4, await Hub.LandOnceAsync(partition, 1));
         Assert.Equal(6, await FactsAsync());
     }
 
