@@ -115,6 +115,7 @@ internal sealed class EvaluateWorker(
                 await signals.Evaluate.WaitAsync(Poll, cancellation);
                 return;
             }
+            ProcessingMetrics.Evaluate.Lag(await evaluations.WaitingAsync(cancellation));
             var looked = await evaluations.WakeAsync(options.AsOf(), cancellation);
             await Task.WhenAll(Enumerable.Range(0, options.EvaluatorsAtOnce).Select(async _ =>
             {

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using AutoMapper;
 using Grpc.Core;
 using InfoHub.Contracts.Delivery.V1;
 using InfoHub.Domain.Identity;
 using InfoHub.Storage.Findings;
+using InfoHub.Streaming;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Delivery.Query;
@@ -16,8 +18,11 @@ internal sealed class FindingsService(FindingQuery findings, IMapper mapper, IRe
 {
     private const int IdLengthMax = 64;
 
+    private static readonly StageMetrics Metrics = new("deliver");
+
     public override async Task<SearchFindingsReply> Search(SearchFindingsRequest request, ServerCallContext context)
     {
+        var started = Stopwatch.GetTimestamp();
         var caller = ConsumerOf(context);
         var search = FindingSearch.Read(request, caller);
         var page = await findings.SearchAsync(search.Filter, search.PageSize, search.After, context.CancellationToken);
@@ -26,6 +31,8 @@ internal sealed class FindingsService(FindingQuery findings, IMapper mapper, IRe
             Total = page.Total, NextPageToken = page.Next is null ? "" : PageToken.Write(page.Next, request, caller.Region),
         };
         reply.Findings.AddRange(page.Findings.Select(ToWire));
+        Metrics.Rows(1, reply.Findings.Count, 0, "");
+        Metrics.Duration(Stopwatch.GetElapsedTime(started), "");
         return reply;
     }
 
@@ -36,6 +43,7 @@ internal sealed class FindingsService(FindingQuery findings, IMapper mapper, IRe
             ? await findings.GetAsync(request.FindingId, caller.Region, context.CancellationToken)
             : null;
         var shown = request.FindingId[..Math.Min(request.FindingId.Length, IdLengthMax)];
+        Metrics.Rows(1, found is null ? 0 : 1, found is null ? 1 : 0, "");
         return found is not null
             ? ToWire(found)
             : throw new ProblemException(new Problem(ProblemCatalogue.FindingUnknown, ("finding", shown)));

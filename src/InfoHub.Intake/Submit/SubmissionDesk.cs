@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using InfoHub.Domain.Identity;
@@ -67,6 +68,7 @@ internal sealed class SubmissionDesk(
     /// <summary>Closes the upload: the bytes on disk must be those that Open declared. Issues R1 and hands over to the checks.</summary>
     public async Task<Submission> CommitAsync(Caller caller, string reference, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
         var submission = await FindAsync(caller, reference, cancellation);
         if (submission.State > SubmissionState.Uploading)
             return submission;
@@ -79,6 +81,7 @@ internal sealed class SubmissionDesk(
         {
             // What lies there is not what was declared: the next upload starts from nothing.
             spool.Discard(submission.Id);
+            IntakeMetrics.Received.Rows(1, 0, 1, submission.Key.Item);
             throw Refused(ProblemCatalogue.ContentMismatch, ("declared", Short(submission.File)), ("received", $"{size} bytes"));
         }
         if (size == 0)
@@ -88,7 +91,9 @@ internal sealed class SubmissionDesk(
             ["sha256"] = Convert.ToHexStringLower(submission.File.Sha256.AsSpan()), ["size_bytes"] = size, ["department"] = submission.Key.Department,
         });
         await submissions.AdvanceAsync(submission, SubmissionState.Received, receipt, cancellation);
-        Interlocked.Increment(ref _waiting);
+        IntakeMetrics.Received.Rows(1, 1, 0, submission.Key.Item);
+        IntakeMetrics.Received.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
+        IntakeMetrics.Received.Lag(Interlocked.Increment(ref _waiting));
         await toCheck.WriteAsync(submission.Id, cancellation);
         return await FindAsync(caller, reference, cancellation);
     }
