@@ -26,6 +26,9 @@ public sealed record ProcessingOptions
     /// <summary>Models run only while it is open.</summary>
     public EvaluationGate Gate { get; init; } = new(isOpen: true);
 
+    /// <summary>Rows are resolved only while it is open: a batch resolves in the order of its files, whatever landed first.</summary>
+    public EvaluationGate ResolutionGate { get; init; } = new(isOpen: true);
+
     internal DateOnly AsOf() => DateOnly.FromDateTime(Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     /// <summary>The rule set as text, one line per dated value, to be kept with its version.</summary>

@@ -81,13 +81,14 @@ internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordL
 }
 
 /// <summary>Resolves sealed submissions in the order they were opened.</summary>
-internal sealed class ResolveWorker(ResolveStage stage, ResolutionStore resolution, WorkSignals signals, ILogger<ResolveWorker> logger) : StageWorker(logger)
+internal sealed class ResolveWorker(
+    ResolveStage stage, ResolutionStore resolution, ProcessingOptions options, WorkSignals signals, ILogger<ResolveWorker> logger) : StageWorker(logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => LoopAsync("resolve", async cancellation =>
     {
-        var waiting = await resolution.UnresolvedAsync(cancellation);
+        var waiting = options.ResolutionGate.IsOpen ? await resolution.UnresolvedAsync(cancellation) : [];
         ProcessingMetrics.Resolve.Lag(waiting.Count);
         foreach (var submission in waiting)
         {

@@ -13,9 +13,12 @@ public sealed class StageMetrics
     public const string MeterName = "InfoHub";
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> In = Meter.CreateCounter<long>("infohub.stage.in", "{unit}", "Files, rows, identities, parties or requests taken in.");
-    private static readonly Counter<long> Out = Meter.CreateCounter<long>("infohub.stage.out", "{unit}", "Files, rows, identities or findings handed on.");
-    private static readonly Counter<long> Rejected = Meter.CreateCounter<long>("infohub.stage.rejected", "{unit}", "Files, rows or requests refused, records parked.");
+    private static readonly Counter<long> In = Meter.CreateCounter<long>(
+        "infohub.stage.in", "{unit}", "Files, rows, identities, parties or requests taken in.");
+    private static readonly Counter<long> Out = Meter.CreateCounter<long>(
+        "infohub.stage.out", "{unit}", "Files, rows, identities or findings handed on.");
+    private static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
+        "infohub.stage.rejected", "{unit}", "Files, rows or requests refused, records parked.");
     private static readonly Histogram<double> Seconds = Meter.CreateHistogram<double>("infohub.stage.duration", "s", "Time per unit of work.");
     private static readonly ConcurrentDictionary<string, long> Lags = new();
 

@@ -28,6 +28,7 @@ internal static class IntakeBench
         Figures.Say($"{rows:N0} rows × 10 columns, {new FileInfo(file).Length >> 20} MiB, log {log}; {Rounds} rounds after one of warm-up");
         await using (var batch = await Host.Batch.BatchHub.StartAsync(log, new HubOptions { DataFolder = Path.Combine(folder, "hub"), TemplatesFolder = TemplatesFolder }, CancellationToken.None))
         {
+            batch.Hub.Options.ResolutionGate.Open();
             var (hubTimes, copyTimes) = (new List<double>(), new List<double>());
             for (var round = 0; round <= Rounds; round++)
             {

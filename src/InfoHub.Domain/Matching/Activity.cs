@@ -15,13 +15,13 @@ internal static class Activity
 {
     /// <summary>kWh per month over all meters of the party that can speak for it.</summary>
     public static ImmutableArray<ActivityMonth> Electricity(Dossier dossier) =>
-        ByMonth(dossier.Of("GD-01").Where(r => r.Text("resale") != Codes.Yes && r.Text("status") != Codes.MeterClosed
+        ByMonth(dossier.Of("GD-01").Where(r => Codes.Flag(r.Text("resale")) != true && r.Text("status") != Codes.MeterClosed
             && r.Text("use_class") is not (Codes.UseAgriculture or Codes.UseResidential)),
             rows => rows.Sum(r => r.Number("kwh") ?? 0m));
 
     /// <summary>Persons insured per month: the largest of the insurance kinds, because the kinds count the same people.</summary>
     public static ImmutableArray<ActivityMonth> Insured(Dossier dossier) =>
-        ByMonth(dossier.Of("RS-01").Where(r => r.Text("status") == Codes.InsuranceNormal && r.Text("dispatch") != Codes.Yes),
+        ByMonth(dossier.Of("RS-01").Where(r => r.Text("status") == Codes.InsuranceNormal && Codes.Flag(r.Text("dispatch")) != true),
             rows => rows.Max(r => r.Number("insured_cnt") ?? 0m));
 
     /// <summary>医保 settlements per month in 元, reversals taken off.</summary>

@@ -58,20 +58,18 @@ public static class ActivityAfterClosure
             return ModelAnswer.Nothing;
         var oldest = dossier.AsOf.AddYears(-(int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value);
         var acts = Acts(dossier, parameters, closing).Where(a => a.Month.End >= oldest).ToArray();
-        var through = dossier.Coverage.Latest(EventItem)?.End;
-        var counted = acts.Where(a => a.Month.End <= through).OrderBy(a => a.Month).ToImmutableArray();
-        ImmutableArray<(string, Period)> awaits =
-            [.. acts.Where(a => through is null || a.Month.End > through).Select(a => (EventItem, a.Month)).Distinct().Order()];
-        return new ModelAnswer(counted.IsEmpty ? [] : [Draft(dossier, parameters, closing, counted)], awaits, null);
+        // An 恢复 that comes later touches the party, and the finding clears by itself.
+        var counted = acts.OrderBy(a => a.Month).ToImmutableArray();
+        return new ModelAnswer(counted.IsEmpty ? [] : [Draft(dossier, parameters, closing, counted)], [], null);
     }
 
     private static IEnumerable<Act> Acts(Dossier dossier, ParameterSet parameters, Fact closing)
     {
         var closed = closing.Date("event_date")!.Value;
         var grace = (int)parameters.At(GraceMonths, closed).Value;
-        var anyFrom = closed.AddMonths(grace);
+        var anyFrom = Period.MonthOf(closed).AddMonths(grace).Start;
         var taxFrom = closing.Text("event_type") == Codes.EventRevoked
-            ? closed.AddMonths(Math.Max(grace, (int)parameters.At(LiquidationMonths, closed).Value)) : anyFrom;
+            ? Period.MonthOf(closed).AddMonths(Math.Max(grace, (int)parameters.At(LiquidationMonths, closed).Value)).Start : anyFrom;
         return Returns(dossier, taxFrom).Concat(Payments(dossier, taxFrom)).Concat(Electricity(dossier, parameters, anyFrom));
     }
 

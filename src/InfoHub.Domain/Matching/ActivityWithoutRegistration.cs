@@ -46,7 +46,7 @@ public static class ActivityWithoutRegistration
             new("税务登记管理办法第二条", new(2004, 2, 1)),
         ],
         Inputs = ["GD-01", "RS-01", "YB-01", "SCJG-01", "SCJG-03", TaxRegister.Item, "SW-02", "SW-03"],
-        Parameters = [Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears, ByElectricity, ByInsured, ByBoth],
+        Parameters = [TaxRegister.DueDay, Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears, ByElectricity, ByInsured, ByBoth],
         Decide = Decide,
     };
 
@@ -63,7 +63,7 @@ public static class ActivityWithoutRegistration
         {
             if (dossier.AsOf <= graceEnd)
                 return new ModelAnswer([], [], graceEnd.AddDays(1));
-            if (TaxRegister.Rows(dossier).IsEmpty && !TaxRegister.ReceivedThrough(dossier, graceEnd))
+            if (TaxRegister.Rows(dossier).IsEmpty && !TaxRegister.AnswersFor(dossier, parameters, graceEnd))
                 return new ModelAnswer([], [(TaxRegister.Item, Period.MonthOf(graceEnd))], null);
         }
         return Judge(dossier, parameters, active);
@@ -124,6 +124,9 @@ public static class ActivityWithoutRegistration
         var rows = TaxRegister.Rows(dossier);
         if (rows.All(r => month.Start > r.Period.End))
             return true;
+        // 非正常 is itself the tax bureau's word that nothing was filed; only a return with sales speaks against it.
+        if (rows.All(r => r.Text("nsrzt_dm") == Codes.TaxpayerNotNormal))
+            return !TaxRegister.DeclaredSales(dossier, month);
         if (rows.Any(r => r.Text("zsfs") == Codes.AssessedCollection) || TaxRegister.FiledOrPaid(dossier, month))
             return false;
         return dossier.Coverage.Has("SW-03", QuarterEnd(month)) ? true : null;

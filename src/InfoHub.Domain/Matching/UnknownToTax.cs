@@ -9,8 +9,8 @@ namespace InfoHub.Domain.Matching;
 /// <summary>
 /// HJ-01 市场主体未办理税务信息确认: a licence in force, no row of the tax register under any alias of the party, and more
 /// than 30 days since 成立 (征管法15条; day 31 is the first).
-/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the 30th day;
-/// otherwise the model awaits SW-01 of that month.</para>
+/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the 30th day, or for
+/// the last month that is due by the day of evaluation; otherwise the model awaits SW-01 of the month of the 30th day.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>多证合一: a new firm confirms its data at its first 涉税事宜, so this is a 提示, not an offence: title and
@@ -39,7 +39,7 @@ public static class UnknownToTax
         TitleEn = "Registered business not known to tax",
         Basis = [new("税收征收管理法第十五条", new(2001, 5, 1)), new("税务登记管理办法第十条", new(2004, 2, 1))],
         Inputs = ["SCJG-01", "SCJG-03", TaxRegister.Item, "GD-01", "RS-01", "YB-01"],
-        Parameters = [Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],
+        Parameters = [TaxRegister.DueDay, Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],
         Decide = Decide,
     };
 
@@ -53,7 +53,7 @@ public static class UnknownToTax
         var lastDay = established.AddDays((int)days.Value);
         if (dossier.AsOf <= lastDay)
             return new ModelAnswer([], [], lastDay.AddDays(1));
-        if (!TaxRegister.ReceivedThrough(dossier, lastDay))
+        if (!TaxRegister.AnswersFor(dossier, parameters, lastDay))
             return new ModelAnswer([], [(TaxRegister.Item, Period.MonthOf(lastDay))], null);
         return new ModelAnswer([Draft(dossier, parameters, licence, lastDay, days)], [], null);
     }

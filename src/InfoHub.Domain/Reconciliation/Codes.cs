@@ -53,6 +53,14 @@ internal static class Codes
     /// <summary>USCC positions 1–2: 机构编制部门登记的机关. 国家机关不办理税务登记 (税务登记管理办法第二条).</summary>
     public const string UsccStateOrgan = "11";
 
+    /// <summary>A yes/no code as departments write it; null for anything else.</summary>
+    public static bool? Flag(string? code) => code switch
+    {
+        Yes or "1" or "是" => true,
+        "N" or "0" or "否" => false,
+        _ => null,
+    };
+
     /// <summary>
     /// SW-02 tzlx 调账类型: true for 未被调账 (1; 0 in older extracts) and 调账后新税款 (4), false for rows that an
     /// adjustment replaced (2, 3), null for a value nobody has agreed.
@@ -60,7 +68,7 @@ internal static class Codes
     public static bool? Standing(string? adjustment) => adjustment switch
     {
         "0" or "1" or "4" => true,
-        "2" or "3" => false,
+        "2" => false,
         _ => null,
     };
 }

@@ -1,4 +1,3 @@
-using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Reconciliation;
 
@@ -27,12 +26,12 @@ internal static class MarketRegister
     }
 
     /// <summary>
-    /// The licence register contradicts the closing: a 存续 row sent for a later month, or approved after the event
-    /// (简易注销 reversed without an 恢复 event). Nothing can be held against the party until the registry is of one mind.
+    /// The licence register contradicts the closing: a 存续 row approved after the event (简易注销 reversed without an 恢复
+    /// event). A register that merely sends the old row again, with its old 核准日期, contradicts nothing.
     /// </summary>
     public static bool Reopened(Dossier dossier, DateOnly closed) => dossier.Of("SCJG-01").Any(r =>
         r.Text("reg_status") == Codes.MarketActive
-        && (r.Period.Start > Period.MonthOf(closed).End || r.Date("approve_date") > closed));
+        && r.Date("approve_date") > closed);
 
     /// <summary>列入经营异常 without a later 移出.</summary>
     public static bool ListedAbnormal(Dossier dossier)

@@ -50,13 +50,13 @@ internal sealed record SmallTaxpayerRelief(decimal Share, bool Certain, string G
 
     private static bool? IsSmallProfit(Fact? registration, Period period, ParameterSet parameters)
     {
-        if (registration?.Text("small_flag") is not { } flag)
+        if (Codes.Flag(registration?.Text("small_flag")) is not { } small)
             return null;
-        if (flag == Codes.Yes)
+        if (small)
             return true;
         if (parameters.Find(WindowMonth, period.Start) is not { } month)
             return false;
         int Window(DateOnly day) => day.Month >= (int)month.Value ? day.Year : day.Year - 1;
-        return Window(registration.Period.End) == Window(period.Start) ? false : null;
+        return Window(registration!.Period.End) == Window(period.Start) ? false : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using InfoHub.Domain.Parameters;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Reconciliation;
@@ -7,6 +8,9 @@ namespace InfoHub.Domain.Reconciliation;
 internal static class TaxRegister
 {
     public const string Item = "SW-01";
+
+    /// <summary>The day of the next month on which SW-01 is due.</summary>
+    public const string DueDay = "register.due-day";
 
     public static ImmutableArray<Fact> Rows(Dossier dossier) => dossier.Of(Item);
 
@@ -22,6 +26,23 @@ internal static class TaxRegister
 
     /// <summary>The register has been received for a period that reaches the day: only then does absence mean something.</summary>
     public static bool ReceivedThrough(Dossier dossier, DateOnly day) => dossier.Coverage.Latest(Item)?.End >= day;
+
+    /// <summary>
+    /// The register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received through that
+    /// day, or, when the month of that day is not due yet, for the last month that is.
+    /// </summary>
+    public static bool AnswersFor(Dossier dossier, ParameterSet parameters, DateOnly lastDay)
+    {
+        if (ReceivedThrough(dossier, lastDay))
+            return true;
+        var dueDay = (int)parameters.At(DueDay, dossier.AsOf).Value;
+        var lastDue = Period.MonthOf(dossier.AsOf).AddMonths(dossier.AsOf.Day >= dueDay ? -1 : -2);
+        return lastDue.End < lastDay && ReceivedThrough(dossier, lastDue.End);
+    }
+
+    /// <summary>A return of the month, or of the quarter around it, declares sales.</summary>
+    public static bool DeclaredSales(Dossier dossier, Period month) => Declarations.Rows(dossier).Any(r =>
+        r.Date("skssqq") <= month.End && r.Date("skssqz") >= month.Start && Declarations.Sales(r) > Money.Zero);
 
     /// <summary>The township (or division) parameters are looked up by; "" when no row tells.</summary>
     public static string Region(Dossier dossier) =>

@@ -29,7 +29,9 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
     private readonly RunFigures _figures = new(hub.Store);
 
     /// <summary>The extracts of a folder in period order; files with names of another form come last, to be named as problems.</summary>
-    public static IReadOnlyList<string> Extracts(string folder) => [.. Directory.GetFiles(folder)
+    public static IReadOnlyList<string> Extracts(string folder) => !Directory.Exists(folder)
+        ? throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", folder), ("reason", "目录不存在")))
+        : [.. Directory.GetFiles(folder)
         .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".CSV" or ".XLSX").Where(f => Path.GetFileName(f).Contains('-', StringComparison.Ordinal))
         .Order(StringComparer.Ordinal).OrderBy(SortKey)];
 
@@ -52,12 +54,14 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
         display.Begin("报送", files.Count);
         foreach (var path in files)
         {
-            await WaitAsync(f => f.Checking + f.Unresolved < UnderWayMax, cancellation);
+            await WaitAsync(f => f.Checking < UnderWayMax, cancellation);
             pushed.Add(await PushOneAsync(path, cancellation));
             display.Advance(1, Path.GetFileName(path));
         }
         display.End();
-        await FollowAsync("入库与归户", f => f.Checking + f.Unresolved, cancellation);
+        await FollowAsync("入库", f => f.Checking, cancellation);
+        hub.Options.ResolutionGate.Open();
+        await FollowAsync("归户", f => f.Unresolved, cancellation);
         hub.Options.EvaluationGate.Open();
         await FollowEvaluationAsync(cancellation);
         return pushed;

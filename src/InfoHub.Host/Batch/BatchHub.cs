@@ -29,7 +29,7 @@ public sealed class BatchHub : IAsyncDisposable
         {
             var hub = await Hub.StartAsync(options with
             {
-                GrpcPort = 0, WebPort = options.WebPort == 5081 ? 0 : options.WebPort, Kafka = kafka, EvaluationGate = new EvaluationGate(isOpen: false),
+                GrpcPort = 0, WebPort = options.WebPort == 5081 ? 0 : options.WebPort, Kafka = kafka, EvaluationGate = new EvaluationGate(isOpen: false), ResolutionGate = new EvaluationGate(isOpen: false),
                 EnvelopesAheadMax = mock is null ? options.EnvelopesAheadMax : KafkaMock.EnvelopesAheadMax,
             }, cancellation);
             return new BatchHub(hub, mock);

@@ -19,6 +19,7 @@ internal static class RunCommand
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
             var started = Stopwatch.GetTimestamp();
+            var files = BatchFeed.Extracts(parse.GetValue(extracts)!);
             await using var batch = await BatchHub.StartAsync(parse.GetValue(CommonOptions.Log)!, new HubOptions
             {
                 DataFolder = CommonOptions.NewTemporaryFolder("run"), TemplatesFolder = CommonOptions.TemplatesOf(parse),
@@ -26,7 +27,7 @@ internal static class RunCommand
                 AsOf = parse.GetValue(CommonOptions.AsOf) ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime),
             }, cancellation);
             using var feed = new BatchFeed(batch.Hub, CommonOptions.Display());
-            var pushed = await feed.PushAsync(BatchFeed.Extracts(parse.GetValue(extracts)!), cancellation);
+            var pushed = await feed.PushAsync(files, cancellation);
             var refused = await feed.RefusedAsync(pushed, cancellation);
             await new RunOutput(batch.Hub, parse.GetValue(output)!).WriteAsync(pushed, refused, Stopwatch.GetElapsedTime(started), cancellation);
             foreach (var (submission, problem) in refused)

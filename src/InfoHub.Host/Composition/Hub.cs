@@ -127,7 +127,7 @@ public sealed class Hub : IAsyncDisposable
         if (options.Roles.HasFlag(HubRoles.Intake))
             services.AddIntake(new IntakeOptions { SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax });
         if (options.Roles.HasFlag(HubRoles.Processing))
-            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate });
+            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate, ResolutionGate = options.ResolutionGate });
         if (options.Roles.HasFlag(HubRoles.Delivery))
             services.AddDelivery();
         if (options.Roles.HasFlag(HubRoles.Console))

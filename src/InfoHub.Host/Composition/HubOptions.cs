@@ -48,6 +48,9 @@ public sealed record HubOptions
     /// <summary>Evaluation waits until it is opened: batch runs load everything first and judge once.</summary>
     public Processing.EvaluationGate EvaluationGate { get; init; } = new(isOpen: true);
 
+    /// <summary>Resolution waits until it is opened: a batch resolves in the order of its files.</summary>
+    public Processing.EvaluationGate ResolutionGate { get; init; } = new(isOpen: true);
+
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     /// <summary>Sections of other parts, above all <c>Auth</c>; they win over the environment. Null: the environment alone.</summary>

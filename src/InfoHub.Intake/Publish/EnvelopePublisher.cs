@@ -98,9 +98,9 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
             while (await _waiting.Reader.WaitToReadAsync(cancellation))
             {
                 ready.Clear();
-                while (ready.Count < Math.Min(EnvelopesPerAppend, _aheadMax) && _waiting.Reader.TryRead(out var record))
+                var allowed = Math.Min(EnvelopesPerAppend, await AllowanceAsync(appended, cancellation));
+                while (ready.Count < allowed && _waiting.Reader.TryRead(out var record))
                     ready.Add(record.ToByteArray());
-                await HoldBackAsync(appended + ready.Count, cancellation);
                 await _log.AppendAsync(partition, ready, cancellation);
                 appended += ready.Count;
             }
@@ -112,14 +112,16 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
         }
     }
 
-    private async Task HoldBackAsync(int appended, CancellationToken cancellation)
+    /// <summary>How many envelopes may follow now; waits while landing is too far behind for even one.</summary>
+    private async Task<int> AllowanceAsync(int appended, CancellationToken cancellation)
     {
-        while (appended - _landed > _aheadMax)
+        while (appended - _landed >= _aheadMax)
         {
             _landed = await _landing.EnvelopesLandedAsync(_submission.Id, cancellation);
-            if (appended - _landed > _aheadMax)
+            if (appended - _landed >= _aheadMax)
                 await Task.Delay(LagPoll, cancellation);
         }
+        return _aheadMax - (appended - _landed);
     }
 
     public async ValueTask DisposeAsync()

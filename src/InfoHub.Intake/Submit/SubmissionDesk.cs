@@ -19,6 +19,8 @@ internal sealed class SubmissionDesk(
 
     private int _waiting;
 
+    public void Waiting() => Interlocked.Increment(ref _waiting);
+
     public void Checked() => Interlocked.Decrement(ref _waiting);
 
     public async Task<Submission> OpenAsync(Caller caller, OpenedFile opened, CancellationToken cancellation)

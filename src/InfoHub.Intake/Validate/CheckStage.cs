@@ -24,6 +24,8 @@ namespace InfoHub.Intake.Validate;
 internal sealed class CheckStage(
     SubmissionStore submissions, LandingStore landing, IRecordLog log, FileSpool spool, TemplateRegistry templates, IntakeOptions options, TimeProvider clock)
 {
+    private const int KeyLengthMax = 200;
+
     /// <summary>Holds one record of the longest allowed length and a block behind it.</summary>
     private const int BufferBytes = RowReader.RecordBytesMax + (1 << 20);
 
@@ -68,16 +70,32 @@ internal sealed class CheckStage(
         {
             var csv = new FileStream(spool.PathOf(submission.Id) + ".csv", FileMode.Create,
                 FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-            await WorkbookAsCsv.WriteAsync(file, csv, cancellation);
-            csv.Position = 0;
-            return csv;
+            try
+            {
+                await WorkbookAsCsv.WriteAsync(file, csv, options.FileBytesMax, cancellation);
+                csv.Position = 0;
+                return csv;
+            }
+            catch
+            {
+                await csv.DisposeAsync();
+                throw;
+            }
         }
     }
+
+    /// <summary>A cell too long to be a name or a code names nobody, and would not fit an index.</summary>
+    private static string? KeyOf(string key) => key.Length is > 0 and <= KeyLengthMax ? key : null;
+
+    /// <summary>The day (China) of R1: a check that is run again on a later day comes to the same rows.</summary>
+    private static DateOnly ReceivedOn(Submission submission) => DateOnly.FromDateTime(DateTimeOffset.Parse(
+        JsonNode.Parse(submission.Receipts[0].BodyJson)!["issued_at"]!.GetValue<string>(), CultureInfo.InvariantCulture)
+        .ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     private async Task CheckAsync(Submission submission, Template template, Stream content, CancellationToken cancellation)
     {
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8));
+        var today = ReceivedOn(submission);
         var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed));
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -123,7 +141,7 @@ internal sealed class CheckStage(
         if (reader.Errors.Count > 0)
         {
             var rejections = reader.Errors.Rejections()
-                .Select(r => r with { Name = NameKey.Of(r.Name) is { Length: > 0 } key ? key : null });
+                .Select(r => r with { Name = KeyOf(NameKey.Of(r.Name)), Code = KeyOf(r.Code ?? "") });
             await submissions.AddErrorsAsync(
                 submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. rejections], cancellation);
             reader.Errors.Clear();
@@ -164,6 +182,14 @@ internal sealed class CheckStage(
 
     private static Problem WithNext(Problem problem, Submission submission) => new(problem.Kind,
         [.. problem.Values, KeyValuePair.Create("next", (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>Refuses a file on which the check itself fails, and takes away what it may have published.</summary>
+    public async Task GiveUpAsync(long id, CancellationToken cancellation)
+    {
+        var submission = await submissions.GetAsync(id, cancellation);
+        var problem = new Problem(ProblemCatalogue.CheckFailed, ("submission", submission.Key.Ref));
+        await RefuseAsync(submission, WithNext(problem, submission), published: 1, cancellation);
+    }
 
     private async Task RefuseAsync(Submission submission, Problem problem, int published, CancellationToken cancellation)
     {

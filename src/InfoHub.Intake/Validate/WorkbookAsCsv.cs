@@ -15,7 +15,7 @@ internal static class WorkbookAsCsv
     static WorkbookAsCsv() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <exception cref="ProblemException">IH-INT-213: the bytes are no workbook.</exception>
-    public static async Task WriteAsync(Stream workbook, Stream csv, CancellationToken cancellation)
+    public static async Task WriteAsync(Stream workbook, Stream csv, long bytesMax, CancellationToken cancellation)
     {
         try
         {
@@ -24,11 +24,13 @@ internal static class WorkbookAsCsv
             while (reader.Read())
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (csv.Length > bytesMax)
+                    throw new ProblemException(new Problem(ProblemCatalogue.FileTooLarge, ("size", $"> {csv.Length}"), ("max", $"{bytesMax}")));
                 await writer.WriteLineAsync(string.Join(',', Enumerable.Range(0, reader.FieldCount).Select(i => Quote(Text(reader.GetValue(i))))));
             }
         }
-        catch (Exception fault) when (fault is ExcelDataReader.Exceptions.ExcelReaderException
-            or InvalidDataException or System.Xml.XmlException or FormatException)
+        // The reader fails in many ways on a damaged workbook; only a full disk and a stop are not the workbook's fault.
+        catch (Exception fault) when (fault is not (ProblemException or IOException or OperationCanceledException))
         {
             throw new ProblemException(new Problem(ProblemCatalogue.WorkbookUnreadable, ("reason", fault.Message)));
         }

@@ -47,7 +47,15 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
         var fallbacks = claims.Select(c => new Alias(AliasKind.SourceKey, Fallback(template, c.Row)));
         var known = await work.FindAsync([.. claims.SelectMany(c => c.Claim.Aliases).Concat(fallbacks).Distinct()], cancellation);
         var moved = new Dictionary<PartyId, KnownParty>();
-        KnownParty? Find(Alias alias) => known.TryGetValue(alias, out var party) ? moved.GetValueOrDefault(party.Party, party) : null;
+        KnownParty? Find(Alias alias)
+        {
+            if (!known.TryGetValue(alias, out var party))
+                return null;
+            while (moved.TryGetValue(party.Party, out var into))
+                party = into;
+            return party;
+        }
+
         var decisions = new List<(RowIdentity, string, LadderDecision)>(step.Length);
         foreach (var (row, claim) in claims)
         {

@@ -19,6 +19,9 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
 /// </summary>
 internal sealed class CellCheck
 {
+    /// <summary>Bytes per allowed character beyond which a cell is no misprint of a code but something else.</summary>
+    private const int AbsurdLengthFactor = 4;
+
     private static readonly long[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(i => (long)decimal.Parse("1" + new string('0', i), CultureInfo.InvariantCulture))];
     private static readonly int FirstPlausibleDay = new DateOnly(1900, 1, 2).DayNumber;
     private static readonly string[] AsciiTexts = [.. Enumerable.Range(0, 128).Select(i => ((char)i).ToString())];
@@ -117,6 +120,8 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.ScientificNotation, cell, "");
         else if (_field.Kind == FieldKind.Quarter)
             Quarter(cell, row, errors);
+        else if (_field.LengthMax > 0 && cell.Length > _field.LengthMax * AbsurdLengthFactor)
+            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
         else if (_field.Check != FieldCheck.None)
             Identifier(_field.Check, cell, row, errors, tooLong || tooShort);
         else if (tooLong || tooShort)

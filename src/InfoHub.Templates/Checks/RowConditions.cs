@@ -18,15 +18,16 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, UInt1
     private readonly KeySet _keys = new(keySeed);
     private byte[] _key = new byte[1024];
     private int _keyLength;
+    private bool _keyIsPersonal;
 
-    /// <summary>The primary key of the row checked last, for people: its cells joined by "|".</summary>
+    /// <summary>The primary key of the row checked last, for people: its cells joined by "|", covered when one is personal.</summary>
     public ReadOnlySpan<byte> Key
     {
         get
         {
             var key = _key.AsSpan(0, _keyLength);
             key.Replace(KeySeparator, (byte)'|');
-            return key;
+            return _keyIsPersonal ? Encoding.UTF8.GetBytes(Mask.Cover(Encoding.UTF8.GetString(key))) : key;
         }
     }
 
@@ -79,12 +80,17 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, UInt1
     private void BuildKey(RowBatch batch, int slot)
     {
         _keyLength = 0;
+        _keyIsPersonal = false;
         foreach (var index in template.Key)
         {
             Append(batch.Column(index), slot);
             if (batch.Column(index).IsNull(slot))
                 foreach (var other in template.Fields[index].RequiredUnless)
+                {
                     Append(batch.Column(template.IndexOf(other)), slot);
+                    _keyIsPersonal |= template.Fields[template.IndexOf(other)].Sensitivity != Sensitivity.Internal;
+                }
+            _keyIsPersonal |= template.Fields[index].Sensitivity != Sensitivity.Internal;
             _key[_keyLength++] = KeySeparator;
         }
         _keyLength = Math.Max(0, _keyLength - 1);

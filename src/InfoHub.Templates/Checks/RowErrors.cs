@@ -139,7 +139,8 @@ public sealed class RowErrors
 
     private string Text((int Start, int Length) kept) => Encoding.UTF8.GetString(_arena, kept.Start, kept.Length);
 
-    private static string Shorten(string text) => text.Length <= ObservedCharactersMax ? text : text[..ObservedCharactersMax] + "…";
+    private static string Shorten(string text) => text.Length <= ObservedCharactersMax
+        ? text : Mask.Head(text, ObservedCharactersMax) + "…";
 }
 
 /// <summary>Covers identity numbers, phones and accounts: enough is left to find the cell, not the person.</summary>
@@ -148,5 +149,11 @@ public static class Mask
     private const int Shown = 2;
 
     /// <summary><c>420106198001011234</c> becomes <c>42****34</c>; four characters or fewer become <c>****</c>.</summary>
-    public static string Cover(string value) => value.Length <= Shown * 2 ? value.Length == 0 ? "" : "****" : $"{value[..Shown]}****{value[^Shown..]}";
+    public static string Cover(string value) => value.Length <= Shown * 2
+        ? value.Length == 0 ? "" : "****" : $"{Head(value, Shown)}****{Tail(value, Shown)}";
+
+    /// <summary>At most <paramref name="length"/> characters from the front, never half of a surrogate pair.</summary>
+    internal static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    private static string Tail(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1 : length)..];
 }

@@ -119,7 +119,7 @@ public sealed class RowReader
                 ?? new Problem(ProblemCatalogue.RecordTooLong, ("line", Line(_line)), ("max", Line(RecordBytesMax))));
         if (outcome != RecordOutcome.InsideQuotes)
             return ReadStatus.NeedsData;
-        var opened = _records!.CellCount == 0 ? 0 : _records.Cell(_records.CellCount - 1) is var last ? last.Start + last.Length : 0;
+        var opened = _records!.QuoteOpenedAt;
         return Refuse(RefuseBytes(rest) ?? new Problem(ProblemCatalogue.QuoteUnclosed, ("line", Line(_line + rest[..opened].Count((byte)'\n')))));
     }
 

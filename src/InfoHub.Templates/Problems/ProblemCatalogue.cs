@@ -55,6 +55,10 @@ public static class ProblemCatalogue
     public static readonly ProblemKind FileUnreadable = new("IH-INT-117", File, "本地文件无法读取", "{file}：{reason}",
         "请检查路径与读取权限。", "The local file cannot be read", "Check the path and the permission to read it.");
 
+    public static readonly ProblemKind CheckFailed = new("IH-INT-118", File, "平台检查文件时出错", "报送 {submission} 多次检查未能完成，文件已完整保存。",
+        "请联系平台管理员并告知报送编号；也可以换一种格式导出后以序号 {next} 重新报送。",
+        "The hub failed while checking the file", "Tell the hub's administrator the number {submission}, or export the file in another format and send it with sequence {next}.");
+
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",

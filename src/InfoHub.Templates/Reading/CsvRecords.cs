@@ -37,6 +37,9 @@ internal sealed class CsvRecords(byte delimiter, int cellsMax)
     /// <summary>Index of the first cell with text behind its closing quote, or -1.</summary>
     public int StrayQuoteCell { get; private set; }
 
+    /// <summary>Where the last quoted cell began: after InsideQuotes, the quote that was never closed.</summary>
+    public int QuoteOpenedAt { get; private set; }
+
     public CellSpan Cell(int index) => _cells[index];
 
     /// <summary>Reads the record at the beginning of <paramref name="data"/>.</summary>
@@ -82,6 +85,7 @@ internal sealed class CsvRecords(byte delimiter, int cellsMax)
     private RecordOutcome ReadQuoted(ReadOnlySpan<byte> data, bool isFinal, ref StructuralScan scan, int start, out int position)
     {
         var escaped = false;
+        QuoteOpenedAt = start;
         while (true)
         {
             position = scan.Next();

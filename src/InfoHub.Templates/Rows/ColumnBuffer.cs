@@ -109,6 +109,9 @@ internal sealed class ColumnBuffer(Field field)
 
     public int CanonicalLength(int row) => _present[row] == 0 ? 1 : IsText ? 5 + _ends[row] - Start(row) : IsNumber ? 9 : 5;
 
+    /// <summary>Bytes one row adds to the payload, null or not.</summary>
+    public int PayloadLengthOf(int row) => IsText ? 5 + _ends[row] - Start(row) : IsNumber ? 9 : 5;
+
     public int PayloadLength(int rows) => rows == 0 ? 0 : IsText ? rows + (rows * 4) + _ends[rows - 1] : IsNumber ? rows * 9 : rows * 5;
 
     public void WritePayload(int rows, ref PayloadWriter writer)

@@ -21,6 +21,8 @@ public sealed class RowBatch
 
     internal const int IdentityBytes = 16;
 
+    private const int RowOverheadBytes = 4 + 1 + IdentityBytes + SHA256.HashSizeInBytes;
+
     private readonly Template _template;
     private readonly ColumnBuffer[] _columns;
     private readonly byte[] _prefix;
@@ -64,7 +66,9 @@ public sealed class RowBatch
         _sha.AppendData(_canonical.AsSpan(0, length));
         _sha.GetHashAndReset(_hashes.AsSpan(row * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
         HashIdentity(row);
-        _bytes += length + 16;
+        _bytes += RowOverheadBytes;
+        foreach (var column in _columns)
+            _bytes += column.PayloadLengthOf(row);
         RowCount++;
     }
 

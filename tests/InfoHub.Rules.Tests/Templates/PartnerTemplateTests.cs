@@ -55,13 +55,13 @@ public sealed class PartnerTemplateTests
         { "SW-03.form_kind", "1 2 3" },
         { "SW-03.revise", "Y N *" },
         { "GD-01.use_class", "100 200 300" },
-        { "GD-01.resale", "Y N" },
+        { "GD-01.resale", "Y N *" },
         { "GD-01.status", "1 2 3" },
         { "YB-01.provider_type", "11 12 13 14 21 22 23" },
         { "YB-01.settle_kind", "1 2 3 4 5" },
         { "RS-01.ins_type", "110 210 310 410 510 *" },
         { "RS-01.status", "1 2 3" },
-        { "RS-01.dispatch", "Y N" },
+        { "RS-01.dispatch", "Y N *" },
     };
 
     /// <summary>The columns that say whose row it is, in file order.</summary>

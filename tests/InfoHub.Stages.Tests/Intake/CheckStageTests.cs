@@ -21,7 +21,7 @@ namespace InfoHub.Stages.Tests.Intake;
 /// <summary>The check can be broken off anywhere and run again; it never runs far ahead of landing.</summary>
 public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<PostgresLogFixture>
 {
-    private const int Rows = 20_000;
+    private const int Rows = 20_000 * 4;
 
     private static readonly CancellationToken None = CancellationToken.None;
     private static int _sequence;
@@ -100,7 +100,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         await Stage(whole).RunAsync(id, None);
 
         var envelopes = whole.Envelopes();
-        Assert.True(envelopes.Count > 4);
+        Assert.True(envelopes.Count > 16);
         Assert.Equal(broken.Envelopes(), envelopes.Take(broken.Envelopes().Count));
         Assert.NotEmpty(broken.Envelopes());
         var submission = await _submissions.GetAsync(id, None);

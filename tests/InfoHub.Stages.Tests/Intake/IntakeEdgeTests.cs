@@ -21,7 +21,7 @@ public class IntakeEdgeTests
     private static async Task<string> AsCsvAsync(byte[] workbook)
     {
         using var csv = new MemoryStream();
-        await WorkbookAsCsv.WriteAsync(new MemoryStream(workbook), csv, CancellationToken.None);
+        await WorkbookAsCsv.WriteAsync(new MemoryStream(workbook), csv, long.MaxValue, CancellationToken.None);
         return Encoding.UTF8.GetString(csv.ToArray());
     }
 
