@@ -7,16 +7,17 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Domain.Matching;
 
 /// <summary>
-/// HJ-06 注销/吊销后仍有涉税活动: two full months or more after 注销 or 吊销 (and no 恢复 since) the party still declares
+/// HJ-06 注销/吊销后仍有涉税活动: two calendar months or more after 注销 or 吊销 (and no 恢复 since) the party still declares
 /// sales (exempt ones included), pays turnover or income tax of ordinary filing, or uses 300 kWh a month.
-/// A period counts when it begins on or after the event day plus two months.
-/// <para><b>When absence counts.</b> "No 恢复" holds only through the latest SCJG-03 period: later activity is awaited.</para>
+/// A period counts when it begins in the event's month plus two, or later.
+/// <para>SCJG-03 is a feed of events: a month without a file is a month without events. A 恢复 that comes later clears
+/// the finding by itself.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
-/// <item>简易注销 reversal: a 恢复 event on or after the closing, or a SCJG-01 row that says 存续 for a later month or was
-/// approved later, and nothing is found.</item>
+/// <item>简易注销 reversal: a 恢复 event on or after the closing, or a SCJG-01 row that says 存续 and was approved
+/// later, and nothing is found; an old row sent again contradicts nothing.</item>
 /// <item>清算期 declarations are legal: after 吊销 declarations and payments count only from the end of the liquidation
-/// allowance (six months); before 注销 liquidation and 清税 are over, so two months suffice. Electricity is no declaration.</item>
+/// allowance (a parameter, by default the same two months). Electricity is no declaration.</item>
 /// <item>Historical 更正申报 and 查补: rows are judged by 所属期起, never by filing or payment date; payments other than
 /// 一般申报 (101), late fees and fines are left out.</item>
 /// <item>Holding taxes (房产税, 土地使用税, 车船税 …) follow ownership, not trade: only VAT, CT, CIT and IIT count.</item>

@@ -10,11 +10,13 @@ namespace InfoHub.Domain.Matching;
 /// HJ-05 活动迹象户: at least 300 kWh a month for 3 consecutive months over the party's own meters, or at least one person
 /// insured, while the tax register has no row of the party, or only 非正常/注销 rows. Independent of HJ-01: a party may have both.
 /// <para><b>When absence counts.</b> Only activity months up to the end of the latest SW-01 period are judged; later ones
-/// are awaited. A licence still within its 30 days (征管法15条) is left alone, and SW-01 must reach their end.</para>
+/// are awaited. A licence still within its 30 days (征管法15条) is left alone; SW-01 must
+/// reach their end, or be the last one due by the day of evaluation.</para>
 /// <para><b>After 非正常/注销.</b> SW-01 carries no date of the state. A month counts as later when it begins after the period
 /// of the SW-01 row (the state was already so when it was sent), or when the party neither declared nor paid anything for
 /// it although SW-03 of that quarter's end has been received: one who was still 正常 files, and 清税 closes every period
-/// before 注销. 定期定额 (核定征收) files no returns, so there only the first proof counts.</para>
+/// before 注销. 定期定额 (核定征收) files no returns, so there only the first proof counts. 非正常 is itself the bureau's
+/// word that nothing was filed: there a month counts unless a return declares sales for it.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>Landlord meter 合表/转供电: resale=Y left out. A natural person's meter alone (no USCC, no licence, no insurance, no
