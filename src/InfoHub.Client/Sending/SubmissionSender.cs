@@ -86,7 +86,7 @@ public sealed class SubmissionSender(HubConnection connection)
 
     /// <summary>Nothing will change any more.</summary>
     public static bool Rests(SubmissionState state) =>
-        state is SubmissionState.Used or SubmissionState.FileRefused or SubmissionState.AllRowsRejected;
+        state is SubmissionState.Used or SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Withdrawn;
 
     internal static async IAsyncEnumerable<SubmissionStatus> WatchAsync(
         HubConnection connection, string submission, Action<Retry>? onRetry, [EnumeratorCancellation] CancellationToken cancellation)

@@ -17,6 +17,9 @@ public enum ReceiptKind
 
     /// <summary>Rows resolved and models run. Says nothing about findings.</summary>
     Used = 5,
+
+    /// <summary>The submission was taken back.</summary>
+    Withdrawn = 6,
 }
 
 /// <summary>

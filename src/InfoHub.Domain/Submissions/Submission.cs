@@ -32,12 +32,34 @@ public enum SubmissionState
 
     /// <summary>R5, rests here: rows are resolved and the models have run.</summary>
     Used = 9,
+
+    /// <summary>Rests here: taken back by its department. The rows are kept and no longer count.</summary>
+    Withdrawn = 10,
+}
+
+/// <summary>What a submission does to those of the same item and period with a lower sequence. FROZEN numbers.</summary>
+public enum Operation
+{
+    /// <summary>Adds rows; a row replaces the earlier one with its key, record_op D takes it away.</summary>
+    Increment = 1,
+
+    /// <summary>Replaces all of them.</summary>
+    Snapshot = 2,
+
+    /// <summary>Rows of a base submission, named by their key.</summary>
+    Correction = 3,
+
+    /// <summary>Rejected rows of a base submission, mended.</summary>
+    Mend = 4,
+
+    /// <summary>No rows: nothing happened in the period.</summary>
+    Nil = 5,
 }
 
 public static class SubmissionStates
 {
     public static bool Rests(this SubmissionState state) =>
-        state is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Used;
+        state is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Used or SubmissionState.Withdrawn;
 
     public static string Title(this SubmissionState state) => state switch
     {
@@ -49,7 +71,8 @@ public static class SubmissionStates
         SubmissionState.Checked => "已校验",
         SubmissionState.AllRowsRejected => "全部行退回",
         SubmissionState.Stored => "已入库",
-        _ => "已使用",
+        SubmissionState.Used => "已使用",
+        _ => "已撤回",
     };
 }
 
@@ -64,6 +87,12 @@ public enum FileFormat
 {
     Csv = 1,
     Xlsx = 2,
+
+    /// <summary>A nil return: no file.</summary>
+    Nil = 3,
+
+    /// <summary>Typed rows of a program, spooled as CSV.</summary>
+    Records = 4,
 }
 
 /// <summary>The file as the sender declares it: SHA-256 (32 bytes), size in bytes, format, and a name for people.</summary>

@@ -23,6 +23,7 @@ public sealed class FrozenTests
         .. Lines<SubmissionState>(), .. Lines<FindingState>(), .. Lines<ReceiptKind>(), .. Lines<FileFormat>(),
         .. Lines<Severity>(), .. Lines<Disposition>(), .. Lines<AliasKind>(), .. Lines<LinkDecision>(),
         .. Lines<FieldKind>(), .. Lines<IdentityRole>(), .. Lines<PeriodKind>(), .. Lines<ExitCode>(),
+        .. Lines<Operation>(),
     ]);
 
     [Fact]
@@ -43,6 +44,7 @@ public sealed class FrozenTests
         Same<Disposition, Contracts.Intake.V1.Disposition>();
         Same<FindingState, Contracts.Delivery.V1.FindingState>();
         Same<ReceiptKind, Contracts.Intake.V1.ReceiptKind>();
+        Same<Operation, Contracts.Intake.V1.Operation>();
     }
 
     [Theory]
