@@ -104,7 +104,9 @@ public sealed class Hub : IAsyncDisposable
         });
         var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
         builder.Services.AddSingleton(templates).AddSingleton(store).AddSingleton(log).AddSingleton(clock)
-            .AddSingleton<SubmissionStore>().AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
+            .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
+            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<WithdrawalStore>()
+            .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();
         application.UseAuthentication();

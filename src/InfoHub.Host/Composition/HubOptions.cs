@@ -36,6 +36,9 @@ public sealed record HubOptions
     /// <summary>PostgreSQL by connection string; null starts the embedded cluster.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The private key that signs receipts (PEM); null keeps one in the data folder.</summary>
+    public string? ReceiptKeyFile { get; init; }
+
     /// <summary>Kafka; null keeps the record log in PostgreSQL.</summary>
     public KafkaOptions? Kafka { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record HubOptions
             GrpcPort = Port(hub, "GrpcPort", GrpcPort),
             WebPort = Port(hub, "WebPort", WebPort),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
+            ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,
         };
     }

@@ -15,12 +15,13 @@ internal static class ProblemStatus
     {
         "IH-INT-101" => StatusCode.Unauthenticated,
         "IH-INT-102" => StatusCode.PermissionDenied,
-        "IH-INT-103" or "IH-INT-104" or "IH-INT-110" or "IH-DLV-101" => StatusCode.NotFound,
+        "IH-INT-103" or "IH-INT-104" or "IH-INT-110" or "IH-INT-123" or "IH-DLV-101" => StatusCode.NotFound,
         "IH-INT-105" => StatusCode.AlreadyExists,
         "IH-INT-107" => StatusCode.DataLoss,
         "IH-INT-108" => StatusCode.OutOfRange,
         "IH-INT-111" => StatusCode.Unavailable,
-        "IH-INT-109" or "IH-INT-114" => StatusCode.FailedPrecondition,
+        "IH-INT-119" => StatusCode.Aborted,
+        "IH-INT-109" or "IH-INT-114" or "IH-INT-120" or "IH-INT-121" or "IH-INT-122" => StatusCode.FailedPrecondition,
         _ => FamilyOf(problem.Code) switch
         {
             "TPL" or "DLV" => StatusCode.InvalidArgument,

@@ -10,7 +10,7 @@ namespace InfoHub.Templates.Checks;
 public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey, string Observed, string Expected);
 
 /// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
-public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code);
+public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code, int Origin = 0);
 
 /// <summary>
 /// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
