@@ -96,7 +96,10 @@ internal sealed class CheckStage(
     {
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
-        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed));
+        await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
+            FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        var file = new FileContext(submission.Key.Period, today, seed) { Overflow = overflow };
+        var reader = new RowReader(template, file);
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
