@@ -6,7 +6,6 @@ using InfoHub.Domain.Identity;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
 using InfoHub.Intake.Validate;
-using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using Microsoft.AspNetCore.Authorization;

@@ -105,7 +105,9 @@ internal sealed class CheckStage(
     {
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
-        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed));
+        await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
+            FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed) { Overflow = overflow, Encoding = submission.File.Encoding });
         using var report = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Rows;
 
@@ -57,8 +58,6 @@ internal sealed class LandedState
     }
 
     /// <summary>By English column name, in the unit of the column.</summary>
-    public IEnumerable<(string Field, decimal Sum)> Sums() => _columns.Select((column, i) =>
-        (_template.Fields[column].Name, (decimal)_sums[i] / PowerOfTen(_template.Fields[column].Scale)));
-
-    private static decimal PowerOfTen(int scale) => Enumerable.Repeat(10m, scale).Aggregate(1m, static (product, ten) => product * ten);
+    public IEnumerable<(string Field, ExactDecimal Sum)> Sums() => _columns.Select((column, i) =>
+        (_template.Fields[column].Name, new ExactDecimal(_sums[i], _template.Fields[column].Scale)));
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using InfoHub.Domain.Receipts;
 using InfoHub.Storage.Submissions;
@@ -133,7 +132,7 @@ public sealed class LandingTransaction : IAsyncDisposable
         var before = await ReceiptLedger.ReadAsync(_connection, submission, cancellation);
         var now = _clock.GetUtcNow();
         var state = LandedState.Read(template, landed.Landed);
-        var sums = state.Sums().ToDictionary(s => s.Field, s => s.Sum.ToString(CultureInfo.InvariantCulture));
+        var sums = state.Sums().ToDictionary(s => s.Field, s => s.Sum.ToString());
         var receipt = Receipt.Issue(ReceiptKind.Stored, landed.Ref, now, before.LastOrDefault(), new JsonObject
         {
             ["rows_stored"] = landed.RowsStored,

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
@@ -146,7 +145,7 @@ public sealed class CorrectionTests(RunningHub hub)
     private SubmitRecordsRequest Batch(int rows, string kwh = "5.50") => new()
     {
         Item = Electricity.Item, Period = Electricity.Period, Sequence = hub.NextSequence(), Columns = { Electricity.Header.Split(',') },
-        Records = { Enumerable.Range(1, rows).Select(n => new Record { Cells = { Electricity.Row(n, kwh).Split(',').Select(CellOf) } }) },
+        Records = { Enumerable.Range(1, rows).Select(n => new Contracts.Intake.V1.Record { Cells = { Electricity.Row(n, kwh).Split(',').Select(CellOf) } }) },
     };
 
     private static Cell CellOf(string text, int column) => (column, text) switch
