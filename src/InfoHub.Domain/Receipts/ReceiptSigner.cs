@@ -16,17 +16,16 @@ public sealed record ReceiptKey(string KeyId, ImmutableArray<byte> PublicKey, bo
 
 /// <summary>
 /// Signs receipts: ECDSA P-256 with SHA-256 over the UTF-8 bytes of the body, in DER (RFC 3279), so that any tool can check
-/// one. Keys that were used before are handed out beside the present one. Thread-safe.
+/// one. Keys that were used before are handed out beside the present one. Thread-safe: each signature has a key object of its
+/// own.
 /// </summary>
-public sealed class ReceiptSigner : IDisposable
+public sealed class ReceiptSigner
 {
-    private readonly ECDsa _key;
-    private readonly Lock _gate = new();
+    private readonly ECParameters _key;
 
-    /// <summary>Takes the key over.</summary>
     public ReceiptSigner(ECDsa key, IEnumerable<ReceiptKey> retired)
     {
-        _key = key;
+        _key = key.ExportParameters(includePrivateParameters: true);
         Current = ReceiptKey.Of(key.ExportSubjectPublicKeyInfo(), retired: false);
         Keys = [Current, .. retired.Where(k => k.KeyId != Current.KeyId)];
     }
@@ -38,12 +37,10 @@ public sealed class ReceiptSigner : IDisposable
 
     public Receipt Sign(Receipt receipt)
     {
-        lock (_gate)
-            return receipt with
-            {
-                Signature = [.. _key.SignData(Encoding.UTF8.GetBytes(receipt.BodyJson), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)],
-                KeyId = Current.KeyId,
-            };
+        using var key = ECDsa.Create(_key);
+        var body = Encoding.UTF8.GetBytes(receipt.BodyJson);
+        var signature = key.SignData(body, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return receipt with { Signature = [.. signature], KeyId = Current.KeyId };
     }
 
     /// <summary>True when one of these keys has signed the receipt's body.</summary>
@@ -53,8 +50,7 @@ public sealed class ReceiptSigner : IDisposable
             return false;
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(named.PublicKey.AsSpan(), out _);
-        return key.VerifyData(Encoding.UTF8.GetBytes(receipt.BodyJson), receipt.Signature.AsSpan(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return key.VerifyData(Encoding.UTF8.GetBytes(receipt.BodyJson), receipt.Signature.AsSpan(),
+            HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
-
-    public void Dispose() => _key.Dispose();
 }

@@ -25,7 +25,8 @@ internal static class ReceiptKeys
         }
         var retired = Path.Combine(folder, "retired");
         var before = Directory.Exists(retired) ? Directory.GetFiles(retired, "*.pem").Order(StringComparer.Ordinal).Select(ReadPublic).ToArray() : [];
-        return new ReceiptSigner(Read(path), before);
+        using var key = Read(path);
+        return new ReceiptSigner(key, before);
     }
 
     private static ReceiptKey ReadPublic(string path)

@@ -79,7 +79,7 @@ public static class ProblemCatalogue
         "Rows may have been lost or changed on the way to this file: export it again from the source and send it with sequence {next}.");
     public static readonly ProblemKind MendWithoutOrigin = new("IH-INT-125", File, "补报文件没有原行号列", "补报退回行时，表头要有“原行号”列，平台才知道改的是哪一行。",
         "请在平台给出的退回行文件（infohub errors --format rejected）上修改，保留“原行号”列，再以序号 {next} 报送。",
-        "Mended rows without the column 原行号", "Mend the copy of the rejected rows that the hub hands out, keep the column 原行号, and send it with sequence {next}.");
+        "Mended rows without their row numbers", "Mend the copy of the rejected rows that the hub hands out, keep its column origin_row, and send it with sequence {next}.");
 
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");

@@ -16,7 +16,7 @@ public sealed class ReceiptSignerTests
     [Fact]
     public void Sign_AReceipt_AnyToolWithThePublicKeyCanCheckIt()
     {
-        using var signer = NewSigner();
+        var signer = NewSigner();
         var signed = signer.Sign(Issue());
 
         Assert.True(ReceiptSigner.Verify(signed, signer.Keys));
@@ -30,21 +30,21 @@ public sealed class ReceiptSignerTests
     [Fact]
     public void Verify_ABodyThatWasAltered_Fails()
     {
-        using var signer = NewSigner();
+        var signer = NewSigner();
         var signed = signer.Sign(Issue());
 
         Assert.False(ReceiptSigner.Verify(signed with { BodyJson = signed.BodyJson.Replace("12", "13", StringComparison.Ordinal) }, signer.Keys));
         Assert.False(ReceiptSigner.Verify(signed with { KeyId = "0000000000000000" }, signer.Keys));
-        using var other = NewSigner();
+        var other = NewSigner();
         Assert.False(ReceiptSigner.Verify(other.Sign(Issue()) with { KeyId = signed.KeyId }, signer.Keys));
     }
 
     [Fact]
     public void Verify_AfterTheKeyWasChanged_AReceiptOfTheOldOneHolds()
     {
-        using var old = NewSigner();
+        var old = NewSigner();
         var signed = old.Sign(Issue());
-        using var signer = NewSigner(old.Current with { Retired = true });
+        var signer = NewSigner(old.Current with { Retired = true });
 
         Assert.True(ReceiptSigner.Verify(signed, signer.Keys));
         Assert.Equal([false, true], signer.Keys.Select(k => k.Retired));
