@@ -17,6 +17,7 @@ using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Rows;
+using InfoHub.Templates.Workbooks;
 
 namespace InfoHub.Intake.Validate;
 
@@ -60,7 +61,7 @@ internal sealed class CheckStage(
         }
         try
         {
-            await using var content = await OpenContentAsync(submission, cancellation);
+            await using var content = await OpenContentAsync(submission, template, cancellation);
             await CheckAsync(submission, template, content, cancellation);
         }
         catch (ProblemException refusal)
@@ -70,7 +71,8 @@ internal sealed class CheckStage(
         IntakeMetrics.Checked.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
     }
 
-    private async Task<Stream> OpenContentAsync(Submission submission, CancellationToken cancellation)
+    private async Task<Stream> OpenContentAsync(Submission submission, Template template,
+        CancellationToken cancellation)
     {
         var file = spool.OpenReader(submission.Id);
         if (submission.File.Format != FileFormat.Xlsx)
@@ -81,7 +83,11 @@ internal sealed class CheckStage(
                 FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             try
             {
-                await WorkbookAsCsv.WriteAsync(file, csv, options.FileBytesMax, cancellation);
+                var request = new WorkbookRequest(template, options.FileBytesMax)
+                {
+                    Sheet = submission.File.Sheet, Checkpoint = cancellation.ThrowIfCancellationRequested,
+                };
+                WorkbookAsCsv.Write(file, csv, request);
                 csv.Position = 0;
                 return csv;
             }

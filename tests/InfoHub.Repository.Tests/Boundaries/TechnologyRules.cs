@@ -23,7 +23,8 @@ internal static partial class TechnologyRules
     private static readonly string[] StreamsHanded =
     [
         "src/InfoHub.Templates/Checks/CellCheck.cs", "src/InfoHub.Templates/Checks/KeySet.cs",
-        "src/InfoHub.Templates/Checks/KeyRuns.cs",
+        "src/InfoHub.Templates/Checks/KeyRuns.cs", "src/InfoHub.Templates/Workbooks/WorkbookParts.cs",
+        "src/InfoHub.Templates/Workbooks/WorkbookAsCsv.cs",
     ];
 
     public static readonly Rule[] All =
