@@ -23,6 +23,12 @@ public enum ExitCode
     /// <summary>The hub or its authority cannot be reached, or is busy. Send again later; what was uploaded is kept.</summary>
     HubUnreachable = 5,
 
+    /// <summary>A receipt, a proof or the hub's key does not verify: rely on nothing it says.</summary>
+    NotGenuine = 6,
+
+    /// <summary>The department's own database could not be read; no file was written.</summary>
+    SourceFailed = 7,
+
     /// <summary>Our own fault.</summary>
     Fault = 70,
 
@@ -36,16 +42,20 @@ internal static class ExitCodes
     // The first of these that occurs among several files is the exit code of the command.
     private static readonly ExitCode[] WorstFirst =
     [
-        ExitCode.Cancelled, ExitCode.Fault, ExitCode.HubUnreachable, ExitCode.NotPermitted, ExitCode.FileRefused,
-        ExitCode.RowsRejected, ExitCode.Usage,
+        ExitCode.Cancelled, ExitCode.Fault, ExitCode.NotGenuine, ExitCode.HubUnreachable, ExitCode.NotPermitted,
+        ExitCode.SourceFailed, ExitCode.FileRefused, ExitCode.RowsRejected, ExitCode.Usage,
     ];
 
     public static ExitCode Of(Problem problem) => problem.Code switch
     {
-        "IH-INT-101" or "IH-INT-102" => ExitCode.NotPermitted,
+        "IH-INT-101" or "IH-INT-102" or "IH-INT-136" => ExitCode.NotPermitted,
+        "IH-INT-131" or "IH-INT-132" or "IH-INT-133" => ExitCode.NotGenuine,
+        "IH-INT-139" => ExitCode.SourceFailed,
+        "IH-INT-140" => ExitCode.RowsRejected,
         "IH-INT-111" or "IH-INT-116" => ExitCode.HubUnreachable,
         // Wrong number, request, name or path: the command line is what has to be mended.
-        "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" => ExitCode.Usage,
+        "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" or "IH-INT-130" or "IH-INT-134" or "IH-INT-135"
+            or "IH-INT-138" or "IH-INT-141" or "IH-INT-142" => ExitCode.Usage,
         var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal) || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,
         _ => ExitCode.FileRefused,
     };

@@ -8,7 +8,11 @@ internal static class Program
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var terminal = new Terminal(
-            Console.Out, Console.Error, IsInteractive: !Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+            Console.Out, Console.Error, IsInteractive: !Console.IsOutputRedirected, Environment.GetEnvironmentVariable)
+        {
+            In = Console.In,
+            AskSecret = prompt => Console.IsInputRedirected ? null : Terminal.ReadSecret(prompt),
+        };
         return (int)await HubCommandLine.RunAsync(arguments, terminal, CancellationToken.None);
     }
 }

@@ -8,6 +8,14 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
 {
     private const int RedirectedWidth = 240;
 
+    /// <summary>Answers and piped secrets.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>Asks for a secret without showing it; null when nobody sits at the keyboard.</summary>
+    public Func<string, string?> AskSecret { get; init; } = _ => null;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public IAnsiConsole Console()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -30,5 +38,21 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         foreach (var character in text)
             clean.Append(char.IsControl(character) ? ' ' : character);
         return clean.ToString();
+    }
+
+    /// <summary>Reads a secret key by key. Backspace takes one back, Ctrl-C ends the program as always.</summary>
+    public static string ReadSecret(string prompt)
+    {
+        System.Console.Error.Write(prompt);
+        var secret = new StringBuilder();
+        while (System.Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                secret.Length = Math.Max(0, secret.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                secret.Append(key.KeyChar);
+        }
+        System.Console.Error.WriteLine();
+        return secret.ToString();
     }
 }

@@ -37,6 +37,9 @@ public sealed class HubConnection : IDisposable
         Findings = new Findings.FindingsClient(_channel);
     }
 
+    private HubDescription? _description;
+    private bool _describesNothing;
+
     internal HubConnectionOptions Options => _options;
 
     internal Submissions.SubmissionsClient Submissions { get; }
@@ -47,6 +50,29 @@ public sealed class HubConnection : IDisposable
     {
         _channel.Dispose();
         _tokens.Dispose();
+    }
+
+    /// <summary>Version, limits, environment, receipt keys and clock of the hub, as it is now.</summary>
+    /// <exception cref="ProblemException">IH-INT-134: the hub is older than this call.</exception>
+    public async Task<HubDescription> DescribeAsync(CancellationToken cancellation) =>
+        _description = await CallAsync(o => Submissions.DescribeAsync(new DescribeRequest(), o), null, cancellation)
+            .ConfigureAwait(false);
+
+    /// <summary>What the hub said of itself when it was asked last; null from a hub that is older than the call.</summary>
+    internal async Task<HubDescription?> DescribedAsync(Action<Retry>? onRetry, CancellationToken cancellation)
+    {
+        if (_description is not null || _describesNothing)
+            return _description;
+        try
+        {
+            return _description = await CallAsync(
+                o => Submissions.DescribeAsync(new DescribeRequest(), o), onRetry, cancellation).ConfigureAwait(false);
+        }
+        catch (ProblemException old) when (old.Problem.Code == ProblemCatalogue.HubLacksCall.Code)
+        {
+            _describesNothing = true;
+            return null;
+        }
     }
 
     /// <summary>One call, repeated while it is cut: every call of the hub may be repeated.</summary>

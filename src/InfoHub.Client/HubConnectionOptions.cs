@@ -1,4 +1,18 @@
+using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
+
 namespace InfoHub.Client;
+
+/// <summary>When chunks travel gzip-compressed. A chunk that compression does not shrink is sent as it is.</summary>
+public enum ChunkCompression
+{
+    /// <summary>Where the hub takes it and is not on this machine.</summary>
+    Auto,
+
+    /// <summary>Wherever the hub takes it.</summary>
+    Always,
+
+    Never,
+}
 
 /// <summary>Where the hub is and who calls it. The text form leaves the secret out.</summary>
 public sealed record HubConnectionOptions
@@ -33,6 +47,21 @@ public sealed record HubConnectionOptions
 
     /// <summary>An upload on which nothing moves for this long is cut and resumed. Default 1 minute.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long an upload waits for the answer to its first, empty chunk, which takes the upload over; a hub of before
+    /// does not answer it, and the upload goes on from the offset that Open told. Default 3 s.
+    /// </summary>
+    public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// What everything sent is marked for. Unspecified counts as production; where it is set, nothing is sent to a hub
+    /// that says it is the other.
+    /// </summary>
+    public HubEnvironment Environment { get; init; }
+
+    /// <summary>Default <see cref="ChunkCompression.Auto"/>.</summary>
+    public ChunkCompression Compression { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using InfoHub.Templates.Problems;
@@ -10,6 +11,10 @@ internal static partial class ProblemText
 {
     /// <summary>The protobuf JSON form, with zeros, on one line.</summary>
     public static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
+
+    /// <summary>JSON of our own, with Chinese as it is.</summary>
+    public static readonly JsonSerializerOptions PlainJson =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(TextWriter to, Problem problem, string indent = "")
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using InfoHub.Cli.Sending;
+using InfoHub.Client;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -16,112 +18,186 @@ internal static class PushCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "文件，命名为 <信息项>_<所属期>[_<序号>].csv 或 .xlsx", Arity = ArgumentArity.OneOrMore,
+            Description = "文件，命名为 <信息项>_<所属期>[_<序号>].csv、.tsv、.txt 或 .xlsx", Arity = ArgumentArity.OneOrMore,
         };
         var item = new Option<string>("--item") { Description = "信息项，例如 SCJG-01；文件名不合约定时给出" };
         var period = new Option<string>("--period") { Description = "所属期：202503、2025Q1 或 2025" };
         var sequence = new Option<int?>("--sequence") { Description = "序号；更正或补充时加一" };
-        var wait = new Option<bool>("--wait") { Description = "等到检查、入库、比对完成（默认）" };
-        var noWait = new Option<bool>("--no-wait") { Description = "上传完成即返回" };
-        var command = new Command(Name, "报送一个或多个文件；中断后重新执行会从断点续传") { files, item, period, sequence, wait, noWait };
+        var operation = new Option<string>("--operation") { Description = "increment 增量（默认）或 snapshot 全量替换本期" };
+        operation.AcceptOnlyFromAmong("increment", "snapshot");
+        var replace = new Option<bool>("--replace-unfinished") { Description = "同一序号下没传完的旧文件作废，改传本文件" };
+        var options = new SendingOptions();
+        var command = new Command(Name, "报送一个或多个文件；先在本地检查，中断后重新执行会从断点续传")
+        {
+            files, item, period, sequence, operation, replace,
+        };
+        options.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(wait) && result.GetValue(noWait))
-                result.AddError("--wait 与 --no-wait 只能给出一个");
-            var isOneKey = result.GetValue(sequence) is not null || (result.GetValue(item) is not null && result.GetValue(period) is not null);
+            var isOneKey = result.GetValue(sequence) is not null
+                || (result.GetValue(item) is not null && result.GetValue(period) is not null);
             if (isOneKey && result.GetValue(files)?.Length > 1)
                 result.AddError("给出 --sequence，或同时给出 --item 和 --period 时，一次只能报送一个文件");
         });
         return line.Run(command, async run =>
         {
-            var until = run.Parsed.GetValue(noWait) ? SendUntil.Committed : SendUntil.Resting;
-            var push = new Push(run, until);
-            await push.SendAllAsync(run.Parsed.GetRequiredValue(files),
-                path => SubmissionFile.FromPath(path, run.Parsed.GetValue(item), run.Parsed.GetValue(period), run.Parsed.GetValue(sequence)));
+            var push = new Push(run, options.Read(run));
+            await push.SendAllAsync(run.Parsed.GetRequiredValue(files), path => options.Apply(run.Parsed, SubmissionFile.FromPath(
+                path, run.Parsed.GetValue(item), run.Parsed.GetValue(period), run.Parsed.GetValue(sequence)) with
+            {
+                Operation = run.Parsed.GetValue(operation) switch
+                {
+                    "snapshot" => Operation.Snapshot, "increment" => Operation.Increment, _ => Operation.Unspecified,
+                },
+                ReplacesUnfinished = run.Parsed.GetValue(replace),
+            }));
             return push.Summarise();
         });
     }
+}
 
-    /// <summary>What became of one file: a status or a problem; neither when it was not tried.</summary>
-    private sealed record Outcome(string Path, SubmissionStatus? Status, Problem? Problem);
+/// <summary>The options of every command that sends files.</summary>
+internal sealed class SendingOptions
+{
+    private readonly Option<bool> _wait = new("--wait") { Description = "等到检查、入库、比对完成（默认）" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "上传完成即返回，同 --until committed" };
+    private readonly Option<string> _until = new("--until") { Description = "committed 上传完成，或 used 比对完成（默认）" };
+    private readonly Option<bool> _noCheck = new("--no-check") { Description = "不在本地检查，直接上传" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "本地检查有任何错误行就不发送" };
+    private readonly Option<string> _receipts = new("--receipts") { Description = "回执保存目录（默认在用户配置目录的 receipts 下）" };
+    private readonly Option<string> _encoding = new("--encoding") { Description = "文件编码：auto（默认）、utf-8、gb18030、utf-16" };
+    private readonly Option<string> _sheet = new("--sheet") { Description = "xlsx 的工作表名，默认第一个" };
+    private readonly Option<string> _compress = new("--compress") { Description = "压缩传输：auto（默认，本机平台不压缩）、always、never" };
 
-    private sealed class Push(CommandRun run, SendUntil until)
+    public void AddTo(Command command)
     {
-        // Not signed in, no hub, no room: the next file would fail the same way.
-        private static readonly string[] StopCodes =
-            [ProblemCatalogue.NotSignedIn.Code, ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code];
-
-        private readonly List<Outcome> _outcomes = [];
-        private Problem? _stop;
-
-        public async Task SendAllAsync(string[] paths, Func<string, SubmissionFile> read)
+        _until.AcceptOnlyFromAmong("committed", "used");
+        _encoding.AcceptOnlyFromAmong("auto", "utf-8", "gb18030", "utf-16");
+        _compress.AcceptOnlyFromAmong("auto", "always", "never");
+        foreach (var option in new Option[]
+            { _wait, _noWait, _until, _noCheck, _strict, _receipts, _encoding, _sheet, _compress })
+            command.Options.Add(option);
+        command.Validators.Add(result =>
         {
-            await using var display = await PushDisplay.StartAsync(run, paths);
-            foreach (var path in paths)
-                _outcomes.Add(_stop is not null ? new Outcome(path, null, null) : await SendAsync(path, read, display));
-        }
-
-        public ExitCode Summarise()
-        {
-            foreach (var outcome in _outcomes)
-            {
-                if (run.IsJson)
-                    WriteJson(outcome);
-                else
-                    WriteText(outcome);
-            }
-            return ExitCodes.Worst(_outcomes.Select(CodeOf));
-        }
-
-        private async Task<Outcome> SendAsync(string path, Func<string, SubmissionFile> read, PushDisplay display)
-        {
-            try
-            {
-                var file = read(path);
-                var status = await new SubmissionSender(run.Connection).SendAsync(file, until, display.Of(path), run.Cancellation);
-                return new Outcome(path, status, null);
-            }
-            catch (ProblemException failed)
-            {
-                display.Failed(path, failed.Problem);
-                if (StopCodes.Contains(failed.Problem.Code))
-                    _stop = failed.Problem;
-                return new Outcome(path, null, failed.Problem);
-            }
-        }
-
-        private ExitCode CodeOf(Outcome outcome) => outcome switch
-        {
-            { Problem: { } problem } => ExitCodes.Of(problem),
-            { Status: { } status } => ExitCodes.Of(status),
-            _ => _stop is null ? ExitCode.Fault : ExitCodes.Of(_stop),
-        };
-
-        private void WriteText(Outcome outcome)
-        {
-            var to = run.Terminal.Out;
-            to.WriteLine();
-            to.WriteLine(Terminal.Clean(Path.GetFileName(outcome.Path)));
-            if (outcome.Status is { } status)
-                StatusText.Write(to, status);
-            else if (outcome.Problem is { } problem)
-                ProblemText.Write(run.Terminal.Error, problem, "  ");
-            else
-                to.WriteLine("  未报送：前一个文件已无法送达平台。");
-        }
-
-        private void WriteJson(Outcome outcome)
-        {
-            var file = JsonSerializer.Serialize(outcome.Path, PushJson.Options);
-            var rest = outcome.Status is { } status ? $",\"submission\":{ProblemText.Json.Format(status)}"
-                : outcome.Problem is { } problem ? $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}"
-                : ",\"skipped\":true";
-            run.Terminal.Out.WriteLine($"{{\"file\":{file}{rest}}}");
-        }
+            if (result.GetValue(_wait) && (result.GetValue(_noWait) || result.GetValue(_until) == "committed"))
+                result.AddError("--wait 与 --no-wait 只能给出一个");
+            if (result.GetValue(_noCheck) && result.GetValue(_strict))
+                result.AddError("--strict 需要本地检查，不能与 --no-check 同用");
+        });
     }
 
-    private static class PushJson
+    public SendingWishes Read(CommandRun run)
     {
-        public static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        run.Settings.Compression = run.Parsed.GetValue(_compress) switch
+        {
+            "always" => ChunkCompression.Always, "never" => ChunkCompression.Never, _ => ChunkCompression.Auto,
+        };
+        return new SendingWishes
+        {
+            Until = run.Parsed.GetValue(_noWait) || run.Parsed.GetValue(_until) == "committed"
+                ? SendUntil.Committed : SendUntil.Resting,
+            Checks = !run.Parsed.GetValue(_noCheck), IsStrict = run.Parsed.GetValue(_strict),
+            ReceiptsFolder = run.Parsed.GetValue(_receipts),
+        };
+    }
+
+    public SubmissionFile Apply(ParseResult parsed, SubmissionFile file) => file with
+    {
+        Sheet = parsed.GetValue(_sheet) ?? "",
+        Encoding = parsed.GetValue(_encoding) switch
+        {
+            "utf-8" => TextEncoding.Utf8, "gb18030" => TextEncoding.Gb18030, "utf-16" => TextEncoding.Utf16,
+            _ => TextEncoding.Unspecified,
+        },
+    };
+}
+
+/// <summary>Sends files one after the other and shows what became of each.</summary>
+internal sealed class Push(CommandRun run, SendingWishes wishes)
+{
+    // Not signed in, no hub, no room, the wrong hub: the next file would fail the same way.
+    private static readonly string[] StopCodes =
+    [
+        ProblemCatalogue.NotSignedIn.Code, ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code,
+        ProblemCatalogue.EnvironmentDiffers.Code, ProblemCatalogue.NotLoggedIn.Code,
+    ];
+
+    private readonly FileSending _sending = new(run, wishes);
+    private readonly List<SendingOutcome> _outcomes = [];
+    private Problem? _stop;
+
+    public async Task SendAllAsync(string[] paths, Func<string, SubmissionFile> read)
+    {
+        await using var display = await PushDisplay.StartAsync(run, paths);
+        foreach (var path in paths)
+            _outcomes.Add(_stop is not null ? new SendingOutcome(path, null, null) : await SendAsync(path, read, display));
+    }
+
+    public ExitCode Summarise()
+    {
+        foreach (var outcome in _outcomes)
+        {
+            if (run.IsJson)
+                WriteJson(outcome);
+            else
+                WriteText(outcome);
+        }
+        return ExitCodes.Worst(_outcomes.Select(outcome =>
+            outcome is { Status: null, Problem: null } && _stop is not null ? ExitCodes.Of(_stop) : outcome.Code));
+    }
+
+    private async Task<SendingOutcome> SendAsync(string path, Func<string, SubmissionFile> read, PushDisplay display)
+    {
+        SendingOutcome outcome;
+        try
+        {
+            outcome = await _sending.SendAsync(read(path), display.Of(path));
+        }
+        catch (ProblemException failed)
+        {
+            outcome = new SendingOutcome(path, null, failed.Problem);
+        }
+        if (outcome.Problem is { } problem)
+        {
+            display.Failed(path, problem);
+            if (StopCodes.Contains(problem.Code))
+                _stop = problem;
+        }
+        return outcome;
+    }
+
+    private void WriteText(SendingOutcome outcome)
+    {
+        var to = run.Terminal.Out;
+        to.WriteLine();
+        to.WriteLine(Terminal.Clean(Path.GetFileName(outcome.Path)));
+        if (outcome.Status is { } status)
+            StatusText.Write(run.Terminal, status, outcome.Check);
+        else if (outcome.Problem is { } problem)
+        {
+            ProblemText.Write(run.Terminal.Error, problem, "  ");
+            if (outcome.Check is { } check)
+                CheckText.WriteTotals(to, check);
+        }
+        else
+            to.WriteLine("  未报送：前一个文件已无法送达平台。");
+        if (outcome.ReceiptPath is { } path)
+            to.WriteLine($"  回执已验证并保存：{path}");
+        if (outcome.ReceiptProblem is { } unsound)
+            ProblemText.Write(run.Terminal.Error, unsound, "  ");
+    }
+
+    private void WriteJson(SendingOutcome outcome)
+    {
+        var rest = outcome.Status is { } status ? $",\"submission\":{ProblemText.Json.Format(status)}"
+            : outcome.Problem is { } problem ? $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}"
+            : ",\"skipped\":true";
+        if (outcome.Check is { } check)
+            rest += $",\"checked\":{CheckText.ToJson(check)}";
+        if (outcome.ReceiptPath is { } path)
+            rest += $",\"receipts\":{JsonSerializer.Serialize(path, ProblemText.PlainJson)}";
+        if (outcome.ReceiptProblem is { } unsound)
+            rest += $",\"receipt_problem\":{ProblemText.Json.Format(ProblemText.ToWire(unsound))}";
+        run.Terminal.Out.WriteLine($"{{\"file\":{JsonSerializer.Serialize(outcome.Path, ProblemText.PlainJson)}{rest}}}");
     }
 }

@@ -25,6 +25,7 @@ internal abstract class PushDisplay : IAsyncDisposable
 
     private static string WordOf(SendingProgress progress) => progress.Step switch
     {
+        SendingStep.Checking => "本地检查",
         SendingStep.Hashing => "计算摘要",
         SendingStep.Uploading => "上传",
         SendingStep.Waiting => $"{progress.Retrying?.Kind.TitleZh}，稍后重试",
@@ -50,7 +51,7 @@ internal abstract class PushDisplay : IAsyncDisposable
             return new Direct(progress =>
             {
                 var percent = (int)(ShareOf(progress) * 100) / PercentStep * PercentStep;
-                var line = progress.Step is SendingStep.Hashing or SendingStep.Uploading
+                var line = progress.Step is SendingStep.Checking or SendingStep.Hashing or SendingStep.Uploading
                     ? string.Create(CultureInfo.InvariantCulture, $"{name}  {WordOf(progress)} {percent}%")
                     : $"{name}  {WordOf(progress)}";
                 if (line != last)

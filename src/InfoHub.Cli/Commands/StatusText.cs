@@ -1,5 +1,7 @@
 using System.Globalization;
+using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
+using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 
 namespace InfoHub.Cli.Commands;
 
@@ -8,19 +10,36 @@ internal static class StatusText
 {
     private const int HashDigitsShown = 16;
 
-    public static void Write(TextWriter to, SubmissionStatus status)
+    /// <param name="check">What was counted here before the file was sent; null when it was not.</param>
+    public static void Write(Terminal terminal, SubmissionStatus status, CheckOutcome? check = null)
     {
-        to.WriteLine($"报送编号 {status.Submission}：{StateOf(status.State)}");
+        var to = terminal.Out;
+        var rehearsal = status.Environment == HubEnvironment.Test ? "〔测试环境〕" : "";
+        to.WriteLine($"报送编号 {status.Submission}：{StateOf(status.State)}{rehearsal}");
         if (status.State is SubmissionState.Opened or SubmissionState.Uploading)
             to.WriteLine(Invariant($"  已上传 {status.DurableOffset} / {status.SizeBytes} 字节"));
         else
-            to.WriteLine(Invariant($"  收到 {status.RowsReceived} 行 = 退回 {status.RowsRejected} 行 + 接收 {status.RowsAccepted} 行；已入库 {status.RowsStored} 行"));
+            WriteRows(terminal, status, check);
+        if (status.SupersededBy.Length > 0)
+            to.WriteLine($"  已被全量报送 {status.SupersededBy} 替换。");
+        if (status.WithdrawnReason.Length > 0)
+            to.WriteLine(Terminal.Clean($"  撤回原因：{status.WithdrawnReason}"));
         foreach (var problem in status.Problems)
             ProblemText.Write(to, problem, "  ");
         if (status.ErrorTotals.Count > 0)
             WriteTotals(to, status.ErrorTotals);
-        if (status.RowsRejected > 0)
-            to.WriteLine(Invariant($"  逐行错误：infohub errors {status.Submission}；改正后把退回的行以序号 {status.Sequence + 1} 报送。"));
+        if (status.RowsRejected > status.RowsMended && status.State != SubmissionState.Withdrawn)
+            to.WriteLine(Invariant($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.csv，改好后 infohub mend 退回行.csv --base {status.Submission}（以序号 {status.Sequence + 1} 报送）"));
+    }
+
+    private static void WriteRows(Terminal terminal, SubmissionStatus status, CheckOutcome? check)
+    {
+        terminal.Out.WriteLine(Invariant($"  收到 {status.RowsReceived} 行 = 退回 {status.RowsRejected} 行 + 接收 {status.RowsAccepted} 行；已入库 {status.RowsStored} 行"));
+        if (status.RowsMended > 0)
+            terminal.Out.WriteLine(Invariant($"  退回的行中 {status.RowsMended} 行已改正，还有 {status.RowsRejected - status.RowsMended} 行。"));
+        var counted = status.State is not (SubmissionState.Received or SubmissionState.Readable or SubmissionState.FileRefused);
+        if (counted && (check is not null || status.ControlSums.Count > 0))
+            CheckText.WriteBeside(terminal, check, status);
     }
 
     public static void WriteReceipts(TextWriter to, SubmissionStatus status)
@@ -55,16 +74,18 @@ internal static class StatusText
         SubmissionState.AllRowsRejected => "全部行退回",
         SubmissionState.Stored => "已入库，等待比对",
         SubmissionState.Used => "已入库并完成比对",
+        SubmissionState.Withdrawn => "已撤回",
         _ => "状态未知",
     };
 
-    private static string KindOf(ReceiptKind kind) => kind switch
+    public static string KindOf(ReceiptKind kind) => kind switch
     {
         ReceiptKind.R1BytesReceived => "R1 收到文件",
         ReceiptKind.R2FileReadable => "R2 文件可读",
         ReceiptKind.R3RowsChecked => "R3 逐行检查",
         ReceiptKind.R4Stored => "R4 入库",
         ReceiptKind.R5Used => "R5 比对",
+        ReceiptKind.Withdrawn => "R6 撤回",
         _ => "未知",
     };
 

@@ -28,8 +28,11 @@ internal static class WireProblems
             cause = inner;
         var reason = cause is RpcException call ? call.Status.Detail : cause.Message;
         return new Problem(ProblemCatalogue.HubUnreachable, ("address", address.GetLeftPart(UriPartial.Authority)),
-            ("reason", reason.Length > ReasonLengthMax ? reason[..ReasonLengthMax] : reason));
+            ("reason", Shortened(reason)));
     }
+
+    private static string Shortened(string reason) =>
+        reason.Length > ReasonLengthMax ? reason[..ReasonLengthMax] : reason;
 
     /// <summary>
     /// The kind by its code, with the hub's own text: the values are already filled in there, and a hub newer than
@@ -63,6 +66,7 @@ internal static class WireProblems
         // A reset stream or a killed hub: the transport failed under the call, whatever code the library chose for it.
         StatusCode.Internal or StatusCode.Cancelled or StatusCode.Unknown when IsTransport(call.Status.DebugException) =>
             Unreachable(hub, call.Status.DebugException!),
+        StatusCode.Unimplemented => new Problem(ProblemCatalogue.HubLacksCall, ("what", Shortened(call.Status.Detail))),
         StatusCode.Unauthenticated => new Problem(ProblemCatalogue.NotSignedIn),
         StatusCode.PermissionDenied => new Problem(ProblemCatalogue.NotYours, ("who", "本客户端"), ("what", "平台")),
         _ => null,

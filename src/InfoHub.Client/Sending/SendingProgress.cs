@@ -5,6 +5,9 @@ namespace InfoHub.Client.Sending;
 /// <summary>Where a file is on its way.</summary>
 public enum SendingStep
 {
+    /// <summary>The file is checked on this machine before it is sent.</summary>
+    Checking,
+
     /// <summary>The file is read once to compute its SHA-256.</summary>
     Hashing,
 

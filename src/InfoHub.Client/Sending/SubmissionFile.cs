@@ -10,7 +10,7 @@ namespace InfoHub.Client.Sending;
 
 /// <summary>
 /// An extract on disk and what it reports: item, period and sequence, read from the name
-/// <c>&lt;ITEM&gt;_&lt;period&gt;[_&lt;sequence&gt;].csv|xlsx</c> or stated by the caller.
+/// <c>&lt;ITEM&gt;_&lt;period&gt;[_&lt;sequence&gt;].csv|tsv|txt|xlsx</c> or stated by the caller.
 /// </summary>
 public sealed partial record SubmissionFile
 {
@@ -30,6 +30,24 @@ public sealed partial record SubmissionFile
     public int TemplateVersion { get; init; }
 
     public required FileFormat Format { get; init; }
+
+    /// <summary>What the file does to those of the same item and period with a lower sequence.</summary>
+    public Operation Operation { get; init; }
+
+    /// <summary>Correction and mend: the number of the submission that is corrected.</summary>
+    public string Base { get; init; } = "";
+
+    /// <summary>Unspecified: the hub finds out from the bytes.</summary>
+    public TextEncoding Encoding { get; init; }
+
+    /// <summary>The sheet of a workbook; empty for the first.</summary>
+    public string Sheet { get; init; } = "";
+
+    /// <summary>An upload under the same key that was never committed gives way to this file.</summary>
+    public bool ReplacesUnfinished { get; init; }
+
+    /// <summary>What was counted here; the hub refuses a file in which it counts otherwise. Null: nothing is compared.</summary>
+    public Manifest? Manifest { get; init; }
 
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -84,14 +102,15 @@ public sealed partial record SubmissionFile
             _ => cause.Message,
         })));
 
-    private static FileFormat? FormatOf(string name) => System.IO.Path.GetExtension(name).ToUpperInvariant() switch
+    /// <summary>Null when the name's ending is of no format that is taken.</summary>
+    internal static FileFormat? FormatOf(string name) => System.IO.Path.GetExtension(name).ToUpperInvariant() switch
     {
         ".XLSX" => FileFormat.Xlsx,
         ".CSV" or ".TSV" or ".TXT" => FileFormat.Csv,
         _ => null,
     };
 
-    [GeneratedRegex(@"\A(?<item>[^_]+)_(?<period>[^_]+)(_(?<sequence>[0-9]{1,4}))?\.(csv|xlsx)\z",
+    [GeneratedRegex(@"\A(?<item>[^_]+)_(?<period>[^_]+)(_(?<sequence>[0-9]{1,4}))?\.(csv|tsv|txt|xlsx)\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex NameForm();
 

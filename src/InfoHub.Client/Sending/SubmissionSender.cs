@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using InfoHub.Client.Calling;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -23,7 +22,8 @@ public sealed class SubmissionSender(HubConnection connection)
     {
         await using var content = file.OpenRead();
         var digest = await DigestAsync(file, content, progress, cancellation).ConfigureAwait(false);
-        var sending = new Sending(connection, file, digest, progress);
+        var sending = new FileUnderWay(connection, file, digest, progress);
+        await sending.RequireEnvironmentAsync(cancellation).ConfigureAwait(false);
         var status = await sending.OpenAsync(cancellation).ConfigureAwait(false);
         if (IsOpen(status.State))
         {
@@ -39,6 +39,56 @@ public sealed class SubmissionSender(HubConnection connection)
 
     public Task<SubmissionStatus> GetAsync(string submission, CancellationToken cancellation) =>
         connection.CallAsync(o => connection.Submissions.GetAsync(new GetSubmissionRequest { Submission = submission }, o), null, cancellation);
+
+    /// <summary>"Nothing happened in this period". Repeating it changes nothing.</summary>
+    /// <param name="reason">Why there is nothing; it is part of the receipt.</param>
+    public async Task<SubmissionStatus> DeclareNilAsync(
+        string item, string period, int sequence, string reason, CancellationToken cancellation)
+    {
+        await FileUnderWay.RequireEnvironmentAsync(connection, null, cancellation).ConfigureAwait(false);
+        var nil = new NilReturn
+        {
+            Item = item, Period = period, Sequence = sequence, Reason = reason,
+            Environment = connection.Options.Environment,
+        };
+        return await connection.CallAsync(o => connection.Submissions.DeclareNilAsync(nil, o), null, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a submission that rests back; the reason is part of the receipt.</summary>
+    public Task<SubmissionStatus> WithdrawAsync(string submission, string reason, CancellationToken cancellation) =>
+        connection.CallAsync(o => connection.Submissions.WithdrawAsync(
+            new WithdrawRequest { Submission = submission, Reason = reason }, o), null, cancellation);
+
+    /// <summary>The path from one stored row to rows_root of receipt R4.</summary>
+    public Task<RowProof> ProveRowAsync(string submission, long row, CancellationToken cancellation) =>
+        connection.CallAsync(o => connection.Submissions.ProveRowAsync(
+            new ProveRowRequest { Submission = submission, Row = row }, o), null, cancellation);
+
+    /// <summary>
+    /// First the header of the file as it came, then the rejected rows that nobody has mended yet, each once, also
+    /// across a cut.
+    /// </summary>
+    public async IAsyncEnumerable<RejectedRowsReply> ReadRejectedRowsAsync(
+        string submission, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (row, hasHeader) = (0L, false);
+        var replies = connection.StreamAsync(o => connection.Submissions.ReadRejectedRows(
+            new ReadRejectedRowsRequest { Submission = submission, AfterRow = row }, o), null, cancellation);
+        await foreach (var reply in replies.ConfigureAwait(false))
+        {
+            if (reply.PartCase == RejectedRowsReply.PartOneofCase.Row)
+            {
+                row = reply.Row.Row;
+                yield return reply;
+            }
+            else if (!hasHeader)
+            {
+                hasHeader = true;
+                yield return reply;
+            }
+        }
+    }
 
     /// <summary>The status now and at every change, until the submission rests. A cut is mended without a trace.</summary>
     public IAsyncEnumerable<SubmissionStatus> WatchAsync(string submission, CancellationToken cancellation) =>
@@ -106,7 +156,7 @@ public sealed class SubmissionSender(HubConnection connection)
         }
     }
 
-    private static bool IsOpen(SubmissionState state) => state is SubmissionState.Opened or SubmissionState.Uploading;
+    internal static bool IsOpen(SubmissionState state) => state is SubmissionState.Opened or SubmissionState.Uploading;
 
     private static async Task<FileDigest> DigestAsync(
         SubmissionFile file, FileStream content, IProgress<SendingProgress>? progress, CancellationToken cancellation)
@@ -122,76 +172,5 @@ public sealed class SubmissionSender(HubConnection connection)
         {
             throw file.Unreadable(e);
         }
-    }
-
-    /// <summary>One file under way.</summary>
-    private sealed class Sending(HubConnection connection, SubmissionFile file, FileDigest digest, IProgress<SendingProgress>? progress)
-    {
-        private SubmissionStatus? _last;
-        private long _durable;
-
-        public Task<SubmissionStatus> OpenAsync(CancellationToken cancellation) => CallAsync(o => connection.Submissions.OpenAsync(new OpenRequest
-        {
-            Item = file.Item, TemplateVersion = file.TemplateVersion, Period = file.Period.ToString(), Sequence = file.Sequence,
-            Sha256 = ByteString.CopyFrom(digest.Sha256), SizeBytes = digest.SizeBytes, Format = file.Format, FileName = file.Name,
-        }, o), cancellation);
-
-        public async Task<SubmissionStatus> UploadAsync(FileStream content, SubmissionStatus status, CancellationToken cancellation)
-        {
-            var attempts = connection.NewAttempts(OnRetry, isUpload: true);
-            var source = new UploadSource(file, content.SafeFileHandle, digest.SizeBytes, status.Submission);
-            while (IsOpen(status.State) && status.DurableOffset < digest.SizeBytes)
-            {
-                var upload = new UploadStream(connection, source, durable =>
-                {
-                    attempts.Progressed();
-                    _durable = durable;
-                    Report(SendingStep.Uploading, _last);
-                });
-                Report(SendingStep.Uploading, status);
-                try
-                {
-                    await upload.RunAsync(status.DurableOffset, status.UploadCreditBytes, cancellation).ConfigureAwait(false);
-                    break;
-                }
-                catch (Exception failure) when (attempts.Recognises(failure))
-                {
-                    await attempts.PauseAsync(failure, cancellation).ConfigureAwait(false);
-                }
-                // Acknowledgements may be lost in the cut: what counts is how far the hub says it has come.
-                var before = status.DurableOffset;
-                status = await OpenAsync(cancellation).ConfigureAwait(false);
-                if (status.DurableOffset > before)
-                    attempts.Progressed();
-            }
-            return status;
-        }
-
-        public Task<SubmissionStatus> CommitAsync(string submission, CancellationToken cancellation) =>
-            CallAsync(o => connection.Submissions.CommitAsync(new CommitRequest { Submission = submission }, o), cancellation);
-
-        public async Task<SubmissionStatus> FollowAsync(SubmissionStatus status, CancellationToken cancellation)
-        {
-            await foreach (var change in WatchAsync(connection, status.Submission, OnRetry, cancellation).ConfigureAwait(false))
-                Report(SendingStep.Processing, status = change);
-            return status;
-        }
-
-        public void Report(SendingStep step, SubmissionStatus? status)
-        {
-            _last = status;
-            progress?.Report(new SendingProgress(step, _durable, digest.SizeBytes, status));
-        }
-
-        private async Task<SubmissionStatus> CallAsync(
-            Func<Grpc.Core.CallOptions, Grpc.Core.AsyncUnaryCall<SubmissionStatus>> call, CancellationToken cancellation)
-        {
-            _last = await connection.CallAsync(call, OnRetry, cancellation).ConfigureAwait(false);
-            _durable = _last.DurableOffset;
-            return _last;
-        }
-
-        private void OnRetry(Retry retry) =>
-            progress?.Report(new SendingProgress(SendingStep.Waiting, _durable, digest.SizeBytes, _last, retry.Problem));
     }
 }

@@ -1,16 +1,26 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 using Microsoft.Win32.SafeHandles;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Client.Sending;
 
-/// <summary>What is sent: the open file under its submission number.</summary>
-internal sealed record UploadSource(SubmissionFile File, SafeFileHandle Handle, long SizeBytes, string Submission);
+/// <summary>What is sent: the open file under its submission number, and how the hub wants it.</summary>
+internal sealed record UploadSource(SubmissionFile File, SafeFileHandle Handle, long SizeBytes, string Submission)
+{
+    public const int ChunkBytesDefault = 256 << 10;
+
+    /// <summary>Of a chunk before compression.</summary>
+    public int ChunkBytes { get; init; } = ChunkBytesDefault;
+
+    public bool Compresses { get; init; }
+}
 
 /// <summary>
 /// One upload stream from a durable offset to the end of the file. It holds one chunk in memory and never sends
@@ -18,9 +28,8 @@ internal sealed record UploadSource(SubmissionFile File, SafeFileHandle Handle, 
 /// </summary>
 internal sealed class UploadStream(HubConnection connection, UploadSource source, Action<long> onDurable)
 {
-    public const int ChunkBytes = 256 << 10;
-
-    private readonly byte[] _chunk = new byte[ChunkBytes];
+    private readonly byte[] _chunk = new byte[source.ChunkBytes];
+    private readonly MemoryStream _packed = new();
     private readonly Channel<UploadAck> _acks = Channel.CreateBounded<UploadAck>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
 
@@ -33,13 +42,14 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
     {
         _sent = _durable = durable;
         // A hub that gives no credit before it has seen a chunk is offered one.
-        _limit = durable + Math.Max(creditBytes, ChunkBytes);
+        _limit = durable + Math.Max(creditBytes, source.ChunkBytes);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(connection.Options.StallTimeout);
         using var call = connection.Submissions.Upload(await connection.CallOptionsAsync(stall.Token).ConfigureAwait(false));
         var reading = ReadAcksAsync(call.ResponseStream, stall.Token);
         try
         {
+            await TakeOverAsync(call.RequestStream, stall.Token).ConfigureAwait(false);
             await WriteAsync(call.RequestStream, stall, cancellation).ConfigureAwait(false);
             await reading.ConfigureAwait(false);
         }
@@ -54,13 +64,39 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
             throw Cut("平台提前结束了上传");
     }
 
+    /// <summary>
+    /// The empty first chunk ends whoever else holds this upload, and its answer is what storage has. Waiting does not
+    /// take the answer away, so that one that comes late is still read like any other.
+    /// </summary>
+    private async Task TakeOverAsync(IClientStreamWriter<UploadChunk> requests, CancellationToken stall)
+    {
+        await requests.WriteAsync(
+            new UploadChunk { Submission = source.Submission, Offset = _durable }, stall).ConfigureAwait(false);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stall);
+        patience.CancelAfter(connection.Options.TakeOverTimeout);
+        try
+        {
+            if (!await _acks.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
+                throw Cut("平台提前结束了上传");
+        }
+        catch (OperationCanceledException) when (!stall.IsCancellationRequested)
+        {
+            return;
+        }
+        if (!_acks.Reader.TryRead(out var ack))
+            return;
+        _sent = _durable = ack.DurableOffset;
+        _limit = _durable + Math.Max(ack.CreditBytes, 1);
+        onDurable(_durable);
+    }
+
     private async Task WriteAsync(IClientStreamWriter<UploadChunk> requests, CancellationTokenSource stall, CancellationToken cancellation)
     {
         while (_sent < source.SizeBytes)
         {
             while (_acks.Reader.TryRead(out var ack))
                 Apply(ack);
-            var wanted = Math.Min(ChunkBytes, source.SizeBytes - _sent);
+            var wanted = Math.Min(source.ChunkBytes, source.SizeBytes - _sent);
             var room = Math.Min(wanted, _limit - _sent);
             // A sliver is worth sending only when nothing is under way that could make the room larger.
             if (room > 0 && (room == wanted || _sent == _durable))
@@ -89,13 +125,25 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
                     ("declared", $"{source.SizeBytes} 字节"), ("received", $"{_sent + filled} 字节（发送期间文件被改动）")));
             filled += count;
         }
+        var packed = source.Compresses ? Pack(length) : default;
+        var data = packed.Length > 0 ? packed : _chunk.AsMemory(0, length);
         var chunk = new UploadChunk
         {
-            Submission = source.Submission, Offset = _sent, Crc32C = Crc32c.Of(_chunk.AsSpan(0, length)),
-            Data = UnsafeByteOperations.UnsafeWrap(_chunk.AsMemory(0, length)),
+            Submission = source.Submission, Offset = _sent, Crc32C = Crc32c.Of(data.Span),
+            Data = UnsafeByteOperations.UnsafeWrap(data),
+            Compression = packed.Length > 0 ? Compression.Gzip : Compression.Unspecified,
         };
         _sent += length;
         return chunk;
+    }
+
+    /// <summary>The chunk as one gzip member, or nothing when that is no shorter.</summary>
+    private ReadOnlyMemory<byte> Pack(int length)
+    {
+        _packed.SetLength(0);
+        using (var gzip = new GZipStream(_packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(_chunk, 0, length);
+        return _packed.Length < length ? _packed.GetBuffer().AsMemory(0, (int)_packed.Length) : default;
     }
 
     private async Task<int> ReadAsync(Memory<byte> into, long offset, CancellationToken cancellation)

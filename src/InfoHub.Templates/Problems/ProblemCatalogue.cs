@@ -81,6 +81,55 @@ public static class ProblemCatalogue
         "请在平台给出的退回行文件（infohub errors --format rejected）上修改，保留“原行号”列，再以序号 {next} 报送。",
         "Mended rows without their row numbers", "Mend the copy of the rejected rows that the hub hands out, keep its column origin_row, and send it with sequence {next}.");
 
+    public static readonly ProblemKind RowNumbersMissing = new("IH-INT-130", File, "改正文件缺少原行号",
+        "“{file}”没有“原行号”列，平台无法知道改正的是哪些行。",
+        "请用 infohub errors --format rejected 导出退回行，在导出的文件上改正，保留“原行号”列。",
+        "The mended file has no row numbers", "Mend the file that infohub errors --format rejected wrote and keep its column 原行号 ({file}).");
+    public static readonly ProblemKind ReceiptNotGenuine = new("IH-INT-131", File, "回执验证不通过",
+        "{receipt}：{reason}",
+        "请勿采信此回执；用 infohub receipt save 重新取得，仍不通过请联系平台管理员。",
+        "A receipt does not verify", "Do not rely on it; fetch it again with infohub receipt save ({receipt}: {reason}).");
+    public static readonly ProblemKind HubKeyChanged = new("IH-INT-132", File, "平台的回执公钥变了",
+        "登录时记下的公钥中没有 {key}。",
+        "请先向平台管理员电话核对公钥标识，确认后用 infohub login --trust-new-keys 重新登录。",
+        "The hub's receipt key is not the pinned one", "Check the key {key} with the hub's administrator, then log in again with --trust-new-keys.");
+    public static readonly ProblemKind RowProofNotGenuine = new("IH-INT-133", File, "行证明不成立",
+        "{submission} 第 {row} 行：{reason}",
+        "请用 infohub receipt prove 重新取得证明，并核对所用的回执、行文件与模板。",
+        "The proof of a row does not hold", "Fetch the proof again and check receipt, row file and template ({submission} row {row}: {reason}).");
+    public static readonly ProblemKind HubLacksCall = new("IH-INT-134", File, "平台版本没有这项功能",
+        "{what}",
+        "请联系平台管理员升级平台；其余功能可照常使用。",
+        "The hub's version has no such function", "Ask the hub's administrator to upgrade it: {what}.");
+    public static readonly ProblemKind TemplateNotHere = new("IH-INT-135", File, "本机没有此模板",
+        "本机没有保存信息项 {item} 的模板。",
+        "请联网执行一次 infohub templates，或用 --template 指定模板文件。",
+        "The template is not on this machine", "Run infohub templates once online, or name a file with --template ({item}).");
+    public static readonly ProblemKind EnvironmentDiffers = new("IH-INT-136", File, "环境不一致",
+        "本机登录的是{profile}环境，平台是{hub}环境，文件没有发送。",
+        "请核对平台地址，或用 infohub login 重新登录。",
+        "Test and production must not mix", "Check the hub's address or log in again: this profile is for {profile}, the hub is {hub}.");
+    public static readonly ProblemKind ExtractColumnsUnfit = new("IH-INT-138", File, "查询结果与模板的列不符",
+        "缺少列：{missing}；多出列：{unknown}；重复列：{twice}。",
+        "请修改查询语句，用 AS 把列名写成 {template} 的中文列名或英文列名。",
+        "The query's columns do not fit the template", "Name the columns with AS as {template} has them; missing: {missing}; unknown: {unknown}; twice: {twice}.");
+    public static readonly ProblemKind ExtractFailed = new("IH-INT-139", File, "从业务数据库取数失败",
+        "{reason}",
+        "请检查连接串、权限与查询语句；没有写出任何文件。",
+        "The extract from the department's database failed", "Check connection, permission and query: {reason}.");
+    public static readonly ProblemKind RowsWouldBeRejected = new("IH-INT-140", File, "本地检查有错误行，未发送",
+        "“{file}”共 {rows} 行，其中 {bad} 行会被退回。",
+        "请改正后再报送；去掉 --strict 则先报送其余各行。",
+        "The local check found bad rows; nothing was sent", "Mend them first, or leave out --strict ({bad} of {rows} rows in {file}).");
+    public static readonly ProblemKind NotConfirmed = new("IH-INT-141", File, "没有确认",
+        "{what}需要确认，而当前不是交互终端。",
+        "确认无误后加 --yes 再执行。",
+        "Not confirmed", "Run it again with --yes: {what}.");
+    public static readonly ProblemKind StillUnderWay = new("IH-INT-142", File, "报送仍在处理",
+        "{submission} 在等待时间内没有处理完。",
+        "请稍后用 infohub status 查看，处理完再执行。",
+        "The submission is still under way", "Look at infohub status later, then try again: {submission}.");
+
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
@@ -256,6 +305,39 @@ public static class ProblemCatalogue
         "请修改配置后重新启动。", "The configuration is unsound", "Mend {key}: {reason}; the default is {default}.");
     public static readonly ProblemKind PlantMissing = new("IH-CFG-002", File, "缺少运行所需的程序", "{what}：{reason}",
         "{remedy}", "A program the hub needs is missing", "{remedy}");
+
+    public static readonly ProblemKind NotLoggedIn = new("IH-CFG-010", File, "还没有登录信息",
+        "没有给出：{missing}。",
+        "请先执行 infohub login，或设置括号中的环境变量。",
+        "No login on this machine", "Run infohub login first, or set the variables: {missing}.");
+    public static readonly ProblemKind ProfileUnsound = new("IH-CFG-011", File, "登录信息无法读取",
+        "{file}：{reason}",
+        "请重新执行 infohub login。",
+        "The profile cannot be read", "Run infohub login again ({file}: {reason}).");
+    public static readonly ProblemKind ClockWrong = new("IH-CFG-012", File, "本机时钟不准",
+        "本机时间与平台相差 {seconds} 秒。",
+        "请开启时间同步（NTP）后重试。",
+        "This machine's clock is wrong", "Synchronise the clock: it differs from the hub's by {seconds} seconds.");
+    public static readonly ProblemKind ProviderMissing = new("IH-CFG-013", File, "缺少数据库驱动",
+        "{provider}：{reason}",
+        "请把驱动程序集放到 {folder}，或改用 --provider postgresql。",
+        "A database provider is missing", "Put the provider's assembly into {folder}, or use --provider postgresql ({provider}: {reason}).");
+    public static readonly ProblemKind NotWritable = new("IH-CFG-014", File, "无法写入文件",
+        "{file}：{reason}",
+        "请检查目录、权限与磁盘空间。",
+        "A file cannot be written", "Check folder, permission and disk space ({file}: {reason}).");
+    public static readonly ProblemKind ScheduleUnsound = new("IH-CFG-015", File, "定时表达式有误",
+        "“{schedule}”：{reason}",
+        "请按“分 时 日 月 星期”五段填写，例如 0 2 10 * *。",
+        "The schedule is unsound", "Write five fields: minute hour day month weekday, for example 0 2 10 * * ({schedule}: {reason}).");
+    public static readonly ProblemKind FolderTaken = new("IH-CFG-016", File, "目录已被占用",
+        "另一个 infohub watch 正在处理 {folder}。",
+        "同一目录只能运行一个；请先停止另一个。",
+        "The folder is being watched already", "Stop the other infohub watch on {folder} first.");
+    public static readonly ProblemKind JobUnsound = new("IH-CFG-017", File, "取数任务定义有误",
+        "{file}：{reason}",
+        "请参照说明修改任务文件。",
+        "An extract job is unsound", "Mend the job file ({file}: {reason}).");
 
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyDictionary<string, ProblemKind> All { get; } = typeof(ProblemCatalogue)

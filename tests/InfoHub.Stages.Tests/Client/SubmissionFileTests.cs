@@ -2,6 +2,7 @@ using System.Text;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 using Xunit;
 
 namespace InfoHub.Stages.Tests.Client;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Grpc.Core;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -12,7 +13,7 @@ namespace InfoHub.Stages.Tests.Fakes;
 /// A hub's intake by the letter of submission.proto, kept in memory, that can be told to fail in the ways networks and
 /// hubs fail. It notes what a client must never do.
 /// </summary>
-public sealed class FakeSubmissions : Submissions.SubmissionsBase
+public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
@@ -70,14 +71,20 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
         MayFail();
         if (Interlocked.Decrement(ref OverloadedOpens) >= 0)
             throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
-        if (request.Item.StartsWith("GD", StringComparison.Ordinal))
+        if (request.Item.StartsWith("GD", StringComparison.Ordinal) && !TakesElectricity)
             throw new ProblemException(new Problem(ProblemCatalogue.NotYours, ("who", "scjg"), ("what", request.Item)));
         var submission = $"{request.Item}.v1.{request.Period}.{request.Sequence}";
         var entry = _entries.GetOrAdd(submission, _ => new Entry(request, new SubmissionStatus
         {
             Submission = submission, State = SubmissionState.Opened, SizeBytes = request.SizeBytes, Item = request.Item,
-            TemplateVersion = 1, Period = request.Period, Sequence = request.Sequence,
+            TemplateVersion = 1, Period = request.Period, Sequence = request.Sequence, Operation = request.Operation,
+            Base = request.Base, Sha256 = request.Sha256, Environment = request.Environment,
         }));
+        if (request.ReplaceUnfinished && entry.Request.Sha256 != request.Sha256 && entry.Status.State < SubmissionState.Received)
+        {
+            _entries.TryRemove(submission, out _);
+            return Open(request, context);
+        }
         if (entry.Request.Sha256 != request.Sha256)
             throw new ProblemException(new Problem(ProblemCatalogue.SubmissionConflict, ("submission", submission),
                 ("onFile", "aa"), ("state", "已收到"), ("offered", "bb"), ("next", "2")));
@@ -88,12 +95,27 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
     {
         MayFail();
         Uploads++;
+        var epoch = Interlocked.Increment(ref _epoch);
         while (await requestStream.MoveNext(context.CancellationToken))
         {
             var chunk = requestStream.Current;
             if (TakesNothing)
                 continue;
             var entry = _entries[chunk.Submission];
+            if (chunk.Data.IsEmpty && !IgnoresTakeOver)
+            {
+                entry.Epoch = epoch;
+                TakeOvers++;
+                await responseStream.WriteAsync(new UploadAck
+                {
+                    DurableOffset = entry.Content.Length, CreditBytes = CreditBytes, Epoch = epoch,
+                });
+                continue;
+            }
+            if (chunk.Data.IsEmpty)
+                continue;
+            if (epoch < entry.Epoch)
+                throw new ProblemException(new Problem(TakenOver));
             entry.Status.State = SubmissionState.Uploading;
             Receive(entry, chunk);
             if (Reached(CutAt, entry.Content.Length))
@@ -113,7 +135,13 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
         var entry = Find(request.Submission);
         if (!SHA256.HashData(entry.Content.ToArray()).AsSpan().SequenceEqual(entry.Request.Sha256.Span))
             throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"), ("received", "b")));
+        if (request.Manifest is not null)
+            Manifests[request.Submission] = request.Manifest;
         entry.Status.State = SubmissionState.Received;
+        Issue(entry.Status, ReceiptKind.R1BytesReceived, new JsonObject
+        {
+            ["sha256"] = Convert.ToHexStringLower(entry.Request.Sha256.Span), ["size_bytes"] = entry.Content.Length,
+        });
         await Task.Yield();
         return StatusOf(entry);
     }
@@ -135,6 +163,7 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
             return;
         }
         Outcome(entry.Status);
+        IssueRest(entry.Status);
         await responseStream.WriteAsync(StatusOf(entry));
     }
 
@@ -142,6 +171,12 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
     {
         MayFail();
         var totals = new ErrorTotals { Errors = Errors.Count, Details = Errors.Count };
+        totals.Groups.Add(Errors.GroupBy(e => (e.Code, e.Field, e.Observed)).OrderByDescending(g => g.Count())
+            .Select(g => new ErrorGroup
+            {
+                Code = g.Key.Code, Field = g.Key.Field, Observed = g.Key.Observed, Count = g.Count(),
+                FirstRow = g.Min(e => e.Row), LastRow = g.Max(e => e.Row),
+            }));
         totals.Totals.Add(Errors.GroupBy(e => (e.Code, e.Field)).Select(g =>
             new ErrorTotal { Code = g.Key.Code, Field = g.Key.Field, Severity = Severity.Error, Count = g.Count() }));
         await responseStream.WriteAsync(new RowErrorsReply { Totals = totals });
@@ -157,18 +192,13 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
         }
     }
 
-    public override Task<ListTemplatesReply> ListTemplates(ListTemplatesRequest request, ServerCallContext context)
-    {
-        var reply = new ListTemplatesReply();
-        reply.Templates.Add(new TemplateDocument { Item = "SCJG-01", Version = 1, OdcsYaml = "kind: DataContract\nname: 市场主体设立登记信息\n", Sha256Hex = "ab" });
-        return Task.FromResult(reply);
-    }
-
     private void Receive(Entry entry, UploadChunk chunk)
     {
         var durable = entry.Content.Length;
-        AheadMax = Math.Max(AheadMax, chunk.Offset + chunk.Data.Length - durable);
-        ChunkBytesMax = Math.Max(ChunkBytesMax, chunk.Data.Length);
+        var data = chunk.Compression == Compression.Gzip ? Unpack(chunk.Data) : chunk.Data.Span;
+        AheadMax = Math.Max(AheadMax, chunk.Offset + data.Length - durable);
+        ChunkBytesMax = Math.Max(ChunkBytesMax, data.Length);
+        BytesOnTheWire += chunk.Data.Length;
         if (chunk.Crc32C != SlowCrc32c(chunk.Data.Span))
             BadChecksums.Add($"{chunk.Offset}");
         if (Reached(DamageAt, chunk.Offset))
@@ -178,7 +208,7 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
         if (chunk.Offset != entry.Content.Length)
             throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"), ("durable", $"{entry.Content.Length}")));
         entry.Content.Position = chunk.Offset;
-        entry.Content.Write(chunk.Data.Span);
+        entry.Content.Write(data);
     }
 
     private void MayFail()
@@ -225,5 +255,7 @@ public sealed class FakeSubmissions : Submissions.SubmissionsBase
     private sealed record Entry(OpenRequest Request, SubmissionStatus Status)
     {
         public MemoryStream Content { get; } = new();
+
+        public long Epoch { get; set; }
     }
 }

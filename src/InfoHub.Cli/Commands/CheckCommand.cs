@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using InfoHub.Cli.Reporting;
+using InfoHub.Cli.Settings;
+using InfoHub.Client.Checking;
+using InfoHub.Client.Sending;
+using InfoHub.Templates.Checks;
+using InfoHub.Templates.Problems;
+
+namespace InfoHub.Cli.Commands;
+
+/// <summary><c>check</c>: the hub's own checks on this machine, without a network.</summary>
+internal static class CheckCommand
+{
+    private const int ErrorsShownDefault = 20;
+
+    public static Command Create(HubCommandLine line)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "要检查的文件，命名同 push", Arity = ArgumentArity.OneOrMore };
+        var template = new Option<string>("--template") { Description = "模板文件（.yaml）；默认用 infohub templates 保存在本机的模板" };
+        var item = new Option<string>("--item") { Description = "信息项；文件名不合约定时给出" };
+        var period = new Option<string>("--period") { Description = "所属期" };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "最多显示多少条错误，0 为全部", DefaultValueFactory = _ => ErrorsShownDefault,
+        };
+        var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（.csv 或 .xlsx）" };
+        var command = new Command("check", "离线检查文件，规则与平台完全相同；不需要网络，不发送任何数据")
+        {
+            files, template, item, period, limit, rejected,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(limit) < 0)
+                result.AddError("--limit 不得为负");
+            if (result.GetValue(rejected) is not null && result.GetValue(files)?.Length > 1)
+                result.AddError("给出 --rejected 时，一次只能检查一个文件");
+        });
+        return line.Run(command, async run =>
+        {
+            var codes = new List<ExitCode>();
+            foreach (var path in run.Parsed.GetRequiredValue(files))
+                codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template), run.Parsed.GetValue(item),
+                    run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected))));
+            return ExitCodes.Worst(codes);
+        });
+    }
+
+    private sealed record Wishes(string? Template, string? Item, string? Period, int Limit, string? Rejected);
+
+    private static async Task<ExitCode> CheckAsync(CommandRun run, string path, Wishes wishes)
+    {
+        var shown = new List<RowError>();
+        try
+        {
+            var outcome = await ReadAsync(run, path, wishes, shown);
+            if (run.IsJson)
+                WriteJson(run, path, outcome, shown);
+            else
+                WriteText(run, path, outcome, shown);
+            return outcome.Refusal is { } refusal ? ExitCodes.Of(refusal)
+                : outcome.RowsRejected > 0 ? ExitCode.RowsRejected : ExitCode.Ok;
+        }
+        catch (ProblemException failed)
+        {
+            if (run.IsJson)
+                run.Terminal.Out.WriteLine(new JsonObject
+                {
+                    ["file"] = path, ["problem"] = JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(failed.Problem))),
+                }.ToJsonString(ProblemText.PlainJson));
+            else
+            {
+                run.Terminal.Out.WriteLine(Terminal.Clean(Path.GetFileName(path)));
+                ProblemText.Write(run.Terminal.Error, failed.Problem, "  ");
+            }
+            return ExitCodes.Of(failed.Problem);
+        }
+    }
+
+    private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, List<RowError> shown)
+    {
+        var named = wishes.Template is null ? null : TemplateCache.FromFile(wishes.Template);
+        var file = SubmissionFile.FromPath(path, wishes.Item ?? named?.Item, wishes.Period);
+        if (!LocalCheck.Reads(file))
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable,
+                ("file", file.Name), ("reason", "本地检查目前只读 UTF-8 的 CSV；xlsx 由平台检查")));
+        var template = named ?? new TemplateCache(run.Home).Get(file.Item);
+        using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected);
+        var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
+        {
+            OnHeader = columns => copy?.Begin(columns),
+            OnRejected = row => copy?.Write(row.Row, row.Cells, [.. row.Reasons.Select(ReasonText.Of)]),
+            OnError = error =>
+            {
+                if (wishes.Limit == 0 || shown.Count < wishes.Limit)
+                    shown.Add(error);
+            },
+        }, run.Cancellation);
+        copy?.Complete();
+        return outcome;
+    }
+
+    private static void WriteText(CommandRun run, string path, CheckOutcome outcome, List<RowError> shown)
+    {
+        var to = run.Terminal.Out;
+        to.WriteLine(Terminal.Clean(Path.GetFileName(path)));
+        CheckText.Write(run.Terminal, outcome);
+        foreach (var error in shown)
+        {
+            var reason = ReasonText.Of(error);
+            to.WriteLine(Terminal.Clean($"  第 {error.Row} 行 {error.RowKey}  {reason.Code} {reason.Text}"));
+            to.WriteLine(Terminal.Clean($"      → {reason.Fix}"));
+        }
+        var all = outcome.Totals.Sum(t => t.Count);
+        if (shown.Count < all)
+            run.Note($"仅显示前 {shown.Count} 条，共 {all} 条；--limit 0 显示全部，--rejected FILE 导出会被退回的行。");
+        if (outcome.Refusal is null)
+            to.WriteLine(outcome.RowsRejected == 0 ? "  检查通过，可以报送。" : "  有错误行：可先改正，也可直接报送，平台会退回这些行。");
+    }
+
+    private static void WriteJson(CommandRun run, string path, CheckOutcome outcome, List<RowError> shown)
+    {
+        var json = CheckText.ToJson(outcome);
+        json.Insert(0, "file", path);
+        json["errors"] = new JsonArray([.. shown.Select(e => (JsonNode?)new JsonObject
+        {
+            ["row"] = e.Row, ["row_key"] = e.RowKey, ["field"] = e.Field, ["code"] = e.Kind.Code,
+            ["disposition"] = e.Disposition.ToString(), ["observed"] = e.Observed, ["expected"] = e.Expected,
+            ["fix"] = ReasonText.Of(e).Fix,
+        })]);
+        run.Terminal.Out.WriteLine(json.ToJsonString(ProblemText.PlainJson));
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using InfoHub.Cli.Extracting;
+using InfoHub.Cli.Settings;
+using InfoHub.Templates.Model;
+
+namespace InfoHub.Cli.Commands;
+
+/// <summary><c>extract</c>: a query against the department's own database becomes a file to be sent.</summary>
+internal static class ExtractCommand
+{
+    public static Command Create(HubCommandLine line)
+    {
+        var provider = new Option<string>("--provider")
+        {
+            Description = "数据库：postgresql（默认），或放在 providers 目录下的 ADO.NET 驱动程序集名",
+            DefaultValueFactory = _ => "postgresql",
+        };
+        var variable = new Option<string>("--connection-env") { Description = "存放连接串的环境变量名" };
+        var file = new Option<string>("--connection-file") { Description = "存放连接串的文件" };
+        var query = new Option<string>("--query")
+        {
+            Description = "查询语句文件；可用参数 @period、@period_start、@period_end", Required = true,
+        };
+        var item = new Option<string>("--item") { Description = "信息项，例如 GD-01", Required = true };
+        var period = new Option<string>("--period") { Description = "所属期", Required = true };
+        var output = new Option<string>("--out") { Description = "写到此文件，默认 <信息项>_<所属期>.csv" };
+        var template = new Option<string>("--template") { Description = "模板文件；默认用本机保存的模板" };
+        var command = new Command("extract", "从本部门业务数据库取数，写成模板格式的文件（只读事务，不改动数据库）")
+        {
+            provider, variable, file, query, item, period, output, template,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(variable) is null) == (result.GetValue(file) is null))
+                result.AddError("--connection-env 与 --connection-file 给出一个");
+        });
+        return line.Run(command, async run =>
+        {
+            var wanted = run.Parsed.GetRequiredValue(item).ToUpperInvariant();
+            var agreed = run.Parsed.GetValue(template) is { } path
+                ? TemplateCache.FromFile(path) : new TemplateCache(run.Home).Get(wanted);
+            var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period));
+            var source = new ExtractSource(run.Parsed.GetRequiredValue(provider),
+                ExtractSource.ConnectionFrom(run, run.Parsed.GetValue(variable), run.Parsed.GetValue(file)));
+            var made = await new Extraction(agreed, of).RunAsync(run, source,
+                ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query)), run.Parsed.GetValue(output) ?? $"{wanted}_{of}.csv");
+            Tell(run, made);
+            return ExitCode.Ok;
+        });
+    }
+
+    private static void Tell(CommandRun run, Extracted made)
+    {
+        if (run.IsJson)
+        {
+            run.Terminal.Out.WriteLine(new JsonObject
+            {
+                ["file"] = made.Path, ["rows"] = made.Rows,
+                ["sums"] = new JsonObject(made.Sums.Select(s =>
+                    KeyValuePair.Create(s.Field.Name, (JsonNode?)s.Sum.ToString(CultureInfo.InvariantCulture)))),
+            }.ToJsonString(ProblemText.PlainJson));
+            return;
+        }
+        run.Terminal.Out.WriteLine($"{made.Path}：{made.Rows} 行");
+        foreach (var (field, sum) in made.Sums)
+            run.Terminal.Out.WriteLine($"  {field.Title} 合计 {sum.ToString(CultureInfo.InvariantCulture)} {field.Unit}".TrimEnd());
+        run.Terminal.Out.WriteLine($"下一步：infohub check {made.Path}，然后 infohub push {made.Path}");
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using InfoHub.Cli.Reporting;
+using InfoHub.Cli.Settings;
+using InfoHub.Client.Sending;
+using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Problems;
+using Problem = InfoHub.Templates.Problems.Problem;
+
+namespace InfoHub.Cli.Commands;
+
+/// <summary><c>mend</c> and <c>correct</c>: rows that belong to a submission of before.</summary>
+internal static class MendCommands
+{
+    public const string MendName = "mend";
+    public const string CorrectName = "correct";
+
+    private const int HeaderBytesMax = 1 << 16;
+
+    public static Command Mend(HubCommandLine line) => Create(line, MendName,
+        "报送改正后的退回行（errors --format rejected 导出的文件，保留原行号列）", Operation.Mend);
+
+    public static Command Correct(HubCommandLine line) => Create(line, CorrectName,
+        "更正已入库的行：按主键替换原报送中的行，每行写全", Operation.Correction);
+
+    private static Command Create(HubCommandLine line, string name, string description, Operation operation)
+    {
+        var file = new Argument<string>("FILE") { Description = "改正后的文件，文件名不限（.csv 或 .xlsx）" };
+        var @base = new Option<string>("--base") { Description = "被改正的报送编号", Required = true };
+        var sequence = new Option<int?>("--sequence") { Description = "序号，默认由平台给出下一个" };
+        var options = new SendingOptions();
+        var command = new Command(name, description) { file, @base, sequence };
+        options.AddTo(command);
+        return line.Run(command, async run =>
+        {
+            var (path, number) = (run.Parsed.GetRequiredValue(file), run.Parsed.GetRequiredValue(@base));
+            // What the wishes say of the connection has to be known before it is used.
+            var push = new Push(run, options.Read(run));
+            var prepared = await PrepareAsync(run, path, number, operation, run.Parsed.GetValue(sequence));
+            await push.SendAllAsync([path], _ => options.Apply(run.Parsed, prepared));
+            var code = push.Summarise();
+            if (operation == Operation.Mend && code is ExitCode.Ok or ExitCode.RowsRejected && !run.IsJson)
+                await TellOpenAsync(run, number);
+            return code;
+        });
+    }
+
+    /// <summary>
+    /// The file as the next of its base. The same content keeps the number it was given first, so that sending it again
+    /// after a cut repeats nothing.
+    /// </summary>
+    /// <exception cref="ProblemException">IH-INT-130: the mended file has lost its row numbers.</exception>
+    public static async Task<SubmissionFile> PrepareAsync(
+        CommandRun run, string path, string number, Operation operation, int? sequence)
+    {
+        if (operation == Operation.Mend)
+            RequireRowNumbers(path);
+        var status = await run.Sender.GetAsync(number, run.Cancellation);
+        var sha256 = HashOf(path);
+        var next = sequence ?? run.Journal.SequenceOf(sha256, number) ?? await NextAsync(run, status);
+        var file = SubmissionFile.FromPath(path, status.Item, status.Period, next) with
+        {
+            TemplateVersion = status.TemplateVersion, Operation = operation, Base = number,
+        };
+        run.Journal.Append(new JournalEntry("", "begun", path, sha256, number, next, "", ""));
+        return file;
+    }
+
+    private static async Task<int> NextAsync(CommandRun run, SubmissionStatus status)
+    {
+        await foreach (var reply in run.Sender.ReadRejectedRowsAsync(status.Submission, run.Cancellation))
+            if (reply.PartCase == RejectedRowsReply.PartOneofCase.Header && reply.Header.NextSequence > 0)
+                return reply.Header.NextSequence;
+        return status.Sequence + 1;
+    }
+
+    private static async Task TellOpenAsync(CommandRun run, string number)
+    {
+        var status = await run.Sender.GetAsync(number, run.Cancellation);
+        var open = status.RowsRejected - status.RowsMended;
+        run.Terminal.Out.WriteLine(open <= 0 ? $"原报送 {number} 退回的 {status.RowsRejected} 行已全部改正。"
+            : $"原报送 {number} 退回 {status.RowsRejected} 行，已改正 {status.RowsMended} 行，还有 {open} 行待改正。");
+    }
+
+    /// <summary>In the header of a text file; a workbook is the hub's to read.</summary>
+    private static void RequireRowNumbers(string path)
+    {
+        if (Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase))
+            return;
+        var head = new byte[HeaderBytesMax];
+        using var file = Open(path);
+        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var line = head.AsSpan(0, length);
+        line = line.IndexOf((byte)'\n') is var end and >= 0 ? line[..end] : line;
+        // Spreadsheets save CSV in the system's encoding; the title has other bytes there.
+        if (line.IndexOf(Encoding.UTF8.GetBytes(RejectedCopy.RowTitle)) < 0 && line.IndexOf(RowTitleGb) < 0
+            && line.IndexOf(Encoding.Unicode.GetBytes(RejectedCopy.RowTitle)) < 0)
+            throw new ProblemException(new Problem(ProblemCatalogue.RowNumbersMissing, ("file", Path.GetFileName(path))));
+    }
+
+    /// <summary>原行号 in GB18030.</summary>
+    private static ReadOnlySpan<byte> RowTitleGb => [0xD4, 0xAD, 0xD0, 0xD0, 0xBA, 0xC5];
+
+    private static string HashOf(string path)
+    {
+        using var file = Open(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+        }
+    }
+}

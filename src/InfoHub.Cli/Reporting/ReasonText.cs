@@ -1,0 +1,31 @@
+using InfoHub.Templates.Problems;
+using Local = InfoHub.Templates.Checks;
+using Wire = InfoHub.Contracts.Intake.V1;
+
+namespace InfoHub.Cli.Reporting;
+
+/// <summary>A row error in words: what is wrong where, what stands there, what to do.</summary>
+internal static class ReasonText
+{
+    public static RejectedReason Of(Local.RowError error)
+    {
+        (string, string)[] values =
+        [
+            ("field", error.Field.Length == 0 ? "本行" : error.Field), ("expected", error.Expected),
+            ("when", error.Expected), ("first", error.Expected), ("key", error.RowKey),
+        ];
+        var problem = new Problem(error.Kind, values);
+        return new RejectedReason(error.Kind.Code,
+            Sentence(error.Field, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
+    }
+
+    public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,
+        Sentence(error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field, title, error.Observed, error.Expected), error.Fix);
+
+    private static string Sentence(string field, string title, string observed, string expected)
+    {
+        var where = field.Length == 0 ? "" : $"{field}：";
+        var seen = observed.Length == 0 ? "" : $"，填报“{observed}”";
+        return where + title + seen + (expected.Length == 0 ? "" : $"，应为 {expected}");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using InfoHub.Cli.Commands;
+using InfoHub.Cli.Reporting;
+using InfoHub.Cli.Settings;
+using InfoHub.Client.Checking;
+using InfoHub.Client.Sending;
+using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
+using Problem = InfoHub.Templates.Problems.Problem;
+
+namespace InfoHub.Cli.Sending;
+
+/// <summary>How files are sent.</summary>
+internal sealed record SendingWishes
+{
+    public SendUntil Until { get; init; } = SendUntil.Resting;
+
+    /// <summary>Whether the file is checked here first.</summary>
+    public bool Checks { get; init; } = true;
+
+    /// <summary>A file with a single bad row is not sent.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>Null: the account's own folder.</summary>
+    public string? ReceiptsFolder { get; init; }
+}
+
+/// <summary>What became of one file: a status or a problem; neither when it was not tried.</summary>
+/// <param name="Check">What was counted here; null when the file was not checked.</param>
+/// <param name="ReceiptProblem">The file is where it belongs, but its receipts do not verify.</param>
+internal sealed record SendingOutcome(
+    string Path, SubmissionStatus? Status, Problem? Problem, CheckOutcome? Check = null, string? ReceiptPath = null,
+    Problem? ReceiptProblem = null)
+{
+    public ExitCode Code => ExitCodes.Worst(
+    [
+        Problem is not null ? ExitCodes.Of(Problem) : Status is not null ? ExitCodes.Of(Status) : ExitCode.Fault,
+        ReceiptProblem is null ? ExitCode.Ok : ExitCodes.Of(ReceiptProblem),
+    ]);
+}
+
+/// <summary>
+/// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything may
+/// be repeated after a cut.
+/// </summary>
+internal sealed class FileSending(CommandRun run, SendingWishes wishes)
+{
+    private IReadOnlyList<TemplateDocument>? _templates;
+
+    /// <exception cref="ProblemException">Whatever keeps the file from being sent.</exception>
+    public async Task<SendingOutcome> SendAsync(SubmissionFile file, IProgress<SendingProgress> progress)
+    {
+        var check = wishes.Checks ? await CheckAsync(file, progress) : null;
+        if (check?.Refusal is { } refusal)
+            return new SendingOutcome(file.Path, null, refusal, check);
+        if (check is { RowsRejected: > 0 } && wishes.IsStrict)
+            return new SendingOutcome(file.Path, null, new Problem(ProblemCatalogue.RowsWouldBeRejected,
+                ("file", file.Name), ("rows", Number(check.RowsReceived)), ("bad", Number(check.RowsRejected))), check);
+        if (check is not null)
+            file = file with { Manifest = check.Manifest() };
+        var status = await run.Sender.SendAsync(file, wishes.Until, progress, run.Cancellation);
+        run.Journal.Append(new JournalEntry("", "ended", file.Path, Convert.ToHexStringLower(status.Sha256.Span),
+            file.Base, file.Sequence, status.Submission, status.State.ToString()));
+        return await KeepAsync(new SendingOutcome(file.Path, status, null, check));
+    }
+
+    /// <summary>The rows that would be rejected, with their reasons.</summary>
+    public async Task CopyRejectedAsync(SubmissionFile file, RejectedCopy copy)
+    {
+        if (await TemplateAsync(file) is { } template)
+            await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
+            {
+                OnHeader = copy.Begin,
+                OnRejected = row => copy.Write(row.Row, row.Cells, [.. row.Reasons.Select(ReasonText.Of)]),
+            }, run.Cancellation);
+        copy.Complete();
+    }
+
+    private async Task<SendingOutcome> KeepAsync(SendingOutcome outcome)
+    {
+        try
+        {
+            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!, run.Cancellation);
+            return outcome with { ReceiptPath = path };
+        }
+        catch (ProblemException unsound)
+        {
+            return outcome with { ReceiptProblem = unsound.Problem };
+        }
+    }
+
+    /// <summary>Null when the file cannot be checked here; the hub will.</summary>
+    private async Task<CheckOutcome?> CheckAsync(SubmissionFile file, IProgress<SendingProgress> progress)
+    {
+        // The columns that a mended copy has more are the hub's to read.
+        if (!LocalCheck.Reads(file) || file.Operation == Operation.Mend || await TemplateAsync(file) is not { } template)
+            return null;
+        var size = new FileInfo(file.Path) is { Exists: true } found ? found.Length : 0;
+        var listener = new CheckListener
+        {
+            OnRead = read => progress.Report(new SendingProgress(SendingStep.Checking, read, size)),
+        };
+        return await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, listener, run.Cancellation);
+    }
+
+    /// <summary>As the hub has it now, asked once per run.</summary>
+    private async Task<Template?> TemplateAsync(SubmissionFile file)
+    {
+        _templates ??= await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Cancellation);
+        var newest = _templates.Where(t => t.Item == file.Item
+            && (file.TemplateVersion == 0 || t.Version == file.TemplateVersion)).MaxBy(t => t.Version);
+        if (newest is null)
+            return null;
+        try
+        {
+            return OdcsReader.Read(newest.OdcsYaml);
+        }
+        catch (ProblemException newer)
+        {
+            run.Note($"{newer.Problem.Code}：本机读不懂 {newest.Item} 第 {newest.Version} 版模板，跳过本地检查，由平台检查。");
+            return null;
+        }
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using InfoHub.Client.Sending;
+using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
+using Problem = InfoHub.Templates.Problems.Problem;
+
+namespace InfoHub.Cli.Settings;
+
+/// <summary>A template as it lies in the cache.</summary>
+internal sealed record CachedTemplate(string Item, int Version, string Title, string Sha256, string Path);
+
+/// <summary>The agreed templates, kept so that a file can be checked without a network.</summary>
+internal sealed partial class TemplateCache(HubHome home)
+{
+    private string Folder => home.PathOf("templates");
+
+    /// <summary>When the templates were fetched last; null when never.</summary>
+    public DateTimeOffset? FetchedAt => home.Folder is not null && Directory.Exists(Folder)
+        ? Directory.EnumerateFiles(Folder, "*.yaml").Select(path => (DateTimeOffset?)File.GetLastWriteTimeUtc(path)).Max()
+        : null;
+
+    /// <summary>Fetches every template of this department and keeps those that changed.</summary>
+    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender, CancellationToken cancellation)
+    {
+        var documents = await sender.ListTemplatesAsync(cancellation);
+        if (home.Folder is not null)
+            foreach (var document in documents.Where(d => ItemForm().IsMatch(d.Item)))
+                HubHome.Write(PathOf(Folder, document), document.OdcsYaml);
+        return documents;
+    }
+
+    public IReadOnlyList<CachedTemplate> List()
+    {
+        if (home.Folder is null || !Directory.Exists(Folder))
+            return [];
+        return [.. Directory.EnumerateFiles(Folder, "*.yaml")
+            .Select(path => (path, Name: FileForm().Match(Path.GetFileName(path)))).Where(file => file.Name.Success)
+            .Select(file => Describe(file.path, file.Name)).OrderBy(t => t.Item, StringComparer.Ordinal).ThenBy(t => t.Version)];
+    }
+
+    /// <summary>The newest version that is kept.</summary>
+    /// <exception cref="ProblemException">IH-INT-135: none is. IH-TPL-*: it is newer than this program can read.</exception>
+    public Template Get(string item, int version = 0)
+    {
+        var kept = List().Where(t => t.Item == item && (version == 0 || t.Version == version)).MaxBy(t => t.Version)
+            ?? throw new ProblemException(new Problem(ProblemCatalogue.TemplateNotHere, ("item", item)));
+        return FromFile(kept.Path);
+    }
+
+    public static string PathOf(string folder, TemplateDocument document) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{document.Item}.v{document.Version}.yaml"));
+
+    /// <exception cref="ProblemException">IH-INT-117: the file cannot be read. IH-TPL-*: it is no sound template.</exception>
+    public static Template FromFile(string path)
+    {
+        try
+        {
+            return OdcsReader.Read(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+        }
+    }
+
+    /// <summary>The contract's name stands in a top-level <c>name:</c> line; enough for a list.</summary>
+    public static string TitleOf(string yaml) =>
+        yaml.Split('\n').FirstOrDefault(text => text.StartsWith("name:", StringComparison.Ordinal))
+            ?["name:".Length..].Trim(' ', '\'', '"', '\r') ?? "";
+
+    private static CachedTemplate Describe(string path, Match name)
+    {
+        var yaml = File.ReadAllText(path);
+        return new CachedTemplate(name.Groups["item"].Value,
+            int.Parse(name.Groups["version"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), TitleOf(yaml),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml))), path);
+    }
+
+    [GeneratedRegex(@"\A[A-Z][A-Z0-9]{0,19}-[A-Z0-9]{2}\z")]
+    private static partial Regex ItemForm();
+
+    [GeneratedRegex(@"\A(?<item>[A-Z][A-Z0-9]{0,19}-[A-Z0-9]{2})\.v(?<version>[0-9]{1,6})\.yaml\z")]
+    private static partial Regex FileForm();
+}

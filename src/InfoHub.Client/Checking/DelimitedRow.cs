@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace InfoHub.Client.Checking;
+
+/// <summary>
+/// One record of a CSV or tab-separated text, taken apart and put together by RFC 4180. For the few rows that people
+/// look at; whole files are read by the validator.
+/// </summary>
+public static class DelimitedRow
+{
+    private static readonly char[] Quoted = ['"', ',', '\t', '\r', '\n'];
+    private static readonly char[] Formulas = ['=', '+', '-', '@', '\t', '\r'];
+
+    /// <summary>The cells of one record without its line end, quotes undone.</summary>
+    public static IReadOnlyList<string> Split(string record, char delimiter)
+    {
+        var cells = new List<string>();
+        var cell = new StringBuilder();
+        for (var i = 0; i <= record.Length; i++)
+        {
+            if (i < record.Length && record[i] == '"' && cell.Length == 0)
+                i = Unquote(record, i + 1, cell);
+            if (i >= record.Length || record[i] == delimiter)
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
+            else
+                cell.Append(record[i]);
+        }
+        return cells;
+    }
+
+    /// <summary>One line with its CRLF; every cell that needs quotes has them.</summary>
+    public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\r\n";
+
+    /// <summary>
+    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a plain number; the
+    /// hub takes it away again in files that have the column 原行号.
+    /// </summary>
+    public static string Guard(string cell) =>
+        cell.Length == 0 || !Formulas.Contains(cell[0]) || IsPlainNumber(cell) ? cell : "'" + cell;
+
+    private static string Quote(string cell) => cell.AsSpan().IndexOfAny(Quoted) < 0
+        ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>The index behind the closing quote, or the length when it is missing.</summary>
+    private static int Unquote(string record, int from, StringBuilder cell)
+    {
+        for (var i = from; i < record.Length; i++)
+        {
+            if (record[i] != '"')
+                cell.Append(record[i]);
+            else if (i + 1 < record.Length && record[i + 1] == '"')
+                cell.Append(record[i++]);
+            else
+                return i + 1;
+        }
+        return record.Length;
+    }
+
+    private static bool IsPlainNumber(string cell)
+    {
+        var digits = cell.AsSpan(cell[0] is '+' or '-' ? 1 : 0);
+        var point = digits.IndexOf('.');
+        return digits.Length > 0 && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1])
+            && !digits.ContainsAnyExcept("0123456789.") && digits[(point + 1)..].IndexOf('.') < 0;
+    }
+}
