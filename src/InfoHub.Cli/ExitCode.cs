@@ -44,6 +44,7 @@ internal static class ExitCodes
     {
         "IH-INT-101" or "IH-INT-102" => ExitCode.NotPermitted,
         "IH-INT-111" or "IH-INT-116" => ExitCode.HubUnreachable,
+        "IH-INT-199" => ExitCode.Fault,
         // Wrong number, request, name or path: the command line is what has to be mended.
         "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" => ExitCode.Usage,
         var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal) || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,

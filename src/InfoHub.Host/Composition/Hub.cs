@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using InfoHub.Client;
 using InfoHub.Console;
@@ -7,6 +8,7 @@ using InfoHub.Domain.Identity;
 using InfoHub.Domain.Reconciliation;
 using InfoHub.Host.Authority;
 using InfoHub.Host.Problems;
+using InfoHub.Host.Reflection;
 using InfoHub.Intake;
 using InfoHub.Processing;
 using InfoHub.Storage;
@@ -103,10 +105,12 @@ public sealed class Hub : IAsyncDisposable
             kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowBytes;
         });
         var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
-        builder.Services.AddSingleton(templates).AddSingleton(store).AddSingleton(log).AddSingleton(clock)
+        builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
+            .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
             .AddSingleton<SubmissionStore>().AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();
+        application.UseProblems();
         application.UseAuthentication();
         application.UseAuthorization();
         MapRoles(application, options.Roles);
@@ -115,7 +119,7 @@ public sealed class Hub : IAsyncDisposable
 
     private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates, TimeProvider clock, (int Grpc, int Web) ports)
     {
-        var services = builder.Services.AddProblems();
+        var services = builder.Services.AddProblems().AddStandardServices(options.Roles);
         services.AddAuthority(AuthorityOptions.Read(builder.Configuration.GetSection("Auth"), new AuthorityOptions
         {
             Issuer = new Uri($"http://127.0.0.1:{ports.Web}"),
@@ -147,6 +151,7 @@ public sealed class Hub : IAsyncDisposable
     private static void MapRoles(WebApplication application, HubRoles roles)
     {
         application.MapAuthority();
+        application.MapStandardServices();
         if (roles.HasFlag(HubRoles.Intake))
             application.MapIntake();
         if (roles.HasFlag(HubRoles.Delivery))

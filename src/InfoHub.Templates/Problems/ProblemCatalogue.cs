@@ -59,6 +59,11 @@ public static class ProblemCatalogue
         "请联系平台管理员并告知报送编号；也可以换一种格式导出后以序号 {next} 重新报送。",
         "The hub failed while checking the file", "Tell the hub's administrator the number {submission}, or export the file in another format and send it with sequence {next}.");
 
+    public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
+        "平台处理请求时出错，事件编号 {incident}。",
+        "请稍后重试；仍然失败时请把事件编号 {incident} 告知平台管理员。", "The hub failed",
+            "Try again later; if it fails again, tell the hub's administrator the incident {incident}.");
+
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
