@@ -12,8 +12,8 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
     public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
 
-    [LoggerMessage(9201, LogLevel.Warning, "Health changed: store {Store}; spool {Spool}")]
-    public static partial void HealthChanged(ILogger log, string store, string spool);
+    [LoggerMessage(9201, "Health changed: store {Store}; spool {Spool}")]
+    public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool);
 
     [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
     public static partial void SigningKeyMade(ILogger log, string keyId);

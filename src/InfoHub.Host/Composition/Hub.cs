@@ -125,6 +125,7 @@ public sealed class Hub : IAsyncDisposable
             Issuer = new Uri($"http://127.0.0.1:{ports.Web}"),
             Hub = new Uri($"http://127.0.0.1:{ports.Grpc}"),
             DataFolder = options.DataFolder,
+            IsSandbox = options.IsSandbox,
             Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
         }));
         services.AddSingleton<IReadOnlyDictionary<string, string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
@@ -138,7 +139,8 @@ public sealed class Hub : IAsyncDisposable
         {
             // Cookies outlive a restart: their keys lie with the hub's other secrets.
             services.AddDataProtection().SetApplicationName("infohub").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataFolder, "authority", "cookie-keys")));
-            services.AddConsole().AddSingleton(ConsoleCatalogueOf(templates)).AddSingleton<SignInCheck>(provider => (id, secret, _) =>
+            services.AddConsole(options.IsSandbox).AddSingleton(ConsoleCatalogueOf(templates))
+                .AddSingleton<SignInCheck>(provider => (id, secret, _) =>
                 Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret) is { Kind: CallerKind.Consumer } caller
                     ? new ConsoleUser(caller.ClientId, caller.Region).ToPrincipal() : null));
         }

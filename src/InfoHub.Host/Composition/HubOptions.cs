@@ -50,6 +50,11 @@ public sealed record HubOptions
     /// </summary>
     public long SpoolFreeBytesMin { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// A hub to rehearse against: credentials and console say so, and it takes only data marked as a test.
+    /// </summary>
+    public bool IsSandbox { get; init; }
+
     /// <summary>Fixes the business clock to noon of this day (China); null uses the real one.</summary>
     public DateOnly? AsOf { get; init; }
 

@@ -64,7 +64,9 @@ internal sealed class HealthMonitor(
             await StoreFaultAsync(cancellation), _services.Values.Any(s => s.NeedsSpool) ? SpoolFault() : null);
         if (facts.StoreFault is null != _facts.StoreFault is null
             || facts.SpoolFault is null != _facts.SpoolFault is null)
-            Log.HealthChanged(log, facts.StoreFault ?? "ok", facts.SpoolFault ?? "ok");
+            Log.HealthChanged(
+                log, facts is { StoreFault: null, SpoolFault: null } ? LogLevel.Information : LogLevel.Warning,
+                facts.StoreFault ?? "ok", facts.SpoolFault ?? "ok");
         _facts = facts;
     }
 
