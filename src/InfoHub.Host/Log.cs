@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
     public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
 
-    [LoggerMessage(9201, "Health changed: store {Store}; spool {Spool}")]
+    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}")]
     public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool);
 
     [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]

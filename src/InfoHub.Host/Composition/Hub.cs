@@ -169,15 +169,18 @@ public sealed class Hub : IAsyncDisposable
     }
 
     /// <summary>Connects as a client of the built-in authority, with the secret this host has made for it.</summary>
-    public HubConnection Connect(string clientId)
+    public HubConnection Connect(string clientId) => new(OptionsOf(clientId));
+
+    /// <summary>How that client connects.</summary>
+    public HubConnectionOptions OptionsOf(string clientId)
     {
         const string SecretLine = "INFOHUB_CLIENT_SECRET=";
         var lines = File.ReadAllLines(CredentialsOf(clientId));
-        return new HubConnection(new HubConnectionOptions
+        return new HubConnectionOptions
         {
             Hub = Grpc, Authority = Web, ClientId = clientId,
             ClientSecret = lines.First(l => l.StartsWith(SecretLine, StringComparison.Ordinal))[SecretLine.Length..],
-        });
+        };
     }
 
     /// <summary>The file with a client's id, secret and addresses, ready to be sourced by a shell.</summary>
