@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Numerics;
 using Grpc.Core;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Intake.Submit;
 
@@ -149,7 +149,7 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
         var offset = chunk.Offset.ToString(CultureInfo.InvariantCulture);
         if (chunk.Offset != writer.Offset)
             throw SubmissionDesk.Refused(ProblemCatalogue.OffsetWrong, ("offset", offset), ("durable", durable));
-        if (Crc32C(chunk.Data.Span) != chunk.Crc32C)
+        if (Crc32c.Of(chunk.Data.Span) != chunk.Crc32C)
             throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", offset), ("durable", durable));
         if (chunk.Compression == Compression.Unspecified)
         {
@@ -189,15 +189,5 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
         {
             throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", at.Offset), ("durable", at.Durable));
         }
-    }
-
-    private static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-            crc = BitOperations.Crc32C(crc, BitConverter.ToUInt64(bytes));
-        foreach (var unit in bytes)
-            crc = BitOperations.Crc32C(crc, unit);
-        return ~crc;
     }
 }

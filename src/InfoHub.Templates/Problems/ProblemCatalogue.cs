@@ -130,6 +130,11 @@ public static class ProblemCatalogue
         "请稍后用 infohub status 查看，处理完再执行。",
         "The submission is still under way", "Look at infohub status later, then try again: {submission}.");
 
+    public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
+        "平台处理请求时出错，事件编号 {incident}。",
+        "请稍后重试；仍然失败时请把事件编号 {incident} 告知平台管理员。", "The hub failed",
+            "Try again later; if it fails again, tell the hub's administrator the incident {incident}.");
+
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
