@@ -279,9 +279,10 @@ public sealed class RowReader
             return;
         CheckRow(_row, record);
         var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
-        if (label is TailLabel.Total or TailLabel.Note && Hold(record, label))
+        var held = label is TailLabel.Total or TailLabel.Note;
+        if (held && TryHold(record, label))
             return;
-        if (_tail.Count > 0)
+        if (held || _tail.Count > 0)
         {
             ReleaseTail();
             _records!.Read(record, isFinal: true, out _);
@@ -291,20 +292,19 @@ public sealed class RowReader
     }
 
     /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>
-    private bool Hold(ReadOnlySpan<byte> record, TailLabel label)
+    private bool TryHold(ReadOnlySpan<byte> record, TailLabel label)
     {
+        Errors.DropRow();
         if (label == TailLabel.Total && _tail.HasTotal)
             ReleaseTail();
-        if (!_tail.TryHold(_row, record, label))
-            return false;
-        Errors.DropRow();
-        return true;
+        return _tail.TryHold(_row, record, label);
     }
 
     /// <summary>Data follows: what was held back are bad rows like others.</summary>
     private void ReleaseTail()
     {
-        Errors.DropRow();
+        if (_tail.Count > 0)
+            Errors.DropRow();
         foreach (var (row, record, label) in _tail.Rows)
         {
             _records!.Read(record, isFinal: true, out _);
@@ -428,7 +428,8 @@ public sealed class RowReader
 
     /// <summary>An empty line, or the row of bare delimiters that spreadsheets leave at the end.</summary>
     private bool IsBlank(ReadOnlySpan<byte> record) =>
-        (record[0] <= (byte)',' || record[0] is (byte)';' or (byte)'|' or >= 0x80) && FirstCell(record) < 0;
+        (record[0] <= (byte)',' || record[0] is (byte)';' or (byte)'|' or >= 0x80)
+        && _records!.CellCount <= HeaderSearch.CellsMax && FirstCell(record) < 0;
 
     /// <summary>The first cell that is not blank, or -1.</summary>
     private int FirstCell(ReadOnlySpan<byte> record)
@@ -442,7 +443,7 @@ public sealed class RowReader
     private TailLabel LabelOf(ReadOnlySpan<byte> record)
     {
         var first = FirstCell(record);
-        for (var i = first; i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
+        for (var i = first; i >= 0 && i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
             if (TailRows.LabelOf(CellBytes(record, i), i == first) is not TailLabel.None and var label)
                 return label;
         return TailLabel.None;
