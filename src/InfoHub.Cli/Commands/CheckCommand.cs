@@ -24,6 +24,11 @@ internal static class CheckCommand
         {
             Description = "最多显示多少条错误，0 为全部", DefaultValueFactory = _ => ErrorsShownDefault,
         };
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+                result.AddError("--limit 不得为负");
+        });
         var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（.csv 或 .xlsx）" };
         var command = new Command("check", "离线检查文件，规则与平台完全相同；不需要网络，不发送任何数据")
         {
@@ -31,8 +36,6 @@ internal static class CheckCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(limit) < 0)
-                result.AddError("--limit 不得为负");
             if (result.GetValue(rejected) is not null && result.GetValue(files)?.Length > 1)
                 result.AddError("给出 --rejected 时，一次只能检查一个文件");
         });

@@ -24,6 +24,11 @@ internal static class ErrorsCommand
         {
             Description = "text 最多显示多少条（默认 100），其他格式默认全部；0 为全部", DefaultValueFactory = _ => -1,
         };
+        limit.Validators.Add(result =>
+        {
+            if (result is { Implicit: false } && result.GetValueOrDefault<int>() < 0)
+                result.AddError("--limit 不得为负");
+        });
         var format = new Option<string>("--format")
         {
             Description = "text（默认）、jsonl、csv（可用表格软件打开）、rejected（退回行原样加原因，改好后用 mend 报送）",
@@ -32,11 +37,6 @@ internal static class ErrorsCommand
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
         var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
         var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行") { submission, limit, format, output };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(limit) < -1)
-                result.AddError("--limit 不得为负");
-        });
         return line.Run(command, async run =>
         {
             var number = run.Parsed.GetRequiredValue(submission);

@@ -13,6 +13,7 @@ internal static class WatchCommand
 
     private const int PollSecondsDefault = 10;
     private const int SettleSecondsDefault = 5;
+    private const int SecondsMax = 3600;
 
     public static Command Create(HubCommandLine line)
     {
@@ -23,15 +24,12 @@ internal static class WatchCommand
         var settle = new Option<int>("--settle") { Description = "文件多少秒没有变化才算写完", DefaultValueFactory = _ => SettleSecondsDefault };
         var install = new Option<string>("--install") { Description = "只打印安装为系统服务的配置：systemd 或 task-scheduler" };
         install.AcceptOnlyFromAmong("systemd", "task-scheduler");
+        Bound(poll, 1);
+        Bound(settle, 0);
         var command = new Command(Name, "值守目录：放进 in 的文件自动检查、报送，结果移到 sent 或 rejected")
         {
             folder, once, schedule, poll, settle, install,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(poll) is < 1 or > 3600 || result.GetValue(settle) is < 0 or > 3600)
-                result.AddError("--poll 应为 1 至 3600，--settle 应为 0 至 3600");
-        });
         return line.Run(command, async run =>
         {
             var times = run.Parsed.GetValue(schedule) is { } text ? CronSchedule.Parse(text) : null;
@@ -45,6 +43,12 @@ internal static class WatchCommand
                 .RunAsync(run.Parsed.GetValue(once) ? null : TimeSpan.FromSeconds(run.Parsed.GetValue(poll)));
         });
     }
+
+    private static void Bound(Option<int> seconds, int min) => seconds.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < min || value > SecondsMax))
+            result.AddError($"{seconds.Name} 应为 {min} 至 {SecondsMax}");
+    });
 
     private static string Program => Environment.ProcessPath ?? "infohub";
 

@@ -29,7 +29,9 @@ internal sealed class ControlSums(Template template)
     private static decimal Decimal(Int128 scaled, int scale)
     {
         var magnitude = (UInt128)Int128.Abs(scaled);
-        return new decimal((int)(uint)(magnitude & uint.MaxValue), (int)(uint)((magnitude >> 32) & uint.MaxValue),
-            (int)(uint)((magnitude >> 64) & uint.MaxValue), Int128.IsNegative(scaled), (byte)scale);
+        var low = (ulong)(magnitude & ulong.MaxValue);
+        var high = (ulong)(magnitude >> 64);
+        return unchecked(new decimal(
+            (int)low, (int)(low >> 32), (int)high, Int128.IsNegative(scaled), (byte)scale));
     }
 }

@@ -157,12 +157,13 @@ public sealed class ReceiptCheck(IReadOnlyList<KeptKey> given, IReadOnlyList<Kep
 
     private static string NameOf(string kind) => $"回执 {kind}";
 
+    /// <summary>In the one form that these bytes have: the last digit may not carry bits that nobody reads.</summary>
     private static bool TryBase64(string text, out byte[] bytes)
     {
         bytes = new byte[(text.Length * 3 / 4) + 3];
         var sound = Convert.TryFromBase64String(text, bytes, out var length);
         bytes = bytes[..length];
-        return sound && length > 0;
+        return sound && length > 0 && Convert.ToBase64String(bytes) == text;
     }
 
     private static ProblemException Broken(string receipt, string reason) =>

@@ -37,7 +37,7 @@ internal static class ReferenceRules
             ],
             AspNet: true),
         ["Client"] = new(["Templates", "Contracts"], ["Grpc.Net.Client"]),
-        ["Cli"] = new(["Client"], ["System.CommandLine", "Spectre.Console"]),
+        ["Cli"] = new(["Client"], ["System.CommandLine", "Spectre.Console", "Npgsql"]),
     };
 
     public static readonly Rule[] All =

@@ -10,6 +10,9 @@ internal static partial class TechnologyRules
     private static readonly string[] NpgsqlPassedOn =
         ["src/InfoHub.Host/Composition/Hub.cs", "src/InfoHub.Streaming/StreamingModule.cs"];
 
+    /// <summary>Reads the department's own database, never the hub's.</summary>
+    private const string Extracting = "src/InfoHub.Cli/Extracting/";
+
     private static readonly string[] YamlRead =
     [
         "src/InfoHub.Templates/Reading/OdcsReader.cs", "src/InfoHub.Templates/Reading/TemplateNode.cs",
@@ -32,8 +35,10 @@ internal static partial class TechnologyRules
         Rule.Ban("Kafka is named in Streaming only", Kafka(), file => file.IsProduct && file.Area != "Streaming",
             Planted("Processing", "using Confluent.Kafka;"),
             Planted("Host", "class A { Confluent.Kafka.Offset at; }")),
-        Rule.Ban("Npgsql is named in Storage only",
-            Npgsql(), file => file.IsProduct && file.Area != "Storage" && !NpgsqlPassedOn.Contains(file.Path),
+        Rule.Ban("Npgsql is named in Storage and where the client extracts only",
+            Npgsql(), file => file.IsProduct && file.Area != "Storage" && !NpgsqlPassedOn.Contains(file.Path)
+                && !file.Path.StartsWith(Extracting, StringComparison.Ordinal),
+            Planted("Cli", "using Npgsql;"),
             Planted("Processing", "using Npgsql;"),
             Planted("Console", "class A(NpgsqlDataSource store);"),
             Planted("Streaming", "using NpgsqlTypes;")),

@@ -14,6 +14,11 @@ internal static partial class CommandHelp
     public static bool KnowsOption(string program, string verb, string option) =>
         Options(Of(program, verb)).Contains(option) || Options(Of(program, "")).Contains(option);
 
+    /// <summary>Of a command inside a command: <c>receipt verify</c>.</summary>
+    public static bool InnerKnowsOption(string program, (string Verb, string Inner) command, string option) =>
+        Words(Of(program, command.Verb).Split("Commands:").ElementAtOrDefault(1) ?? "").Contains(command.Inner)
+        && Options(Of(program, $"{command.Verb} {command.Inner}")).Contains(option);
+
     private static HashSet<string> Words(string commands) =>
         [.. Verb().Matches(commands).Select(match => match.Groups[1].Value)];
 

@@ -39,6 +39,7 @@ internal static partial class DocRules
             new RepositoryFile("Planted.md", "Type `infohub launch --now`."),
             new RepositoryFile("Planted.md", "```sh\n./hub levitate\n```"),
             new RepositoryFile("Planted.md", "```console\n$ infohub push --colour GD-01_202503.csv\n```"),
+            new RepositoryFile("Planted.md", "Type `infohub receipt verify a.json --colour red`."),
             new RepositoryFile("Planted.md", "```sh\ninfohub-host run \\\n  --colour blue\n```")),
     ];
 
@@ -112,9 +113,11 @@ internal static partial class DocRules
             program = "infohub-host";
         else if (!CommandHelp.Verbs(program).Contains(verb))
             yield return $"{program} does not know the command";
+        var inner = rest.Trim().Split(' ')[0];
         if (CommandHelp.Verbs(program).Contains(verb))
             foreach (var option in OptionWord().Matches(rest)
-                .Where(option => !CommandHelp.KnowsOption(program, verb, option.Value)))
+                .Where(option => !CommandHelp.KnowsOption(program, verb, option.Value)
+                    && !CommandHelp.InnerKnowsOption(program, (verb, inner), option.Value)))
                 yield return $"no option {option.Value}";
     }
 

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ExcelDataReader;
+using InfoHub.Cli;
+using InfoHub.Client.Checking;
+using Xunit;
+
+namespace InfoHub.Stages.Tests.Client;
+
+/// <summary>A file checked here is judged as the hub judges it, and nothing leaves the machine.</summary>
+public sealed class CheckTests : CommandBench
+{
+    private const string Header = "用户编号,用户名称,用电地址,区划,用电月份,用电类别,合同容量(kVA),抄表电量(kWh),电费(元),转供电标志,立户日期,用户状态\r\n";
+
+    public static TheoryData<string> Items => ["SCJG-01", "SCJG-03", "GD-01"];
+
+    [Theory]
+    [MemberData(nameof(Items))]
+    public async Task Check_TheSamplesOfATemplate_AreJudgedAsStated(string item)
+    {
+        Assert.Equal(ExitCode.Ok, (await RunAsync("templates")).Code);
+        Fake.UnavailableCalls = int.MaxValue;
+        Assert.Equal(ExitCode.Ok, (await RunAsync([], "", ["check", FileOf($"{item}_202503.csv", Sample(item, "valid.csv"))])).Code);
+        var bad = FileOf($"{item}_202503_2.csv", Sample(item, "invalid.csv"));
+        var ran = await RunAsync([], "", ["check", bad, "--limit", "0", "--json"]);
+        Assert.True(ran.Code is ExitCode.RowsRejected or ExitCode.FileRefused, ran.ToString());
+        var root = JsonDocument.Parse(ran.Out).RootElement;
+        var stated = JsonDocument.Parse(Sample(item, "problems.json")).RootElement.EnumerateArray()
+            .Select(p => (p.GetProperty("row").GetInt64(), p.GetProperty("code").GetString())).Order();
+        Assert.Equal(stated, root.GetProperty("errors").EnumerateArray()
+            .Select(e => (e.GetProperty("row").GetInt64(), e.GetProperty("code").GetString())).Order());
+        Assert.Equal(0, Fake.Uploads);
+    }
+
+    [Fact]
+    public async Task Check_NumberColumns_AreSummedExactly()
+    {
+        var path = FileOf("GD-01_202503.csv", Header + string.Concat(Enumerable.Range(1, 5000).Select(i =>
+            Row(i, "0.10", i == 1 ? "100000000000.07" : "0.07"))));
+        var ran = await RunAsync([], "", ["check", path, "--template", TemplateOf("GD-01"), "--json"]);
+        var root = JsonDocument.Parse(ran.Out).RootElement;
+        var sums = root.GetProperty("sums_accepted");
+        Assert.Equal("500.00", sums.GetProperty("kwh").GetString());
+        var accepted = root.GetProperty("rows_accepted").GetInt64();
+        Assert.Equal(accepted == 5000 ? "100000000350.00" : "349.93", sums.GetProperty("fee").GetString());
+    }
+
+    [Fact]
+    public async Task Check_WithoutATemplate_SaysWhereToGetOne()
+    {
+        var ran = await RunAsync([], "", ["check", FileOf("GD-01_202503.csv", Header)]);
+        Assert.Equal(ExitCode.Usage, ran.Code);
+        Assert.Contains("IH-INT-135", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("infohub templates", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".csv")]
+    [InlineData(".xlsx")]
+    public async Task Check_RejectedRows_AreCopiedWithTheirReasons(string extension)
+    {
+        var path = FileOf("GD-01_202503.csv", Header + Row(1, "1.00", "2.00")
+            + "0003709830000002,\"=cmd(),x\",,370983,202503,200,50,x,-3,N,2019-01-18,1\r\n" + Row(3, "1.00", "2.00"));
+        var copy = Path.Combine(Folder, "copy" + extension);
+        var ran = await RunAsync([], "", ["check", path, "--template", TemplateOf("GD-01"), "--rejected", copy]);
+        Assert.Equal(ExitCode.RowsRejected, ran.Code);
+        var rows = extension == ".csv" ? ReadCsv(copy) : ReadWorkbook(copy);
+        Assert.Equal(["原行号", .. Header.TrimEnd().Split(','), "错误代码", "错误说明", "修改建议"], rows[0]);
+        var row = Assert.Single(rows.Skip(1));
+        Assert.Equal("2", row[0]);
+        Assert.Equal("0003709830000002", row[1]);
+        Assert.Equal(extension == ".csv" ? "'=cmd(),x" : "=cmd(),x", row[2]);
+        Assert.Equal("-3", row[9]);
+        Assert.Contains("IH-INT-301", row[^3], StringComparison.Ordinal);
+        Assert.Contains("IH-INT-303", row[^3], StringComparison.Ordinal);
+        Assert.Contains("必填项为空", row[^2], StringComparison.Ordinal);
+        Assert.Contains("请补填", row[^1], StringComparison.Ordinal);
+        Assert.False(File.Exists(copy + ".part"));
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+86 139", "'+86 139")]
+    [InlineData("@SUM", "'@SUM")]
+    [InlineData("-cmd", "'-cmd")]
+    [InlineData("\tx", "'\tx")]
+    [InlineData("-12.50", "-12.50")]
+    [InlineData("+3", "+3")]
+    [InlineData("-1.2.3", "'-1.2.3")]
+    [InlineData("-", "'-")]
+    [InlineData("-1.", "'-1.")]
+    [InlineData("12", "12")]
+    [InlineData("", "")]
+    public void Guard_CellsThatASpreadsheetWouldRun_AreText(string cell, string expected) =>
+        Assert.Equal(expected, DelimitedRow.Guard(cell));
+
+    [Theory]
+    [InlineData("a,b", ',', new[] { "a", "b" })]
+    [InlineData("a,,", ',', new[] { "a", "", "" })]
+    [InlineData("\"a,\"\"b\"\"\",c", ',', new[] { "a,\"b\"", "c" })]
+    [InlineData("\"a\nb\"\tc", '\t', new[] { "a\nb", "c" })]
+    [InlineData("\"open", ',', new[] { "open" })]
+    [InlineData("", ',', new[] { "" })]
+    public void Split_OneRecord_IsItsCells(string record, char delimiter, string[] expected) =>
+        Assert.Equal(expected, DelimitedRow.Split(record, delimiter));
+
+    [Fact]
+    public void Join_ThenSplit_IsTheSame()
+    {
+        var random = new Random(20250331);
+        for (var round = 0; round < 500; round++)
+        {
+            var cells = Enumerable.Range(0, random.Next(1, 6)).Select(_ => string.Concat(
+                Enumerable.Range(0, random.Next(0, 8)).Select(_ => "a\"',\t\n\r中="[random.Next(9)]))).ToArray();
+            Assert.Equal(cells, DelimitedRow.Split(DelimitedRow.Join(cells)[..^2], ','));
+        }
+    }
+
+    private static string Row(int number, string kwh, string fee) => string.Create(CultureInfo.InvariantCulture,
+        $"{3709830000000 + number},云山市禾木{number}五金有限公司,禾木路{number}号,370983,202503,200,50,{kwh},{fee},N,2019-01-18,1\r\n");
+
+    private static string[][] ReadCsv(string path)
+    {
+        Assert.Equal([0xEF, 0xBB, 0xBF], File.ReadAllBytes(path)[..3]);
+        return [.. File.ReadAllText(path).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => DelimitedRow.Split(line, ',').ToArray())];
+    }
+
+    private static string[][] ReadWorkbook(string path)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        using var file = File.OpenRead(path);
+        using var reader = ExcelReaderFactory.CreateOpenXmlReader(file);
+        var rows = new List<string[]>();
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i =>
+            {
+                var value = reader.GetValue(i);
+                Assert.True(value is null or string, $"{value}");
+                return (string?)value ?? "";
+            })]);
+        return [.. rows];
+    }
+}

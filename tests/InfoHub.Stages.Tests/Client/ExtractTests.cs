@@ -1,0 +1,127 @@
+using System.Data;
+using System.Globalization;
+using InfoHub.Cli;
+using InfoHub.Stages.Tests.Fakes;
+using Xunit;
+
+namespace InfoHub.Stages.Tests.Client;
+
+/// <summary>A query's rows become a file of the template, exactly; what does not fit is named.</summary>
+public sealed class ExtractTests : CommandBench
+{
+    private const string Provider = "InfoHub.Stages.Tests";
+
+    private string Database => Path.Combine(Folder, "database.xml");
+
+    [Fact]
+    public async Task Extract_ARowsTypes_AreWrittenExactly()
+    {
+        var ran = await ExtractAsync(Table(3), "GD-01_202503.csv");
+        Assert.True(ran.Code == ExitCode.Ok, ran.ToString());
+        Assert.Contains("3 行", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("电费(元) 合计 900719925474.13 元", ran.Out, StringComparison.Ordinal);
+        var lines = File.ReadAllLines(Path.Combine(Folder, "GD-01_202503.csv"));
+        Assert.Equal("用户编号,用户名称,用电地址,区划,用电月份,用电类别,合同容量(kVA),抄表电量(kWh),电费(元),转供电标志,立户日期,用户状态", lines[0]);
+        Assert.Equal("0001,\"禾木,五金\",禾木路1号,370983,202503,200,50,1.10,300239975158.04,N,2019-01-18,1", lines[1]);
+        var check = await RunAsync([], "", ["check", Path.Combine(Folder, "GD-01_202503.csv"), "--template", TemplateOf("GD-01")]);
+        Assert.True(check.Code is ExitCode.Ok or ExitCode.FileRefused or ExitCode.RowsRejected, check.ToString());
+        Assert.DoesNotContain("IH-INT-2", check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Extract_ColumnsThatDoNotFit_AreNamed()
+    {
+        var table = Table(1);
+        table.Columns.Remove("cust_name");
+        table.Columns.Add("colour", typeof(string));
+        table.Columns.Add("cust_no", typeof(string));
+        var ran = await ExtractAsync(table, "out.csv");
+        Assert.Equal(ExitCode.Usage, ran.Code);
+        Assert.Contains("IH-INT-138", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("用户名称（cust_name）", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("多出列：colour", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("重复列：用户编号", ran.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder, "out.csv*"));
+    }
+
+    [Fact]
+    public async Task Extract_BinaryFraction_NoRows_NoProvider_EachSaySo()
+    {
+        var table = Table(1);
+        table.Columns.Remove("fee");
+        table.Columns.Add("fee", typeof(double)).DefaultValue = 0.1;
+        table.Rows[0]["fee"] = 0.1;
+        var inexact = await ExtractAsync(table, "out.csv");
+        Assert.Equal(ExitCode.SourceFailed, inexact.Code);
+        Assert.Contains("列 fee 的类型 Double 不能精确写出", inexact.Error, StringComparison.Ordinal);
+        var none = await ExtractAsync(Table(0), "out.csv");
+        Assert.Equal(ExitCode.FileRefused, none.Code);
+        Assert.Contains("IH-INT-207", none.Error, StringComparison.Ordinal);
+        var missing = await ExtractAsync(Table(1), "out.csv", "Oracle.Nowhere");
+        Assert.Equal(ExitCode.Usage, missing.Code);
+        Assert.Contains("IH-CFG-013", missing.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder, "out.csv*"));
+        var away = await ExtractAsync(Table(1), "out.csv", "postgresql", "Host=127.0.0.1;Port=1;Timeout=2;Username=a;Password=b");
+        Assert.Equal(ExitCode.SourceFailed, away.Code);
+    }
+
+    [Fact]
+    public async Task Watch_JobIsDue_ExtractsOnceAndSends()
+    {
+        await RunAsync("templates");
+        Prepare(Table(2));
+        var watched = Path.Combine(Folder, "watch");
+        FileOf("watch/gd.sql", "select * from bills where month = @period");
+        FileOf("watch/extract.json", $$"""
+            { "jobs": [ { "item": "GD-01", "query": "gd.sql", "connection_env": "GD_DB", "provider": "{{Provider}}",
+                          "period": "previous-month", "schedule": "0 0 1 * *" } ] }
+            """);
+        var environment = Hub.Settings("scjg");
+        environment["GD_DB"] = Database;
+        var month = DateTime.Today.AddMonths(-1).ToString("yyyyMM", CultureInfo.InvariantCulture);
+        for (var i = 0; i < 2; i++)
+            await RunAsync(environment, "", ["watch", watched, "--once", "--settle", "0"]);
+        var kept = Directory.GetFiles(watched, "GD-01*.csv", SearchOption.AllDirectories);
+        Assert.Contains(kept, path => Path.GetFileName(path) == $"GD-01_{month}.csv");
+        Assert.Single(File.ReadLines(Path.Combine(watched, "infohub.log")),
+            line => line.Contains($"取数 GD-01_{month}.csv：2 行", StringComparison.Ordinal));
+        FileOf("watch/extract.json", """{ "jobs": [ { "item": "GD-01", "colour": "red" } ] }""");
+        Assert.Contains("IH-CFG-017", (await RunAsync(environment, "", ["watch", watched, "--once"])).Error, StringComparison.Ordinal);
+    }
+
+    private async Task<Ran> ExtractAsync(DataTable table, string output, string provider = Provider, string? connection = null)
+    {
+        Prepare(table);
+        var query = FileOf("query.sql", "select * from bills where month = @period and day >= :period_start");
+        return await RunAsync(new Dictionary<string, string> { ["GD_DB"] = connection ?? Database }, "",
+        [
+            "extract", "--provider", provider, "--connection-env", "GD_DB", "--query", query, "--item", "GD-01",
+            "--period", "202503", "--out", Path.Combine(Folder, output), "--template", TemplateOf("GD-01"),
+        ]);
+    }
+
+    private void Prepare(DataTable table)
+    {
+        table.WriteXml(Database, XmlWriteMode.WriteSchema);
+        var providers = Directory.CreateDirectory(Path.Combine(Home, "providers")).FullName;
+        File.Copy(typeof(TableProviderFactory).Assembly.Location, Path.Combine(providers, Provider + ".dll"), overwrite: true);
+    }
+
+    /// <summary>By English and Chinese names, in another order than the template's.</summary>
+    private static DataTable Table(int rows)
+    {
+        var table = new DataTable("bills") { Locale = CultureInfo.InvariantCulture };
+        foreach (var (name, type) in new (string, Type)[]
+        {
+            ("fee", typeof(decimal)), ("用户编号", typeof(string)), ("cust_name", typeof(string)), ("ADDRESS", typeof(string)),
+            ("region_code", typeof(int)), ("data_month", typeof(DateTime)), ("use_class", typeof(string)),
+            ("capacity_kva", typeof(long)), ("kwh", typeof(decimal)), ("resale", typeof(string)),
+            ("open_date", typeof(DateTime)), ("status", typeof(short)),
+        })
+            table.Columns.Add(name, type);
+        for (var i = 1; i <= rows; i++)
+            table.Rows.Add(i == 3 ? 300239975158.05m : 300239975158.04m, $"000{i}", "禾木,五金", $"禾木路{i}号", 370983,
+                new DateTime(2025, 3, 1), "200", 50L, 1.10m, "N", new DateTime(2019, 1, 18), (short)1);
+        return table;
+    }
+}
