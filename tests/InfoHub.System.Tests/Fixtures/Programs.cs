@@ -41,6 +41,20 @@ internal static class Programs
     }
 }
 
+/// <summary>
+/// Needs room for large files: where there is less the test is left out, but never on a build server.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithDiskAttribute : FactAttribute
+{
+    public FactWithDiskAttribute(long bytesMin)
+    {
+        var free = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
+        if (free < bytesMin && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+            Skip = FormattableString.Invariant($"{free >> 30} GiB are free, {bytesMin >> 30} are needed");
+    }
+}
+
 /// <summary>Needs an interpreter that has these modules, and protoc; else as <see cref="FactWithAttribute"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithModulesAttribute : FactAttribute
