@@ -14,6 +14,7 @@ using InfoHub.Streaming;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Workbooks;
 
 namespace InfoHub.Intake.Validate;
 
@@ -51,7 +52,7 @@ internal sealed class CheckStage(
         await submissions.ClearErrorsAsync(id, cancellation);
         try
         {
-            await using var content = await OpenContentAsync(submission, cancellation);
+            await using var content = await OpenContentAsync(submission, template, cancellation);
             await CheckAsync(submission, template, content, cancellation);
         }
         catch (ProblemException refusal)
@@ -61,7 +62,8 @@ internal sealed class CheckStage(
         IntakeMetrics.Checked.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
     }
 
-    private async Task<Stream> OpenContentAsync(Submission submission, CancellationToken cancellation)
+    private async Task<Stream> OpenContentAsync(Submission submission, Template template,
+        CancellationToken cancellation)
     {
         var file = spool.OpenReader(submission.Id);
         if (submission.File.Format == FileFormat.Csv)
@@ -72,7 +74,11 @@ internal sealed class CheckStage(
                 FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             try
             {
-                await WorkbookAsCsv.WriteAsync(file, csv, options.FileBytesMax, cancellation);
+                var request = new WorkbookRequest(template, options.FileBytesMax)
+                {
+                    Checkpoint = cancellation.ThrowIfCancellationRequested,
+                };
+                WorkbookAsCsv.Write(file, csv, request);
                 csv.Position = 0;
                 return csv;
             }
@@ -96,7 +102,10 @@ internal sealed class CheckStage(
     {
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
-        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed));
+        await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
+            FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        var file = new FileContext(submission.Key.Period, today, seed) { Overflow = overflow };
+        var reader = new RowReader(template, file);
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try

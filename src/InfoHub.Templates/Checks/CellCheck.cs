@@ -3,15 +3,28 @@ using System.Text;
 using System.Text.RegularExpressions;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Rows;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
-/// <summary>What holds for one whole file: its period, the day it is checked, and the key of its duplicate check.</summary>
+/// <summary>
+/// What holds for one whole file: its period, the day it is checked, and the key of its duplicate check.
+/// </summary>
 /// <param name="Today">Dates more than a month after it are implausible.</param>
 /// <param name="KeySeed">Drawn at random per file by the caller; changes no result.</param>
-public readonly record struct FileContext(Period Period, DateOnly Today, UInt128 KeySeed);
+public readonly record struct FileContext(Period Period, DateOnly Today, UInt128 KeySeed)
+{
+    /// <summary>As declared by the sender; null: found out from the bytes.</summary>
+    public TextEncoding? Encoding { get; init; }
+
+    /// <summary>
+    /// Where the keys of the duplicate check go when they are too many for memory: an empty stream that can be read,
+    /// written and sought, used by this file alone; the caller disposes of it. Null: all stay in memory.
+    /// </summary>
+    public Stream? Overflow { get; init; }
+}
 
 /// <summary>
 /// The checks of one column, compiled from its <see cref="Field"/>: reads a cell, writes the typed value or a null into
@@ -41,10 +54,12 @@ internal sealed class CellCheck
     private readonly string _expectedRange;
     private readonly string _expectedLength;
     private readonly bool _requiredPlain;
+    private readonly int _lastPlausibleDay;
 
     public CellCheck(Field field, int index, FileContext file)
     {
         (_field, _index, _file) = (field, index, file);
+        _lastPlausibleDay = file.Today.AddMonths(1).DayNumber;
         _codes = [.. field.Codes.Select(c => Pack(Encoding.UTF8.GetBytes(c.Code)))];
         _pattern = field.Pattern is { } pattern ? new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
         _patternScratch = _pattern is null ? [] : new char[Math.Max(field.LengthMax, 64)];
@@ -72,14 +87,29 @@ internal sealed class CellCheck
     public void Check(ReadOnlySpan<byte> raw, int row, RowBatch batch, RowErrors errors)
     {
         var cell = CellText.Trim(raw);
-        var column = batch.Column(_index);
         if (cell.IsEmpty)
         {
             Blank(row, batch, errors);
             return;
         }
+        if (cell[0] == '#' && CellText.IsErrorValue(cell))
+        {
+            batch.Column(_index).SetNull(batch.RowCount);
+            Fail(errors, row, ProblemCatalogue.CellErrorValue, cell, "");
+            return;
+        }
+        var asItCame = cell;
+        var problems = errors.Count;
         if (_identifier && cell.Length <= _scratch.Length)
             cell = CellText.Normalise(cell, _upper, _scratch);
+        Read(cell, row, batch, errors);
+        if (cell.Length != asItCame.Length && errors.Count == problems)
+            Fail(errors, row, ProblemCatalogue.FullWidthRead, asItCame, "");
+    }
+
+    private void Read(ReadOnlySpan<byte> cell, int row, RowBatch batch, RowErrors errors)
+    {
+        var column = batch.Column(_index);
         switch (_field.Kind)
         {
             case FieldKind.Number:
@@ -127,9 +157,37 @@ internal sealed class CellCheck
         else if (tooLong || tooShort)
             Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
         else if (_codes.Length > 0 && Array.IndexOf(_codes, Pack(cell)) < 0)
-            Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell, _expected);
+            UnknownCode(cell, row, errors);
         else if (_pattern is not null && !Matches(cell))
             Fail(errors, row, ProblemCatalogue.PatternMismatch, cell, _expected);
+    }
+
+    /// <summary>A code that is in the list with zeros in front was a number in a spreadsheet.</summary>
+    private void UnknownCode(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        foreach (var listed in _field.Codes)
+            if (CellText.IsWithoutZeros(cell, listed.Code))
+            {
+                Fail(errors, row, ProblemCatalogue.LeadingZerosLost, cell, listed.Code);
+                return;
+            }
+        Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell,
+            _expected);
+    }
+
+    /// <summary>A standard's code that holds once zeros are put in front again; longer by three at most.</summary>
+    private bool FailedForZeros(int length, Func<byte[], bool> holds, ReadOnlySpan<byte> cell, int row,
+        RowErrors errors)
+    {
+        if (cell.Length >= length || cell.Length < length - 3 || cell[0] == '0' || !CitizenId.AllDigits(cell))
+            return false;
+        var padded = new byte[length];
+        Array.Fill(padded, (byte)'0');
+        cell.CopyTo(padded.AsSpan(length - cell.Length));
+        if (!holds(padded))
+            return false;
+        Fail(errors, row, ProblemCatalogue.LeadingZerosLost, cell, Encoding.ASCII.GetString(padded));
+        return true;
     }
 
     private void Quarter(ReadOnlySpan<byte> cell, int row, RowErrors errors)
@@ -149,7 +207,9 @@ internal sealed class CellCheck
         return _pattern!.IsMatch(_patternScratch.AsSpan(0, length));
     }
 
-    /// <summary>Codes of up to seven bytes as one number; longer ones cannot be in a list (OdcsReader sees to it).</summary>
+    /// <summary>
+    /// Codes of up to seven bytes as one number; longer ones cannot be in a list (OdcsReader sees to it).
+    /// </summary>
     private static ulong Pack(ReadOnlySpan<byte> code)
     {
         if (code.Length > 7)
@@ -160,7 +220,9 @@ internal sealed class CellCheck
         return packed;
     }
 
-    /// <summary>Runs the check for the document type that <paramref name="type"/> names (CL-IDTYPE): 201 citizen id, 101 USCC.</summary>
+    /// <summary>
+    /// Runs the check for the document type that <paramref name="type"/> names (CL-IDTYPE): 201 citizen id, 101 USCC.
+    /// </summary>
     public void CheckDocument(ReadOnlySpan<byte> type, ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
         if (CellText.IsScientific(cell))
@@ -185,7 +247,8 @@ internal sealed class CellCheck
                 FailCheck(errors, row, ProblemCatalogue.CitizenIdCheckDigit, cell, "");
                 break;
             case FieldCheck.OrganisationCode when !OrganisationCode.IsValid(cell):
-                FailCheck(errors, row, ProblemCatalogue.OrganisationCodeCheck, cell, "");
+                if (!FailedForZeros(OrganisationCode.Length, c => OrganisationCode.IsValid(c), cell, row, errors))
+                    FailCheck(errors, row, ProblemCatalogue.OrganisationCodeCheck, cell, "");
                 break;
             case FieldCheck.RegistrationNumber when !RegistrationNumber.IsValid(cell):
                 FailCheck(errors, row, ProblemCatalogue.RegistrationNumberCheck, cell, "");
@@ -197,7 +260,8 @@ internal sealed class CellCheck
                 CheckDivision(check == FieldCheck.Division ? 6 : 9, cell, row, errors);
                 break;
             case FieldCheck.Industry when !IsIndustry(cell):
-                FailCheck(errors, row, ProblemCatalogue.IndustryForm, cell, "");
+                if (!FailedForZeros(4, IsAgriculture, cell, row, errors))
+                    FailCheck(errors, row, ProblemCatalogue.IndustryForm, cell, "");
                 break;
             case FieldCheck.UsccOrCitizenId:
                 CheckEither(cell, row, errors);
@@ -260,6 +324,9 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.DivisionUnknown, cell, "");
     }
 
+    /// <summary>Classes 0111 to 0549 are the only ones that begin with a zero.</summary>
+    private static bool IsAgriculture(byte[] code) => code[0] == '0' && code[1] is >= (byte)'1' and <= (byte)'5';
+
     private static bool IsIndustry(ReadOnlySpan<byte> cell) => cell.Length switch
     {
         5 => cell[0] is >= (byte)'A' and <= (byte)'T' && CitizenId.AllDigits(cell[1..]),
@@ -284,7 +351,9 @@ internal sealed class CellCheck
         column.SetNumber(slot, value);
     }
 
-    /// <summary>Reads [+-]digits[.digits] into an integer scaled by 10^scale; zeros past the scale are let go.</summary>
+    /// <summary>
+    /// Reads [+-]digits[.digits] into an integer scaled by 10^scale; zeros past the scale are let go.
+    /// </summary>
     private static ProblemKind? TryReadNumber(ReadOnlySpan<byte> cell, int precision, int scale, out long value)
     {
         value = 0;
@@ -297,19 +366,19 @@ internal sealed class CellCheck
             if (cell[i] == '.' && fraction < 0)
                 fraction = 0;
             else if (digit is < 0 or > 9)
-                return CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotANumber;
+                return NumberText.WhyNot(cell);
             else if (fraction < 0)
             {
                 seen = true;
                 if ((value != 0 || digit != 0) && ++whole > precision - scale)
-                    return RestIsNumber(cell[(i + 1)..]) ? ProblemCatalogue.NumberTooFine : ProblemCatalogue.NotANumber;
+                    return TooFine(cell, i + 1);
                 value = (value * 10) + digit;
             }
             else
             {
                 seen = true;
                 if (fraction == scale && digit != 0)
-                    return RestIsNumber(cell[(i + 1)..]) ? ProblemCatalogue.NumberTooFine : ProblemCatalogue.NotANumber;
+                    return TooFine(cell, i + 1);
                 if (fraction < scale)
                 {
                     value = (value * 10) + digit;
@@ -323,41 +392,30 @@ internal sealed class CellCheck
         return seen ? null : ProblemCatalogue.NotANumber;
     }
 
-    private static bool RestIsNumber(ReadOnlySpan<byte> rest) => !rest.ContainsAnyExcept("0123456789."u8);
+    private static ProblemKind TooFine(ReadOnlySpan<byte> cell, int read) =>
+        cell[read..].ContainsAnyExcept("0123456789."u8) ? NumberText.WhyNot(cell) : ProblemCatalogue.NumberTooFine;
 
     private void Date(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
         column.SetNull(slot);
-        if (cell.Length != 10 || cell[4] != '-' || cell[7] != '-' || !TryDigits(cell[..4], out var year)
-            || !TryDigits(cell[5..7], out var month) || !TryDigits(cell[8..], out var day)
-            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (!DateText.TryRead(cell, out var date, out var isAgreedForm))
         {
             Fail(errors, row, CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate : ProblemCatalogue.NotADate, cell, _expected);
             return;
         }
-        var date = new DateOnly(year, month, day);
-        if (date.DayNumber < FirstPlausibleDay || (!_field.FutureAllowed && date > _file.Today.AddMonths(1)))
+        if (!isAgreedForm)
+            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd",
+                CultureInfo.InvariantCulture));
+        if (date.DayNumber < FirstPlausibleDay || (!_field.FutureAllowed && date.DayNumber > _lastPlausibleDay))
             Fail(errors, row, ProblemCatalogue.DateImplausible, cell, "");
         column.SetInteger(slot, date.DayNumber - ColumnBuffer.Epoch);
-    }
-
-    private static bool TryDigits(ReadOnlySpan<byte> digits, out int value)
-    {
-        value = 0;
-        foreach (var digit in digits)
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-                return false;
-            value = (value * 10) + digit - '0';
-        }
-        return true;
     }
 
     private void MonthOrYear(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
         column.SetNull(slot);
         var month = _field.Kind == FieldKind.Month;
-        if (cell.Length != (month ? 6 : 4) || !TryDigits(cell, out var value)
+        if (cell.Length != (month ? 6 : 4) || !DateText.TryDigits(cell, out var value)
             || !Period.TryFromCode(month ? value : value * 100, out var period) || period.Kind != (month ? PeriodKind.Month : PeriodKind.Year))
         {
             Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotAPeriod, cell, _expected);

@@ -7,7 +7,9 @@ internal static class CellText
 {
     private const byte Space = (byte)' ';
 
-    /// <summary>Without blanks at both ends: space, tab, no-break space (C2 A0) and ideographic space (E3 80 80).</summary>
+    /// <summary>
+    /// Without blanks at both ends: space, tab, no-break space (C2 A0) and ideographic space (E3 80 80).
+    /// </summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
     {
         while (cell.Length > 0)
@@ -96,10 +98,43 @@ internal static class CellText
     public static bool IsSerialDate(ReadOnlySpan<byte> cell) =>
         cell.Length is 5 && cell[0] is >= (byte)'2' and <= (byte)'5' && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
-    public static bool IsTotalLabel(ReadOnlySpan<byte> cell)
+    /// <summary>1,234 or 12,345,678: groups of three between commas.</summary>
+    public static bool IsGrouped(ReadOnlySpan<byte> digits)
     {
-        cell = Trim(cell);
-        return cell.StartsWith("合计"u8) || cell.StartsWith("总计"u8) || cell.StartsWith("小计"u8) || cell.StartsWith("合 计"u8)
-            || cell.SequenceEqual("TOTAL"u8) || cell.SequenceEqual("Total"u8);
+        var first = digits.IndexOf((byte)',');
+        if (first is < 1 or > 3 || (digits.Length - first) % 4 != 0)
+            return false;
+        for (var i = first; i < digits.Length; i += 4)
+            if (digits[i] != ',' || digits[(i + 1)..(i + 4)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+                return false;
+        return !digits[..first].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
+
+    /// <summary>The cell is the code but for zeros in front: 1 for 01.</summary>
+    public static bool IsWithoutZeros(ReadOnlySpan<byte> cell, string code)
+    {
+        var zeros = code.Length - cell.Length;
+        return zeros > 0 && Ascii.Equals(cell, code.AsSpan(zeros)) && !code.AsSpan(0, zeros).ContainsAnyExcept('0');
+    }
+
+    /// <summary>#N/A, #REF!, …: what a spreadsheet shows where a formula failed.</summary>
+    public static bool IsErrorValue(ReadOnlySpan<byte> cell)
+    {
+        foreach (var value in ErrorValues)
+            if (cell.SequenceEqual(value))
+                return true;
+        return false;
+    }
+
+    private static readonly byte[][] ErrorValues = [.. new[]
+    {
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+    }.Select(Encoding.ASCII.GetBytes)];
+
+    /// <summary>
+    /// An apostrophe in front of = + - @ or a tab: the hub's own guard against formulas, in the copies it hands out.
+    /// </summary>
+    public static ReadOnlySpan<byte> WithoutGuard(ReadOnlySpan<byte> cell) =>
+        cell.Length > 1 && cell[0] == '\'' && cell[1]
+            is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' or (byte)'\t' ? cell[1..] : cell;
 }

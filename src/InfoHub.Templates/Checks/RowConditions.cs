@@ -5,8 +5,10 @@ using InfoHub.Templates.Rows;
 
 namespace InfoHub.Templates.Checks;
 
-/// <summary>The rules that need more than one cell of a row, and the primary key's uniqueness inside the file.</summary>
-internal sealed class RowConditions(Template template, CellCheck[] checks, UInt128 keySeed)
+/// <summary>
+/// The rules that need more than one cell of a row, and the primary key's uniqueness inside the file.
+/// </summary>
+internal sealed class RowConditions(Template template, CellCheck[] checks, FileContext file)
 {
     private const byte KeySeparator = 0x1F;
 
@@ -15,12 +17,14 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, UInt1
     private readonly int[] _documents = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Check == FieldCheck.DocumentByType)];
     private readonly byte[][][] _whenValues =
         [.. template.Fields.Select(f => f.RequiredWhen is { } w ? w.Values.Select(Encoding.UTF8.GetBytes).ToArray() : [])];
-    private readonly KeySet _keys = new(keySeed);
+    private readonly KeySet _keys = new(file.KeySeed, file.Overflow);
     private byte[] _key = new byte[1024];
     private int _keyLength;
     private bool _keyIsPersonal;
 
-    /// <summary>The primary key of the row checked last, for people: its cells joined by "|", covered when one is personal.</summary>
+    /// <summary>
+    /// The primary key of the row checked last, for people: its cells joined by "|", covered when one is personal.
+    /// </summary>
     public ReadOnlySpan<byte> Key
     {
         get
@@ -48,6 +52,11 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, UInt1
                 checks[field].CheckDocument(type.Text(slot), batch.Column(field).Text(slot), row, errors);
         }
         BuildKey(batch, slot);
+    }
+
+    /// <summary>Rejects a row whose key another row has; a row that is good so far takes its key.</summary>
+    public void CheckKey(int row, RowErrors errors)
+    {
         if (!errors.RowIsRejected && _keys.FindOrAdd(_key.AsSpan(0, _keyLength), row) is > 0 and var first)
             errors.Add(row, -1, ProblemCatalogue.KeyDuplicate, Disposition.RejectRow, Key, FirstRowText(first));
     }

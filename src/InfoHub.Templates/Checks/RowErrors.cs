@@ -10,7 +10,9 @@ namespace InfoHub.Templates.Checks;
 public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey, string Observed, string Expected);
 
 /// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
-public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code);
+/// <param name="Raw">The whole record as text, whatever the file's encoding, without its line end.</param>
+/// <param name="Origin">The number the row has in the submission it mends; 0 when the file names none.</param>
+public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code, int Origin = 0);
 
 /// <summary>
 /// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
@@ -21,7 +23,12 @@ public sealed class RowErrors
     /// <summary>The reader pauses here until the caller has taken the details away. Totals are never capped.</summary>
     public const int DetailsMax = 8192;
     public const int ObservedCharactersMax = 60;
-    public const int RawBytesMax = 16 * 1024;
+
+    /// <summary>The reader pauses too when the rows and cells that are kept come to so many bytes.</summary>
+    public const int ArenaBytesMax = 8 << 20;
+
+    /// <summary>A longer cell is neither a name nor a code.</summary>
+    private const int PartyBytesMax = 16 * 1024;
 
     private const int CodeNumberMax = 600;
 
@@ -43,11 +50,12 @@ public sealed class RowErrors
     private record struct Entry(
         int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
 
-    private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name, (int Start, int Length) Code);
+    private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name,
+        (int Start, int Length) Code, int Origin);
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count >= DetailsMax || _rejections.Count >= DetailsMax;
+    public bool IsFull => Count >= DetailsMax || _rejections.Count >= DetailsMax || _arenaUsed >= ArenaBytesMax;
 
     /// <summary>True when an error since <see cref="BeginRow"/> rejects the row.</summary>
     internal bool RowIsRejected { get; private set; }
@@ -58,18 +66,34 @@ public sealed class RowErrors
         RowIsRejected = false;
     }
 
-    /// <summary>A row has at most as many errors as the arena's second half holds; columns are bounded by the template.</summary>
+    /// <summary>The second half of the entries is for the last row and those held back with it.</summary>
     internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed, string expected)
     {
         _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4), expected, default);
         RowIsRejected |= disposition == Disposition.RejectRow;
     }
 
-    /// <summary>Forgets the errors of the present row: something simpler explains them all.</summary>
-    internal void ReplaceRow(int row, ProblemKind kind)
+    /// <summary>Forgets the errors of the present row: something simpler explains them all, or it is no row.</summary>
+    internal void DropRow()
     {
         Count = _rowStart;
+        RowIsRejected = false;
+    }
+
+    internal void ReplaceRow(int row, ProblemKind kind)
+    {
+        DropRow();
         Add(row, -1, kind, kind.Disposition, [], "");
+    }
+
+    /// <summary>The present row has something in the column that could not be read.</summary>
+    internal bool RowHasUnreadable(int field)
+    {
+        for (var i = _rowStart; i < Count; i++)
+            if (_entries[i].Field == field && _entries[i].Kind != ProblemCatalogue.CellMissing
+                && _entries[i].Kind != ProblemCatalogue.ConditionMissing)
+                return true;
+        return false;
     }
 
     internal void EndRow(ReadOnlySpan<byte> key)
@@ -83,8 +107,10 @@ public sealed class RowErrors
         }
     }
 
-    internal void Reject(int row, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name, ReadOnlySpan<byte> code) =>
-        _rejections.Add(new Rejection(row, Keep(raw, RawBytesMax), Keep(name, RawBytesMax), Keep(code, RawBytesMax)));
+    internal void Reject(int row, int origin, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> code) =>
+        _rejections.Add(new Rejection(row, Keep(raw, raw.Length), Keep(name, PartyBytesMax), Keep(code, PartyBytesMax),
+            origin));
 
     public void Clear()
     {
@@ -107,7 +133,7 @@ public sealed class RowErrors
     }
 
     public IEnumerable<RejectedRow> Rejections() => _rejections.Select(r => new RejectedRow(r.Row, Text(r.Raw),
-        r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code)));
+        r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code), r.Origin));
 
     /// <summary>Exact counts since the beginning of the file, by code and field, most frequent first.</summary>
     public IReadOnlyList<(ProblemKind Kind, string Field, long Count)> Totals()
@@ -131,7 +157,8 @@ public sealed class RowErrors
         if (bytes.Length > max)
             bytes = bytes[..max];
         if (_arena.Length - _arenaUsed < bytes.Length)
-            Array.Resize(ref _arena, Math.Max(_arena.Length * 2, _arenaUsed + bytes.Length));
+            Array.Resize(ref _arena, Math.Max(Math.Min(_arena.Length * 2, _arena.Length + (ArenaBytesMax / 4)),
+                _arenaUsed + bytes.Length));
         bytes.CopyTo(_arena.AsSpan(_arenaUsed));
         _arenaUsed += bytes.Length;
         return (_arenaUsed - bytes.Length, bytes.Length);
@@ -148,7 +175,9 @@ public static class Mask
 {
     private const int Shown = 2;
 
-    /// <summary><c>420106198001011234</c> becomes <c>42****34</c>; four characters or fewer become <c>****</c>.</summary>
+    /// <summary>
+    /// <c>420106198001011234</c> becomes <c>42****34</c>; four characters or fewer become <c>****</c>.
+    /// </summary>
     public static string Cover(string value) => value.Length <= Shown * 2
         ? value.Length == 0 ? "" : "****" : $"{Head(value, Shown)}****{Tail(value, Shown)}";
 

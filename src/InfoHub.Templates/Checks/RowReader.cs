@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
@@ -11,7 +14,9 @@ public enum ReadStatus
     /// <summary>Give it the unread rest with more bytes behind, or say that the file ends.</summary>
     NeedsData,
 
-    /// <summary>Take <see cref="RowReader.Batch"/> and <see cref="RowReader.Errors"/> away, clear them, go on.</summary>
+    /// <summary>
+    /// Take <see cref="RowReader.Batch"/> and <see cref="RowReader.Errors"/> away, clear them, go on.
+    /// </summary>
     Pause,
 
     /// <summary>The file has been read to its end.</summary>
@@ -22,32 +27,50 @@ public enum ReadStatus
 }
 
 /// <summary>
-/// Reads one CSV file against one template: cuts rows, checks every cell, and leaves accepted rows typed and columnar.
-/// The same bytes cut the same way whatever the blocks they come in, so a file read twice gives the same batches.
-/// Works on UTF-8 without an allocation per cell; memory grows only with the keys of the duplicate check.
+/// Reads one file of delimited text against one template: cuts rows, checks every cell, and leaves accepted rows typed
+/// and columnar. The same bytes cut the same way whatever the blocks they come in, so a file read twice gives the same
+/// batches. UTF-8 is read where it lies, without an allocation per cell; other encodings through a buffer.
 /// </summary>
 public sealed class RowReader
 {
-    /// <summary>A longer record is a missing line end or an open quote. The caller's buffer must hold it.</summary>
+    /// <summary>
+    /// A longer record is a missing line end or an open quote. Counted in UTF-8, as all text of the reader.
+    /// </summary>
     public const int RecordBytesMax = 1 << 20;
+
+    /// <summary>
+    /// The caller's buffer holds so many unread bytes at least, or the reader may wait for more for ever.
+    /// </summary>
+    public const int BufferBytesMin = RecordBytesMax + EncodingGuess.WindowBytes + 4;
 
     private readonly Template _template;
     private readonly CellCheck[] _checks;
     private readonly RowConditions _conditions;
+    private readonly ColumnSums _sums;
+    private readonly TailRows _tail = new();
+    private readonly FileText _text;
+    private readonly HeaderSearch _search;
     private readonly int _nameColumn;
     private readonly int _codeColumn;
     private readonly byte[] _unescaped = new byte[RecordBytesMax];
     private CsvRecords? _records;
     private FileHeader? _header;
-    private bool _started;
+    private TotalRow? _total;
     private int _row;
+    private int _origin;
+    private byte _operation;
+    private bool _broken;
     private long _line = 1;
+    private long _headerLine;
 
     public RowReader(Template template, FileContext file)
     {
         _template = template;
         _checks = [.. template.Fields.Select((f, i) => new CellCheck(f, i, file))];
-        _conditions = new RowConditions(template, _checks, file.KeySeed);
+        _conditions = new RowConditions(template, _checks, file);
+        _sums = new ColumnSums(template);
+        _text = new FileText(file.Encoding);
+        _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
         Batch = new RowBatch(template);
@@ -60,27 +83,67 @@ public sealed class RowReader
 
     public Problem? Refusal { get; private set; }
 
-    /// <summary>= <see cref="RowsRejected"/> + <see cref="RowsAccepted"/>. Blank lines and the header do not count.</summary>
+    /// <summary>
+    /// = <see cref="RowsRejected"/> + <see cref="RowsAccepted"/>. Blank lines, the header and what stands above it,
+    /// the row
+    /// of totals at the end and notes behind it do not count.
+    /// </summary>
     public long RowsReceived => RowsRejected + RowsAccepted;
 
     public long RowsRejected { get; private set; }
 
     public long RowsAccepted { get; private set; }
 
-    /// <summary>Reads on. <paramref name="consumed"/> bytes are done with, also when the status is not NeedsData.</summary>
+    /// <summary>
+    /// For each row of <see cref="Batch"/> the number it has in the submission it mends, 0 where none is named.
+    /// </summary>
+    public ReadOnlySpan<int> OriginRows => Batch.OriginRows;
+
+    /// <summary>Per number column of the template, in its order.</summary>
+    public IReadOnlyList<ColumnSum> Sums() => _sums.All();
+
+    /// <summary>Null until the header is read.</summary>
+    public FileLayout? Layout => _header is null
+        ? null : new FileLayout(_text.Encoding ?? TextEncoding.Utf8, _search.Delimiter, _headerLine,
+            [.. _search.Titles], _total);
+
+    /// <summary>
+    /// Reads on. <paramref name="consumed"/> bytes are done with, also when the status is not NeedsData.
+    /// </summary>
     public ReadStatus Read(ReadOnlySpan<byte> data, bool isFinal, out int consumed)
     {
         consumed = 0;
         if (Refusal is not null)
             return ReadStatus.Refused;
-        if (!_started && Start(data, isFinal, ref consumed) is { } early)
-            return early;
-        while (consumed < data.Length)
+        if (!_text.Start(data, isFinal, out var skipped))
+            return Starved();
+        consumed = skipped;
+        while (true)
+        {
+            var text = _text.Look(data[consumed..], isFinal, out var textIsFinal);
+            var status = ReadRecords(text, textIsFinal, out var taken);
+            consumed += _text.Take(taken);
+            if (status != ReadStatus.NeedsData)
+                return status;
+            var more = _text.More(data[consumed..], isFinal, _line, out var read);
+            consumed += read;
+            if (!more)
+                return Starved();
+        }
+    }
+
+    private ReadStatus Starved() => _text.Problem is { } problem ? Refuse(problem) : ReadStatus.NeedsData;
+
+    private ReadStatus ReadRecords(ReadOnlySpan<byte> text, bool isFinal, out int taken)
+    {
+        taken = 0;
+        while (taken < text.Length)
         {
             if (Batch.IsFull || Errors.IsFull)
                 return ReadStatus.Pause;
-            var rest = data[consumed..];
-            var outcome = _records!.Read(rest, isFinal, out var length);
+            var rest = text[taken..];
+            var outcome = _records is null ? _search.Read(rest, isFinal, out var length) : _records.Read(rest, isFinal,
+                out length);
             if (outcome != RecordOutcome.Complete || length > RecordBytesMax)
                 return Unfinished(rest, outcome);
             var record = rest[..length];
@@ -89,27 +152,10 @@ public sealed class RowReader
             TakeRecord(record);
             if (Refusal is not null)
                 return ReadStatus.Refused;
-            _line += record.Count((byte)'\n');
-            consumed += length;
+            _line += record.Count((byte)'\n') + (record[^1] == '\r' ? 1 : 0);
+            taken += length;
         }
         return isFinal ? Finish() : ReadStatus.NeedsData;
-    }
-
-    private ReadStatus? Start(ReadOnlySpan<byte> data, bool isFinal, ref int consumed)
-    {
-        if (data.IsEmpty && isFinal)
-            return Refuse(new Problem(ProblemCatalogue.FileEmpty));
-        if (data.Length < RecordBytesMax && !isFinal && data.IndexOf((byte)'\n') < 0)
-            return ReadStatus.NeedsData;
-        if (FileHeader.RefuseByFirstBytes(data) is { } refusal)
-            return Refuse(refusal);
-        if (FileHeader.HasUtf8Mark(data))
-            consumed = 3;
-        var line = data[consumed..];
-        var end = line.IndexOfAny((byte)'\n', (byte)'\r');
-        _records = new CsvRecords(FileHeader.Delimiter(end < 0 ? line : line[..end]), OdcsReader.FieldsMax + 20);
-        _started = true;
-        return null;
     }
 
     private ReadStatus Unfinished(ReadOnlySpan<byte> rest, RecordOutcome outcome)
@@ -119,7 +165,7 @@ public sealed class RowReader
                 ?? new Problem(ProblemCatalogue.RecordTooLong, ("line", Line(_line)), ("max", Line(RecordBytesMax))));
         if (outcome != RecordOutcome.InsideQuotes)
             return ReadStatus.NeedsData;
-        var opened = _records!.QuoteOpenedAt;
+        var opened = _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
         return Refuse(RefuseBytes(rest) ?? new Problem(ProblemCatalogue.QuoteUnclosed, ("line", Line(_line + rest[..opened].Count((byte)'\n')))));
     }
 
@@ -129,9 +175,7 @@ public sealed class RowReader
     {
         if (record.Contains((byte)0))
             return new Problem(ProblemCatalogue.NulByte, ("line", Line(_line)));
-        var whole = cut ? record[..^4] : record;
-        return FileHeader.IsUtf8(whole) || cut
-            ? null : new Problem(ProblemCatalogue.EncodingNotUtf8, ("line", Line(_line)), ("guess", FileHeader.GuessEncoding(record)));
+        return cut || _text.IsTranscoded || Utf8.IsValid(record) ? null : _text.NotUtf8(record, _line);
     }
 
     private ReadStatus Refuse(Problem problem)
@@ -143,13 +187,65 @@ public sealed class RowReader
     private ReadStatus Finish()
     {
         if (_header is null)
-            return Refuse(new Problem(ProblemCatalogue.FileEmpty));
+            return Refuse(_search.Problem ?? new Problem(ProblemCatalogue.FileEmpty));
+        var difference = RowsReceived == 0 ? null : TakeTail();
         if (RowsReceived == 0)
             return Refuse(new Problem(ProblemCatalogue.NoRows));
-        return TooManyBadRows() is { } problem ? Refuse(problem) : ReadStatus.End;
+        return (difference ?? TooManyBadRows()) is { } problem ? Refuse(problem) : ReadStatus.End;
     }
 
-    /// <summary>Judged over the whole file, so that the totals are exact and the order of the rows plays no part.</summary>
+    /// <summary>What was held back is the end of the file: the totals are compared, the notes are told of.</summary>
+    private Problem? TakeTail()
+    {
+        Problem? difference = null;
+        foreach (var (row, record, label) in _tail.Rows)
+        {
+            _records!.Read(record, isFinal: true, out _);
+            if (label == TailLabel.Total && _records.CellCount == _header!.Columns.Length)
+                difference = CompareTotals(row, record);
+            else
+                LeaveOut(row, record);
+        }
+        _tail.Clear();
+        return difference;
+    }
+
+    private Problem? CompareTotals(int row, ReadOnlySpan<byte> record)
+    {
+        var compared = new List<string>();
+        for (var i = 0; i < _header!.Columns.Length; i++)
+        {
+            var column = _header.Columns[i];
+            if (column < 0 || !_sums.IsComplete(column) || IsRate(_template.Fields[column]))
+                continue;
+            var sum = _sums.Received(column);
+            var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, _unescaped);
+            if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
+                continue;
+            if (stated != sum)
+                return new Problem(ProblemCatalogue.TotalDiffers, ("row", Line(row)),
+                    ("column", _template.Fields[column].Title),
+                    ("stated", stated.ToString()), ("computed", sum.ToString()));
+            compared.Add(_template.Fields[column].Name);
+        }
+        _total = new TotalRow(row, [.. compared]);
+        return null;
+    }
+
+    /// <summary>A rate has no sum; what stands below it is an average.</summary>
+    private static bool IsRate(Field field) => field.Unit == "%" || field.Title.EndsWith('率');
+
+    private void LeaveOut(int row, ReadOnlySpan<byte> record)
+    {
+        Errors.BeginRow();
+        var word = TailRows.NoteWord(CellBytes(record, FirstCell(record)));
+        Errors.Add(row, -1, ProblemCatalogue.TailLine, Disposition.Warn, Encoding.UTF8.GetBytes(word), "");
+        Errors.EndRow([]);
+    }
+
+    /// <summary>
+    /// Judged over the whole file, so that the totals are exact and the order of the rows plays no part.
+    /// </summary>
     private Problem? TooManyBadRows()
     {
         if (RowsAccepted == 0 || RowsReceived < Template.BadRowShareRowsMin || RowsRejected <= _template.BadRowShareMax * RowsReceived)
@@ -173,71 +269,154 @@ public sealed class RowReader
     {
         if (_header is null)
         {
-            if (!IsBlank(record))
-                ReadHeader(record);
+            (_header, _records, _headerLine) = (_search.Header, _search.Records, _line);
+            if (_search.IsGivenUp)
+                Refusal = _search.Problem;
             return;
         }
         _row++;
         if (IsBlank(record))
             return;
-        Errors.BeginRow();
-        var operation = (byte)'A';
-        if (_records!.CellCount != _header.Columns.Length)
-            Errors.Add(_row, -1, ProblemCatalogue.CellCount, Disposition.RejectRow, [],
-                string.Create(CultureInfo.InvariantCulture, $"{_header.Columns.Length} 列，本行 {_records.CellCount} 列"));
-        else
-            operation = CheckCells(record);
-        if (Errors.RowIsRejected && IsTotalRow(record))
-            Errors.ReplaceRow(_row, ProblemCatalogue.TotalRow);
-        EndRow(record, operation);
+        CheckRow(_row, record);
+        var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
+        var held = label is TailLabel.Total or TailLabel.Note;
+        if (held && TryHold(record, label))
+            return;
+        if (held || _tail.Count > 0)
+        {
+            ReleaseTail();
+            _records!.Read(record, isFinal: true, out _);
+            CheckRow(_row, record);
+        }
+        EndRow(_row, record, label);
     }
 
-    private void EndRow(ReadOnlySpan<byte> record, byte operation)
+    /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>
+    private bool TryHold(ReadOnlySpan<byte> record, TailLabel label)
     {
-        var broken = _records!.CellCount != _header!.Columns.Length;
-        Errors.EndRow(broken ? [] : _conditions.Key);
-        if (Errors.RowIsRejected)
+        Errors.DropRow();
+        if (label == TailLabel.Total && _tail.HasTotal)
+            ReleaseTail();
+        return _tail.TryHold(_row, record, label);
+    }
+
+    /// <summary>Data follows: what was held back are bad rows like others.</summary>
+    private void ReleaseTail()
+    {
+        if (_tail.Count > 0)
+            Errors.DropRow();
+        foreach (var (row, record, label) in _tail.Rows)
         {
-            RowsRejected++;
-            var raw = record.TrimEnd("\r\n"u8);
-            Errors.Reject(_row, raw, broken ? [] : TextOf(_nameColumn), broken ? [] : TextOf(_codeColumn));
+            _records!.Read(record, isFinal: true, out _);
+            CheckRow(row, record);
+            EndRow(row, record, label);
+        }
+        _tail.Clear();
+    }
+
+    private void CheckRow(int row, ReadOnlySpan<byte> record)
+    {
+        Errors.BeginRow();
+        (_operation, _origin) = ((byte)'A', 0);
+        _broken = _records!.CellCount != _header!.Columns.Length;
+        if (_broken)
+            Errors.Add(row, -1, ProblemCatalogue.CellCount, Disposition.RejectRow, [],
+                string.Create(CultureInfo.InvariantCulture, $"{_header.Columns.Length} 列，本行 {_records.CellCount} 列"));
+        else
+            CheckCells(row, record);
+    }
+
+    private void EndRow(int row, ReadOnlySpan<byte> record, TailLabel label)
+    {
+        var isTotal = label is TailLabel.Total or TailLabel.Subtotal;
+        if (isTotal)
+            Errors.ReplaceRow(row, ProblemCatalogue.TotalRow);
+        else if (!_broken)
+            _conditions.CheckKey(row, Errors);
+        if (!Errors.RowIsRejected)
+        {
+            Errors.EndRow(_conditions.Key);
+            _sums.AddAccepted(Batch);
+            RowsAccepted++;
+            Batch.Accept(row, _operation, _origin);
             return;
         }
-        RowsAccepted++;
-        Batch.Accept(_row, operation);
+        if (_broken && !isTotal)
+            _sums.AddBroken();
+        else if (!isTotal)
+            _sums.AddRejected(Batch, Errors);
+        Errors.EndRow(_broken ? [] : _conditions.Key);
+        RowsRejected++;
+        Errors.Reject(row, _origin, record.TrimEnd("\r\n"u8), _broken ? [] : TextOf(_nameColumn), _broken ? []
+            : TextOf(_codeColumn));
     }
 
     private ReadOnlySpan<byte> TextOf(int column) =>
         column < 0 || Batch.Column(column).IsNull(Batch.RowCount) ? [] : Batch.Column(column).Text(Batch.RowCount);
 
-    private byte CheckCells(ReadOnlySpan<byte> record)
+    private void CheckCells(int row, ReadOnlySpan<byte> record)
     {
-        var operation = (byte)'A';
         var columns = _header!.Columns;
+        var unseen = InvisibleCharacters.MayHold(record);
         for (var i = 0; i < columns.Length; i++)
         {
             var cell = CellBytes(record, i);
+            if (_header.HasOrigin)
+                cell = CellText.WithoutGuard(cell);
             if (columns[i] >= 0)
-                _checks[columns[i]].Check(cell, _row, Batch, Errors);
+                _checks[columns[i]].Check(unseen ? Seen(row, columns[i], cell) : cell, row, Batch, Errors);
             else if (columns[i] == FileHeader.RecordOperation)
-                operation = ReadOperation(cell);
+                _operation = ReadOperation(row, cell);
+            else if (columns[i] == FileHeader.OriginRow)
+                _origin = ReadOrigin(row, cell);
         }
         foreach (var absent in _header.Absent)
-            _checks[absent].Blank(_row, Batch, Errors);
+            _checks[absent].Blank(row, Batch, Errors);
         if (_records!.StrayQuoteCell >= 0)
-            Errors.Add(_row, Math.Max(columns[_records.StrayQuoteCell], -1), ProblemCatalogue.QuoteStray, Disposition.RejectRow, [], "");
-        _conditions.Check(_row, Batch, Errors);
-        return operation;
+            Errors.Add(row, Math.Max(columns[_records.StrayQuoteCell], -1), ProblemCatalogue.QuoteStray,
+                Disposition.RejectRow, [], "");
+        _conditions.Check(row, Batch, Errors);
     }
 
-    private byte ReadOperation(ReadOnlySpan<byte> cell)
+    /// <summary>
+    /// The cell without characters nobody sees, which are told of; a changed order and lost characters reject.
+    /// </summary>
+    private ReadOnlySpan<byte> Seen(int row, int column, ReadOnlySpan<byte> cell)
+    {
+        var trimmed = CellText.Trim(cell);
+        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text, _unescaped,
+            out var visibility);
+        var kind = visibility switch
+        {
+            Visibility.SomeUnseen => ProblemCatalogue.InvisibleRemoved,
+            Visibility.OrderChanged => ProblemCatalogue.DirectionMark,
+            Visibility.Lost => ProblemCatalogue.CharacterLost,
+            _ => null,
+        };
+        if (kind is not null)
+            Errors.Add(row, column, kind, kind.Disposition, InvisibleCharacters.Show(trimmed), "");
+        return seen;
+    }
+
+    private byte ReadOperation(int row, ReadOnlySpan<byte> cell)
     {
         cell = CellText.Trim(cell);
         if (cell.IsEmpty)
             return (byte)'A';
         if (cell.Length != 1 || cell[0] is not ((byte)'A' or (byte)'U' or (byte)'D'))
-            Errors.Add(_row, -1, ProblemCatalogue.OperationUnknown, Disposition.RejectRow, cell, "A、U、D");
+            Errors.Add(row, -1, ProblemCatalogue.OperationUnknown, Disposition.RejectRow, cell, "A、U、D");
         return cell[0];
+    }
+
+    private int ReadOrigin(int row, ReadOnlySpan<byte> cell)
+    {
+        cell = CellText.Trim(cell);
+        if (cell.IsEmpty)
+            return 0;
+        if (Utf8Parser.TryParse(cell, out int origin, out var length) && length == cell.Length && origin > 0)
+            return origin;
+        Errors.Add(row, -1, ProblemCatalogue.OriginUnreadable, Disposition.RejectRow, cell, "");
+        return 0;
     }
 
     private ReadOnlySpan<byte> CellBytes(ReadOnlySpan<byte> record, int index)
@@ -248,29 +427,25 @@ public sealed class RowReader
     }
 
     /// <summary>An empty line, or the row of bare delimiters that spreadsheets leave at the end.</summary>
-    private bool IsBlank(ReadOnlySpan<byte> record)
+    private bool IsBlank(ReadOnlySpan<byte> record) =>
+        (record[0] <= (byte)',' || record[0] is (byte)';' or (byte)'|' or >= 0x80)
+        && _records!.CellCount <= HeaderSearch.CellsMax && FirstCell(record) < 0;
+
+    /// <summary>The first cell that is not blank, or -1.</summary>
+    private int FirstCell(ReadOnlySpan<byte> record)
     {
-        if (record[0] > (byte)',' && record[0] < 0x80)
-            return false;
-        for (var i = 0; i < Math.Min(_records!.CellCount, OdcsReader.FieldsMax); i++)
+        for (var i = 0; i < Math.Min(_records!.CellCount, HeaderSearch.CellsMax); i++)
             if (!CellText.Trim(CellBytes(record, i)).IsEmpty)
-                return false;
-        return true;
+                return i;
+        return -1;
     }
 
-    private bool IsTotalRow(ReadOnlySpan<byte> record)
+    private TailLabel LabelOf(ReadOnlySpan<byte> record)
     {
-        for (var i = 0; i < Math.Min(_records!.CellCount, 4); i++)
-            if (CellText.IsTotalLabel(CellBytes(record, i)))
-                return true;
-        return false;
-    }
-
-    private void ReadHeader(ReadOnlySpan<byte> record)
-    {
-        var titles = new List<string>();
-        for (var i = 0; i < Math.Min(_records!.CellCount, OdcsReader.FieldsMax + 20); i++)
-            titles.Add(FileHeader.Title(CellBytes(record, i)));
-        (_header, Refusal) = FileHeader.Read(_template, titles);
+        var first = FirstCell(record);
+        for (var i = first; i >= 0 && i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
+            if (TailRows.LabelOf(CellBytes(record, i), i == first) is not TailLabel.None and var label)
+                return label;
+        return TailLabel.None;
     }
 }

@@ -58,7 +58,9 @@ public enum FieldCheck
     /// <summary>国民经济行业分类, GB/T 4754-2017: letter and four digits, or four digits.</summary>
     Industry,
 
-    /// <summary>A document number whose scheme another column names (CL-IDTYPE): 201 is checked as CitizenId, 101 as Uscc.</summary>
+    /// <summary>
+    /// A document number whose scheme another column names (CL-IDTYPE): 201 is checked as CitizenId, 101 as Uscc.
+    /// </summary>
     DocumentByType,
 
     /// <summary>A USCC or a citizen id, told apart by form; anything else warns.</summary>
@@ -110,7 +112,9 @@ public sealed record RequiredWhen(string Field, ImmutableArray<string> Values);
 /// <summary>One column of a template.</summary>
 public sealed record Field
 {
-    /// <summary>The English column name: lower case ASCII letters, digits and underscores, starts with a letter.</summary>
+    /// <summary>
+    /// The English column name: lower case ASCII letters, digits and underscores, starts with a letter.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>列名 as it stands in the header of the department's file.</summary>
@@ -120,7 +124,9 @@ public sealed record Field
 
     public required FieldKind Kind { get; init; }
 
-    /// <summary>Text and Code: the length bounds in characters (Unicode code points). 0 as the lower bound: no lower bound.</summary>
+    /// <summary>
+    /// Text and Code: the length bounds in characters (Unicode code points). 0 as the lower bound: no lower bound.
+    /// </summary>
     public int LengthMin { get; init; }
 
     public int LengthMax { get; init; }
@@ -212,7 +218,10 @@ public sealed record Template
     /// <summary>In file order, 1..200 of them.</summary>
     public required ImmutableArray<Field> Fields { get; init; }
 
-    /// <summary>Share of bad rows (0..1) beyond which the file is refused; applies from <see cref="BadRowShareRowsMin"/> rows on.</summary>
+    /// <summary>
+    /// Share of bad rows (0..1) beyond which the file is refused; applies from <see cref="BadRowShareRowsMin"/> rows
+    /// on.
+    /// </summary>
     public decimal BadRowShareMax { get; init; } = 0.5m;
 
     public const int BadRowShareRowsMin = 100;

@@ -30,7 +30,9 @@ public sealed class TemplateRegistry(IEnumerable<RegisteredTemplate> templates)
             ("current", versions[^1].Version.ToString(CultureInfo.InvariantCulture))));
     }
 
-    /// <summary>Reads a period for an item: a month for monthly items, a quarter or a month for quarterly ones.</summary>
+    /// <summary>
+    /// Reads a period for an item: a month for monthly items, a quarter or a month for quarterly ones.
+    /// </summary>
     /// <exception cref="ProblemException">IH-INT-106.</exception>
     public static Period ReadPeriod(Template template, string text)
     {

@@ -47,7 +47,9 @@ public sealed record Problem(ProblemKind Kind, IReadOnlyList<KeyValuePair<string
     public override string ToString() => $"{Code} {Kind.TitleZh}：{Detail} {Remedy}";
 }
 
-/// <summary>Carries a <see cref="Problem"/> up to the one place that maps problems to gRPC, HTTP or an exit code.</summary>
+/// <summary>
+/// Carries a <see cref="Problem"/> up to the one place that maps problems to gRPC, HTTP or an exit code.
+/// </summary>
 public sealed class ProblemException(Problem problem) : Exception(problem.ToString())
 {
     public Problem Problem { get; } = problem;

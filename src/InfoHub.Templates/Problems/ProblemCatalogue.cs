@@ -113,8 +113,10 @@ public static class ProblemCatalogue
     public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
         "请按 {template} 的列名修改表头（中文列名或英文列名均可，顺序不限）。", "The header does not match the template",
         "Mend the header to the columns of {template}; missing: {missing}; unknown: {unknown}.");
-    public static readonly ProblemKind EncodingNotUtf8 = new("IH-INT-203", File, "文件编码不是 UTF-8", "从第 {line} 行起不是 UTF-8，{guess}。",
-        "请在导出或另存时选择“CSV UTF-8”再报送。", "The file is not UTF-8", "Save it as CSV UTF-8 and send it again; {guess}.");
+    public static readonly ProblemKind EncodingUnknown = new("IH-INT-203", File,
+        "文件编码无法识别", "第 {line} 行有字节既不是 UTF-8 也不是所识别的编码；{guess}。", "请在导出或另存时选择“CSV UTF-8”再报送；文件若由多份拼接而成，各份编码须一致。",
+        "The file's encoding cannot be told",
+        "Save it as CSV UTF-8 and send it again: line {line} cannot be read ({guess}).");
     public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件含有空字节", "第 {line} 行含有空字节（NUL），文件可能损坏或不是文本文件。",
         "请重新导出为文本 CSV。", "The file holds a NUL byte", "Line {line} holds a NUL byte; export the file again as text.");
     public static readonly ProblemKind QuoteUnclosed = new("IH-INT-205", File, "引号没有闭合", "第 {line} 行开始的引号直到文件末尾没有闭合。",
@@ -130,12 +132,37 @@ public static class ProblemCatalogue
         "请另存为 CSV UTF-8 或 xlsx 后再报送。", "Not a CSV file", "Save it as CSV UTF-8 or xlsx; this is {what}.");
     public static readonly ProblemKind HeaderDuplicate = new("IH-INT-210", File, "表头有重复的列", "列 {column} 出现多次。",
         "请删除重复的列。", "A column appears twice in the header", "Remove the second {column}.");
-    public static readonly ProblemKind DelimiterWrong = new("IH-INT-211", File, "分隔符不对", "表头看来以“{found}”分隔。",
-        "请用英文逗号或制表符分隔。", "Wrong delimiter", "Separate the columns by comma or tab, not by {found}.");
+    public static readonly ProblemKind DelimiterWrong = new("IH-INT-211", File,
+        "分隔符不对", "表头看来以“{found}”分隔。", "请用英文逗号、制表符、英文分号或竖线分隔。", "Wrong delimiter",
+        "Separate the columns by comma, tab, semicolon or |, not by {found}.");
     public static readonly ProblemKind WorkbookUnreadable = new("IH-INT-213", File, "xlsx 文件无法读取", "{reason}",
         "请用表格软件打开并另存为 xlsx 或 CSV UTF-8。", "The workbook cannot be read", "Open it in a spreadsheet program and save it again: {reason}.");
     public static readonly ProblemKind AllRowsBad = new("IH-INT-214", File, "没有一行可以入库", "全部 {rows} 行都有错。最常见的错误：{top}。",
         "请先改正最常见的错误，再以序号 {next} 重新报送整份文件。", "Not one row is good", "Mend the most frequent error first ({top}), then send the file with sequence {next}.");
+    public static readonly ProblemKind TotalDiffers = new("IH-INT-215", File,
+        "合计行与明细不符", "第 {row} 行合计的“{column}”为 {stated}，平台收到的各行之和为 {computed}，可能有行丢失或被改动。",
+        "请核对导出是否完整、合计是否为最新，改正后以序号 {next} 重新报送整份文件。", "The totals do not agree with the rows",
+        "Row {row} states {stated} for {column}, the rows received come to {computed}: export again and send with sequence {next}.");
+    public static readonly ProblemKind EncodingNotAsDeclared = new("IH-INT-216", File,
+        "文件编码与声明不符", "声明为 {declared}，第 {line} 行的字节不是。", "请改正声明的编码，或不声明而由平台识别。",
+        "The file is not in the declared encoding",
+        "Line {line} is not {declared}: declare the right encoding, or none.");
+    public static readonly ProblemKind SheetUnknown = new("IH-INT-217", File,
+        "工作表不存在", "工作簿里没有工作表“{sheet}”，有：{known}。", "请核对工作表名称，或不指定而取第一张。", "The workbook has no such sheet",
+        "Name one of {known}, or none for the first; {sheet} is not there.");
+    public static readonly ProblemKind WorkbookTooLarge = new("IH-INT-218", File,
+        "工作簿展开后过大", "{what} 展开后超过上限 {max}。", "请另存为 CSV UTF-8 报送，或按序号拆分。", "The workbook is too large once unpacked",
+        "Send it as CSV UTF-8, or split it: {what} is more than {max}.");
+    public static readonly ProblemKind WorkbookLocked = new("IH-INT-219", File,
+        "工作簿已加密", "文件设有打开密码。", "请去掉打开密码后另存为 xlsx 再报送。", "The workbook is encrypted",
+        "Take the password off and save it again.");
+    public static readonly ProblemKind NotAWorkbook = new("IH-INT-220", File,
+        "不是 xlsx 工作簿", "文件扩展名或声明为 xlsx，内容却是{what}。", "请用表格软件打开后另存为 xlsx，不要只改扩展名。", "Not an xlsx workbook",
+        "It is {what}: open it and save it as xlsx; renaming is not enough.");
+    public static readonly ProblemKind HeaderUnit = new("IH-INT-221", File,
+        "列的计量单位与模板不同", "文件的列为“{column}”，模板约定“{expected}”。", "请按 {unit} 换算整列数据并改列名；平台不代为换算。",
+        "A column is in another unit than agreed",
+        "Convert the column to {unit} and name it {expected}; the file has {column}.");
 
     public static readonly ProblemKind CellMissing = new("IH-INT-301", Row, "必填项为空", "{field} 为必填项。",
         "请补填。", "A required cell is blank", "Fill it in.");
@@ -166,6 +193,21 @@ public static class ProblemCatalogue
     public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件变成了科学计数法", "{field} 的后几位数字已经丢失。",
         "请把该列设为文本格式，从源系统重新导出，不能在表格里改回。", "A spreadsheet turned the number into scientific notation",
         "Format the column as text and export again from the source: digits are lost.");
+    public static readonly ProblemKind LeadingZerosLost = new("IH-INT-315", Row,
+        "号码前面的零丢失", "{field} 前面补零即为 {expected}，应是表格软件当作数字去掉了零。", "请把该列设为文本格式后重新导出。", "Leading zeros are lost",
+        "Format the column as text and export again: with zeros in front it is {expected}.");
+    public static readonly ProblemKind FullWidthRead = new("IH-INT-316", Warn,
+        "全角字符已按半角读取", "{field} 含有全角字符，已按半角读取。", "请核对；下次请用半角填写。", "Full-width characters were read as ASCII",
+        "Check it, and write ASCII next time.");
+    public static readonly ProblemKind InvisibleRemoved = new("IH-INT-317", Warn,
+        "看不见的字符已去除", "{field} 含有看不见的字符（零宽字符、不间断空格、控制符等），已去除后读取。", "请核对；多半是从网页或即时通信复制带入的。",
+        "Characters nobody sees were taken out", "Check it: they usually come with text copied from a web page.");
+    public static readonly ProblemKind DirectionMark = new("IH-INT-318", Row,
+        "含有改变文字方向的控制符", "{field} 含有改变显示顺序的控制符，看到的与实际存放的顺序不同。", "请删除该单元格后手工重新录入。",
+        "A mark changes the order the characters are shown in", "Clear the cell and type it again by hand.");
+    public static readonly ProblemKind DateRewritten = new("IH-INT-319", Warn,
+        "日期写法已换成 YYYY-MM-DD", "{field} 不是 YYYY-MM-DD，已按 {expected} 读取。", "请核对；下次请按 2025-03-31 的形式填写。",
+        "The date was written in another form", "Check that {expected} is meant, and write it so next time.");
 
     public static readonly ProblemKind UsccLength = new("IH-INT-320", Row, "统一社会信用代码位数不对", "{field} 应为 18 位。",
         "请核对营业执照上的代码。", "A USCC has 18 characters", "Check the code on the licence.");
@@ -193,6 +235,18 @@ public static class ProblemCatalogue
         "请填代码，例如 F5211 或 5211。", "Not an industry code", "Write it as F5211 or 5211.");
     public static readonly ProblemKind CodeFormDoubtful = new("IH-INT-332", Warn, "代码形式无法识别", "{field} 既不是统一社会信用代码也不是公民身份号码。",
         "请核对；留空也可以。", "A code of unknown form", "Check it, or leave it blank.");
+    public static readonly ProblemKind NumberGrouped = new("IH-INT-333", Row,
+        "数字带有千分位逗号", "{field} 含有千分位逗号。", "请把该列设为常规或数值格式（不使用千位分隔符）后重新导出。", "The number has thousands separators",
+        "Export the column without thousands separators.");
+    public static readonly ProblemKind NumberWithUnit = new("IH-INT-334", Row,
+        "数字带有单位或货币符号", "{field} 应只填数字，含有单位或货币符号。", "请按约定单位换算后只填数字；平台不代为换算。",
+        "The number carries a unit or currency sign", "Convert it to the agreed unit and write digits only.");
+    public static readonly ProblemKind CharacterLost = new("IH-INT-335", Row,
+        "有字符在转码时丢失", "{field} 含有“�”或“锟斤拷”，源数据在此前转码时已丢字。", "请从源系统以 UTF-8 或 GB18030 重新导出，不能在文件里改回。",
+        "Characters were lost in an earlier conversion", "Export again from the source as UTF-8 or GB18030.");
+    public static readonly ProblemKind CellErrorValue = new("IH-INT-336", Row,
+        "单元格是公式错误值", "{field} 是表格软件的公式错误值。", "请改正公式或填入实际数据后重新导出。", "The cell is a formula error",
+        "Mend the formula or write the value.");
 
     public static readonly ProblemKind ConditionMissing = new("IH-INT-401", Row, "条件必填项为空", "当 {when} 时 {field} 为必填项。",
         "请补填。", "A cell required in this case is blank", "Fill it in: it is required when {when}.");
@@ -203,10 +257,17 @@ public static class ProblemCatalogue
         "含逗号、引号或换行的单元格要整体加引号，其中的引号写成两个。", "A quote in the wrong place", "Quote the whole cell and double the quotes inside it.");
     public static readonly ProblemKind OtherPeriod = new("IH-INT-404", Warn, "行的月份不是报送所属期", "{field} 不是本次报送的 {expected}。",
         "请核对是否误报了其他月份的文件。", "The row is of another period", "Check that this is the file of {expected}.");
-    public static readonly ProblemKind TotalRow = new("IH-INT-405", Row, "合计行", "本行是合计行，不是数据。",
-        "导出时请去掉合计行。", "A total row, not data", "Leave the total row out of the export.");
+    public static readonly ProblemKind TotalRow = new("IH-INT-405", Row,
+        "合计行", "本行是小计行，或是后面还有数据的合计行，不是数据。", "导出时请去掉小计行，合计行只留在最后一行。", "A total row, not data",
+        "Leave subtotals out of the export; a total may only be the last row.");
     public static readonly ProblemKind OperationUnknown = new("IH-INT-406", Row, "记录操作无效", "record_op 应为 A、U 或 D。",
         "请填 A（新增）、U（更新）或 D（删除）。", "Unknown record operation", "Write A, U or D.");
+    public static readonly ProblemKind OriginUnreadable = new("IH-INT-407", Row,
+        "原行号无效", "原行号应为正整数。", "请保留平台退回文件中的原行号，不要改动。", "The origin row cannot be read",
+        "Keep origin_row as the hub handed it out.");
+    public static readonly ProblemKind TailLine = new("IH-INT-408", Warn,
+        "表尾说明行未作为数据", "本行在数据之后，是说明而不是数据，已略去。", "无需改动；导出时可去掉表尾说明。", "A line behind the data was left out",
+        "Nothing to mend: the line is a note, not data.");
 
     public static readonly ProblemKind KeyDuplicate = new("IH-INT-501", Row, "主键重复", "与第 {first} 行的主键（{key}）相同。",
         "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");

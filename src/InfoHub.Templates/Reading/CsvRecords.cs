@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace InfoHub.Templates.Reading;
 
-/// <summary>Where a cell lies in its record. <paramref name="Escaped"/>: doubled quotes inside have to be undone.</summary>
+/// <summary>
+/// Where a cell lies in its record. <paramref name="Escaped"/>: doubled quotes inside have to be undone.
+/// </summary>
 internal readonly record struct CellSpan(int Start, int Length, bool Escaped);
 
 internal enum RecordOutcome
@@ -81,7 +83,9 @@ internal sealed class CsvRecords(byte delimiter, int cellsMax)
         return RecordOutcome.Complete;
     }
 
-    /// <summary>From the opening quote at <paramref name="start"/> to the delimiter or line end behind the cell.</summary>
+    /// <summary>
+    /// From the opening quote at <paramref name="start"/> to the delimiter or line end behind the cell.
+    /// </summary>
     private RecordOutcome ReadQuoted(ReadOnlySpan<byte> data, bool isFinal, ref StructuralScan scan, int start, out int position)
     {
         var escaped = false;
@@ -161,7 +165,9 @@ internal sealed class CsvRecords(byte delimiter, int cellsMax)
             return position;
         }
 
-        /// <summary>The last bytes one by one; <c>_block</c> walks on so that the next call goes on behind the hit.</summary>
+        /// <summary>
+        /// The last bytes one by one; <c>_block</c> walks on so that the next call goes on behind the hit.
+        /// </summary>
         private int Tail()
         {
             for (var i = Math.Max(_block, 0); i < _data.Length; i++)

@@ -8,7 +8,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace InfoHub.Templates.Reading;
 
-/// <summary>A YAML mapping with the path that leads to it. Every misfit is a numbered problem that says where.</summary>
+/// <summary>
+/// A YAML mapping with the path that leads to it. Every misfit is a numbered problem that says where.
+/// </summary>
 internal sealed class TemplateNode(YamlMappingNode map, string path)
 {
     /// <summary>A template is eight levels deep; the loader recurses, so depth is bounded before it runs.</summary>
@@ -96,7 +98,9 @@ internal sealed class TemplateNode(YamlMappingNode map, string path)
         return new CustomProperties(Path, values);
     }
 
-    /// <summary>A rule of the standard that InfoHub would not keep (quality, unique, maxLength) is refused like a typo.</summary>
+    /// <summary>
+    /// A rule of the standard that InfoHub would not keep (quality, unique, maxLength) is refused like a typo.
+    /// </summary>
     public void RefuseUnknown(params string[] known)
     {
         var unknown = map.Children.Keys.Select(k => (k as YamlScalarNode)?.Value ?? "?").Except(known, StringComparer.Ordinal).ToList();
@@ -127,7 +131,9 @@ internal sealed class TemplateNode(YamlMappingNode map, string path)
     private YamlNode? Child(string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
 }
 
-/// <summary>InfoHub's own needs beside the standard's: every property must be known, so that a typo is not a rule lost.</summary>
+/// <summary>
+/// InfoHub's own needs beside the standard's: every property must be known, so that a typo is not a rule lost.
+/// </summary>
 internal sealed class CustomProperties(string path, Dictionary<string, YamlNode> values)
 {
     private readonly HashSet<string> _unread = [.. values.Keys];

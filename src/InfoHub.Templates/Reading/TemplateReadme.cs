@@ -161,7 +161,8 @@ public static class TemplateReadme
         page.Append("## 常见错误与改法\n\n| 编号 | 错误 | 后果 | 改法 |\n|---|---|---|---|\n");
         foreach (var (kind, dispositions) in Mistakes(template).Where(m => m.Dispositions.Length > 0))
         {
-            var problem = new Problem(kind, ("template", template.Id), ("expected", PeriodForms(template)));
+            var problem = new Problem(kind, ("template", template.Id), ("expected", PeriodForms(template)),
+                ("next", "下一个序号"));
             page.Append(CultureInfo.InvariantCulture,
                 $"| {kind.Code} | {Inline(kind.TitleZh)} | {ConsequenceText(dispositions)} | {Inline(problem.Remedy)} |\n");
         }
@@ -176,7 +177,9 @@ public static class TemplateReadme
         _ => "退回该行或提示，见填写规则",
     };
 
-    /// <summary>The mistakes this template's columns invite, in the order of the problem table, with what each leads to.</summary>
+    /// <summary>
+    /// The mistakes this template's columns invite, in the order of the problem table, with what each leads to.
+    /// </summary>
     private static (ProblemKind Kind, Disposition[] Dispositions)[] Mistakes(Template template)
     {
         static bool HoldsUscc(Field f) => f.Check is FieldCheck.Uscc or FieldCheck.TaxpayerNumber or FieldCheck.UsccOrCitizenId;
@@ -188,13 +191,18 @@ public static class TemplateReadme
         return
         [
             Always(ProblemCatalogue.HeaderMismatch),
-            Always(ProblemCatalogue.EncodingNotUtf8),
+            Always(ProblemCatalogue.EncodingUnknown),
             Always(ProblemCatalogue.CellMissing),
             If(ProblemCatalogue.NotANumber, f => f.Kind == FieldKind.Number),
+            If(ProblemCatalogue.NumberGrouped, f => f.Kind == FieldKind.Number),
+            If(ProblemCatalogue.NumberWithUnit, f => f.Kind == FieldKind.Number),
             If(ProblemCatalogue.NotADate, f => f.Kind == FieldKind.Date),
+            If(ProblemCatalogue.DateRewritten, f => f.Kind == FieldKind.Date),
             If(ProblemCatalogue.NotAPeriod, f => f.Kind is FieldKind.Month or FieldKind.Year or FieldKind.Quarter),
             If(ProblemCatalogue.CodeUnknown, f => f.Codes.Length > 0 && !f.CodesOpen),
             If(ProblemCatalogue.CodeUnlisted, f => f.CodesOpen),
+            If(ProblemCatalogue.LeadingZerosLost, f => f.Check is FieldCheck.OrganisationCode or FieldCheck.Industry
+                || f.Codes.Any(c => c.Code[0] == '0')),
             If(ProblemCatalogue.OutOfRange, f => HasRange(f) && f.RangeDisposition == Disposition.RejectRow),
             If(ProblemCatalogue.RangeDoubtful, f => HasRange(f) && f.RangeDisposition == Disposition.Warn),
             If(ProblemCatalogue.ExcelSerialDate, f => f.Kind == FieldKind.Date),
@@ -209,6 +217,7 @@ public static class TemplateReadme
             Always(ProblemCatalogue.CellCount),
             If(ProblemCatalogue.OtherPeriod, f => f.IsDataPeriod),
             If(ProblemCatalogue.TotalRow, f => f.Kind == FieldKind.Number),
+            If(ProblemCatalogue.TotalDiffers, f => f.Kind == FieldKind.Number),
             Always(ProblemCatalogue.KeyDuplicate),
         ];
     }
@@ -219,7 +228,7 @@ public static class TemplateReadme
     {
         var period = template.Frequency switch { PeriodKind.Quarter => "2025Q1", PeriodKind.Year => "2025", _ => "202503" };
         page.Append("## 怎样报送\n\n");
-        page.Append(CultureInfo.InvariantCulture, $"1. 导出为 CSV UTF-8，文件名写“信息项_所属期”：`{template.Item}_{period}.csv`；补充或更正时加序号：`{template.Item}_{period}_2.csv`。\n");
+        page.Append(CultureInfo.InvariantCulture, $"1. 导出为 CSV（UTF-8 或 GBK/GB18030，逗号、制表符、分号或竖线分隔）或 xlsx，文件名写“信息项_所属期”：`{template.Item}_{period}.csv`；补充或更正时加序号：`{template.Item}_{period}_2.csv`。\n");
         page.Append("2. 在报送机上执行：\n\n");
         page.Append(CultureInfo.InvariantCulture, $"   ```\n   infohub push {template.Item}_{period}.csv\n   ```\n\n");
         page.Append("3. 按回执改正退回的行，只报改正的行即可。\n\n");

@@ -73,6 +73,9 @@ internal sealed class ColumnBuffer(Field field)
 
     public int Integer(int row) => _integers[row];
 
+    /// <summary>Scaled; 0 for null.</summary>
+    public long Number(int row) => _numbers[row];
+
     /// <summary>The value as it reads in a key: 2025-03-31, 202503, or the scaled number.</summary>
     public int FormatKey(int row, Span<byte> target)
     {
@@ -87,7 +90,10 @@ internal sealed class ColumnBuffer(Field field)
 
     private int Start(int row) => row == 0 ? 0 : _ends[row - 1];
 
-    /// <summary>The value in the form that is hashed: nothing for null, else a 1 and the value little-endian (text: length first).</summary>
+    /// <summary>
+    /// The value in the form that is hashed: nothing for null, else a 1 and the value little-endian (text: length
+    /// first).
+    /// </summary>
     public int WriteCanonical(int row, Span<byte> target)
     {
         target[0] = _present[row];

@@ -28,6 +28,7 @@ public sealed class RowBatch
     private readonly byte[] _prefix;
     private readonly int[] _identityColumns;
     private readonly int[] _rowNumbers = new int[RowsMax];
+    private readonly int[] _origins = new int[RowsMax];
     private readonly byte[] _operations = new byte[RowsMax];
     private readonly byte[] _identities = new byte[RowsMax * IdentityBytes];
     private readonly byte[] _hashes = new byte[RowsMax * SHA256.HashSizeInBytes];
@@ -54,13 +55,18 @@ public sealed class RowBatch
 
     public bool IsFull => RowCount == RowsMax || _bytes >= PayloadBytesMax;
 
+    /// <summary>
+    /// For each row the number it had in the submission it mends, 0 where the file names none. Not in the payload.
+    /// </summary>
+    public ReadOnlySpan<int> OriginRows => _origins.AsSpan(0, RowCount);
+
     internal ColumnBuffer Column(int index) => _columns[index];
 
     /// <summary>Makes the row written at <see cref="RowCount"/> permanent.</summary>
-    internal void Accept(int rowNumber, byte operation)
+    internal void Accept(int rowNumber, byte operation, int origin)
     {
         var row = RowCount;
-        _rowNumbers[row] = rowNumber;
+        (_rowNumbers[row], _origins[row]) = (rowNumber, origin);
         _operations[row] = operation;
         var length = WriteCanonical(row, operation);
         _sha.AppendData(_canonical.AsSpan(0, length));
@@ -95,7 +101,9 @@ public sealed class RowBatch
         return length;
     }
 
-    /// <summary>The identifying cells with their roles: rows that say the same of whose they are share the identity.</summary>
+    /// <summary>
+    /// The identifying cells with their roles: rows that say the same of whose they are share the identity.
+    /// </summary>
     private void HashIdentity(int row)
     {
         var target = _identities.AsSpan(row * IdentityBytes, IdentityBytes);

@@ -54,7 +54,9 @@ public static class CitizenId
         return (byte)CheckCharacters[sum % 11];
     }
 
-    /// <summary>The form is right: 17 digits and a digit or X, or 15 digits; a known province; a birth date that exists.</summary>
+    /// <summary>
+    /// The form is right: 17 digits and a digit or X, or 15 digits; a known province; a birth date that exists.
+    /// </summary>
     public static bool HasForm(ReadOnlySpan<byte> number) => number.Length switch
     {
         Length => AllDigits(number[..17]) && number[17] is (>= (byte)'0' and <= (byte)'9') or (byte)'X'
@@ -90,7 +92,9 @@ public static class CitizenId
         year is >= 1850 and <= 2100 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
 }
 
-/// <summary>工商注册号, GS 15-2006: 15 digits, the last by ISO 7064 hybrid MOD 11,10. The 13 digits of before have no check.</summary>
+/// <summary>
+/// 工商注册号, GS 15-2006: 15 digits, the last by ISO 7064 hybrid MOD 11,10. The 13 digits of before have no check.
+/// </summary>
 public static class RegistrationNumber
 {
     public const int Length = 15;
@@ -140,13 +144,18 @@ public enum TaxpayerNumberForm
     Citizen,
 }
 
-/// <summary>纳税人识别号 (nsrsbh) in all its variants; the L before a temporary taxpayer's number is taken off first.</summary>
+/// <summary>
+/// 纳税人识别号 (nsrsbh) in all its variants; the L before a temporary taxpayer's number is taken off first.
+/// </summary>
 public static class TaxpayerNumber
 {
     /// <summary>The number without a leading L (临时纳税人).</summary>
     public static ReadOnlySpan<byte> WithoutPrefix(ReadOnlySpan<byte> number) => number.Length > 0 && number[0] == 'L' ? number[1..] : number;
 
-    /// <summary>The form by length and content. <see cref="TaxpayerNumberForm.Uscc"/> is told by length alone: its check is the caller's.</summary>
+    /// <summary>
+    /// The form by length and content. <see cref="TaxpayerNumberForm.Uscc"/> is told by length alone: its check is
+    /// the caller's.
+    /// </summary>
     public static TaxpayerNumberForm FormOf(ReadOnlySpan<byte> number)
     {
         var bare = WithoutPrefix(number);

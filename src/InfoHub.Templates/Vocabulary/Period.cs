@@ -63,7 +63,9 @@ public readonly record struct Period : IComparable<Period>
         return year is >= YearMin and <= YearMax && rest is ((>= 0 and <= 12) or (>= 21 and <= 24));
     }
 
-    /// <summary>The period <paramref name="months"/> months later; a quarter or a year moves by whole quarters or years.</summary>
+    /// <summary>
+    /// The period <paramref name="months"/> months later; a quarter or a year moves by whole quarters or years.
+    /// </summary>
     public Period AddMonths(int months)
     {
         var start = Start.AddMonths(months);

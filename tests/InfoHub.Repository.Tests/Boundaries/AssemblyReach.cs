@@ -14,6 +14,9 @@ internal static class AssemblyReach
     [
         "System.IO.StringReader", "System.IO.TextReader", "System.IO.StringWriter", "System.IO.TextWriter",
         "System.IO.InvalidDataException", "System.IO.Stream", "System.IO.StreamReader",
+        // A workbook that was handed in as a stream: unpacked in memory, nothing is opened.
+        "System.IO.Compression.ZipArchive", "System.IO.Compression.ZipArchiveEntry",
+        "System.IO.Compression.ZipArchiveMode", "System.IO.EndOfStreamException", "System.IO.SeekOrigin",
         "System.Threading.Interlocked", "System.Threading.Volatile",
     ];
 

@@ -19,7 +19,7 @@ internal static class ReferenceRules
         ["Domain"] = new(["Templates"], []),
         ["Contracts"] = new([], ["Google.Protobuf", "Grpc.Tools"]),
         ["Intake"] = new(
-            ["Templates", "Domain", "Contracts", "Streaming", "Storage"], [.. Web, "ExcelDataReader"], AspNet: true),
+            ["Templates", "Domain", "Contracts", "Streaming", "Storage"], Web, AspNet: true),
         ["Streaming"] = new(["Domain", "Contracts", "Storage"], ["Confluent.Kafka"], AspNet: true),
         ["Storage"] = new(["Domain"], ["Npgsql"], AspNet: true),
         ["Processing"] = new(["Templates", "Domain", "Contracts", "Streaming", "Storage"], [], AspNet: true),

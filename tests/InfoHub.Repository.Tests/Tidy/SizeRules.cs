@@ -23,7 +23,7 @@ internal static class SizeRules
         ["src/InfoHub.Cli"] = 30, ["src/InfoHub.Client"] = 60, ["src/InfoHub.Console"] = 49,
         ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 212, ["src/InfoHub.Host"] = 165,
         ["src/InfoHub.Intake"] = 64, ["src/InfoHub.Processing"] = 33, ["src/InfoHub.Storage"] = 215,
-        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 189,
+        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 150,
         ["tests/InfoHub.Bench"] = 22, ["tests/InfoHub.Console.Tests"] = 61, ["tests/InfoHub.Repository.Tests"] = 11,
         ["tests/InfoHub.Rules.Tests"] = 102, ["tests/InfoHub.Stages.Tests"] = 126,
         ["tests/InfoHub.Storage.Tests"] = 118, ["tests/InfoHub.System.Tests"] = 129,

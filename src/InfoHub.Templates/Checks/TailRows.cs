@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace InfoHub.Templates.Checks;
+
+/// <summary>What a row says it is that is no data row, by its first cells.</summary>
+internal enum TailLabel
+{
+    None = 0,
+
+    /// <summary>合计, 总计, Total: of the whole file when it stands at its end.</summary>
+    Total,
+
+    /// <summary>小计: of a part of the file.</summary>
+    Subtotal,
+
+    /// <summary>制表人：, 备注：, 打印日期：: about the sheet.</summary>
+    Note,
+}
+
+/// <summary>
+/// Rows that may be the end of the file: a row of totals and lines of notes. They are held back until the file ends, or
+/// until a data row comes behind them and shows that they are not.
+/// </summary>
+internal sealed class TailRows
+{
+    public const int RowsMax = 10;
+    public const int BytesMax = 64 * 1024;
+
+    /// <summary>A label stands among the first cells of its row.</summary>
+    public const int LabelCellsMax = 4;
+
+    private static readonly string[] Totals = ["合计", "总计", "共计", "总合计", "本页合计", "本表合计", "累计", "total", "grandtotal",
+        "sum"];
+    private static readonly string[] Subtotals = ["小计", "本页小计", "subtotal"];
+
+    private static readonly string[] Notes =
+    [
+        "制表人", "制表", "填表人", "填报人", "填报单位", "审核人", "复核人", "经办人", "负责人", "单位负责人", "报送人", "报送单位", "打印人", "导出人",
+        "制表日期", "制表时间", "填表日期", "填报日期", "填报时间", "报送日期", "打印日期", "打印时间", "导出日期", "导出时间", "备注", "说明", "注",
+        "联系人", "联系电话", "签字", "盖章", "preparedby", "reviewedby", "printed", "note", "notes", "remark", "remarks",
+    ];
+
+    /// <summary>What a label's first bytes can be: most rows are told by these alone.</summary>
+    private static readonly HashSet<int> Beginnings =
+        [.. Totals.Concat(Subtotals).Concat(Notes).SelectMany(w => new[] { w, w.ToUpperInvariant() }).Select(w =>
+            Beginning(Encoding.UTF8.GetBytes(w)))];
+
+    private readonly List<(int Row, byte[] Record, TailLabel Label)> _rows = [];
+    private int _bytes;
+
+    public int Count => _rows.Count;
+
+    public IReadOnlyList<(int Row, byte[] Record, TailLabel Label)> Rows => _rows;
+
+    public bool HasTotal => _rows.Exists(r => r.Label == TailLabel.Total);
+
+    /// <summary>False when the row does not fit any more: so many lines are no tail.</summary>
+    public bool TryHold(int row, ReadOnlySpan<byte> record, TailLabel label)
+    {
+        if (_rows.Count == RowsMax || _bytes + record.Length > BytesMax)
+            return false;
+        _rows.Add((row, record.ToArray(), label));
+        _bytes += record.Length;
+        return true;
+    }
+
+    public void Clear()
+    {
+        _rows.Clear();
+        _bytes = 0;
+    }
+
+    /// <summary>
+    /// What the cell labels its row as. A company may be called 合计贸易: behind the word of a total stands nothing, a
+    /// bracket, a colon or a count.
+    /// </summary>
+    public static TailLabel LabelOf(ReadOnlySpan<byte> cell, bool isFirst)
+    {
+        cell = CellText.Trim(cell);
+        if (cell.Length is < 3 or > LabelBytesMax || !Beginnings.Contains(Beginning(cell)))
+            return TailLabel.None;
+        var text = Bare(cell);
+        if (Subtotals.Any(word => IsTotal(text, word)))
+            return TailLabel.Subtotal;
+        if (Totals.Any(word => IsTotal(text, word)))
+            return TailLabel.Total;
+        return isFirst && Notes.Any(word => IsNote(text, word)) ? TailLabel.Note : TailLabel.None;
+    }
+
+    private const int LabelBytesMax = 600;
+
+    private static int Beginning(ReadOnlySpan<byte> text) => text[0] < 0x80 ? text[0] : (text[0] << 16)
+        | (text[1] << 8) | text[2];
+
+    private static string Bare(ReadOnlySpan<byte> cell) => new string([.. Encoding.UTF8.GetString(cell)
+        .Where(c => !char.IsWhiteSpace(c)).Select(char.ToLowerInvariant)]);
+
+    private static bool IsTotal(string text, string word)
+    {
+        if (!text.StartsWith(word, StringComparison.Ordinal))
+            return false;
+        var rest = text.AsSpan(word.Length);
+        return rest.Length == 0 || rest[0] is ':' or '：' or '(' or '（' || (char.IsAsciiDigit(rest[0])
+            && rest.TrimStart("0123456789").Length <= 1);
+    }
+
+    /// <summary>制表人：张三, or the word alone with the name in the next cell.</summary>
+    private static bool IsNote(string text, string word) =>
+        text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || text[word.Length]
+            is ':' or '：');
+
+    /// <summary>The label of a note without what it says: 制表人：张三 is a person's name.</summary>
+    public static string NoteWord(ReadOnlySpan<byte> cell) =>
+        Encoding.UTF8.GetString(CellText.Trim(cell)).Split(':', '：')[0] is { Length: <= 12 } word ? word : "";
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+
+namespace InfoHub.Templates.Reading;
+
+/// <summary>
+/// The bytes of a file as UTF-8, for files that are not: read from the caller's blocks into a buffer of its own, of
+/// which
+/// whole records are taken. What is no character of the encoding ends it.
+/// </summary>
+internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capacity)
+{
+    private readonly byte[] _text = new byte[capacity];
+    private int _start;
+    private int _end;
+
+    /// <summary>The text that is not taken yet.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(_start, _end - _start);
+
+    /// <summary>The bytes behind <see cref="Text"/> are not of the encoding.</summary>
+    public bool IsBroken { get; private set; }
+
+    public void Take(int bytes) => _start += bytes;
+
+    /// <summary>
+    /// Reads on into the buffer. False: nothing came of it, more bytes are needed or there is no more.
+    /// </summary>
+    /// <param name="read">Bytes of <paramref name="source"/> done with; a character cut off at its end is left.</param>
+    public bool Fill(ReadOnlySpan<byte> source, bool isFinal, out int read)
+    {
+        Text.CopyTo(_text);
+        (_start, _end) = (0, _end - _start);
+        var target = _text.AsSpan(_end);
+        var status = encoding == TextEncoding.Gb18030
+            ? Gb18030.ToUtf8(source, target, out read, out var written)
+            : Utf16ToUtf8(source, target, out read, out written);
+        _end += written;
+        IsBroken = status == OperationStatus.InvalidData || (status == OperationStatus.NeedMoreData && isFinal);
+        return written > 0;
+    }
+
+    private OperationStatus Utf16ToUtf8(ReadOnlySpan<byte> source, Span<byte> target, out int read, out int written)
+    {
+        (read, written) = (0, 0);
+        Span<char> pair = stackalloc char[2];
+        while (read < source.Length)
+        {
+            if (source.Length - read < 2)
+                return OperationStatus.NeedMoreData;
+            if (target.Length - written < 4)
+                return OperationStatus.DestinationTooSmall;
+            pair[0] = UnitAt(source, read);
+            if (pair[0] < 0x80)
+            {
+                target[written++] = (byte)pair[0];
+                read += 2;
+                continue;
+            }
+            var units = char.IsHighSurrogate(pair[0]) ? 2 : 1;
+            if (source.Length - read < units * 2)
+                return OperationStatus.NeedMoreData;
+            if (units == 2)
+                pair[1] = UnitAt(source, read + 2);
+            if (Rune.DecodeFromUtf16(pair[..units], out var rune, out _) != OperationStatus.Done)
+                return OperationStatus.InvalidData;
+            written += rune.EncodeToUtf8(target[written..]);
+            read += units * 2;
+        }
+        return OperationStatus.Done;
+    }
+
+    private char UnitAt(ReadOnlySpan<byte> source, int at) =>
+        bigEndian ? (char)((source[at] << 8) | source[at + 1]) : (char)(source[at] | (source[at + 1] << 8));
+}
