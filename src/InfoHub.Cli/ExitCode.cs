@@ -53,6 +53,7 @@ internal static class ExitCodes
         "IH-INT-139" => ExitCode.SourceFailed,
         "IH-INT-140" => ExitCode.RowsRejected,
         "IH-INT-111" or "IH-INT-116" => ExitCode.HubUnreachable,
+        "IH-INT-199" => ExitCode.Fault,
         // Wrong number, request, name or path: the command line is what has to be mended.
         "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" or "IH-INT-130" or "IH-INT-134" or "IH-INT-135"
             or "IH-INT-138" or "IH-INT-141" or "IH-INT-142" => ExitCode.Usage,

@@ -1,8 +1,10 @@
 using InfoHub.Console.Errors;
 using InfoHub.Console.Findings;
+using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Storage.Findings;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +27,9 @@ public static class ConsoleModule
     /// <summary>How long a sign-in lasts without a click.</summary>
     public static readonly TimeSpan IdleTimeMax = TimeSpan.FromMinutes(60);
 
-    public static IServiceCollection AddConsole(this IServiceCollection services)
+    /// <param name="services">The host's services.</param>
+    /// <param name="isSandbox">Every page says that this is a rehearsal.</param>
+    public static IServiceCollection AddConsole(this IServiceCollection services, bool isSandbox = false)
     {
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
@@ -41,7 +45,9 @@ public static class ConsoleModule
         services.TryAddSingleton<FindingFigures>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();
-        services.AddSingleton<PageFrames>();
+        services.AddSingleton(provider => new PageFrames(
+            provider.GetRequiredService<IAntiforgery>(), provider.GetRequiredService<ConsoleCatalogue>(),
+            provider.GetRequiredService<TimeProvider>(), isSandbox));
         return services;
     }
 
@@ -51,6 +57,7 @@ public static class ConsoleModule
 
         var open = endpoints.MapGroup("").AddEndpointFilter<PageGuard>().AllowAnonymous();
         SignInEndpoints.MapOpen(open);
+        ProblemsEndpoints.Map(open);
 
         var signedIn = endpoints.MapGroup("").AddEndpointFilter<PageGuard>().RequireAuthorization(SignedInConsumer());
         SignInEndpoints.MapSignedIn(signedIn);

@@ -9,6 +9,12 @@ internal static partial class Log
     [LoggerMessage(9002, LogLevel.Warning, "{Method} failed because the store cannot be reached")]
     public static partial void StoreUnavailable(ILogger log, string method, Exception outage);
 
+    [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
+    public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
+
+    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}")]
+    public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool);
+
     [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
     public static partial void SigningKeyMade(ILogger log, string keyId);
 

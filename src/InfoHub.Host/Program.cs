@@ -5,5 +5,5 @@ using InfoHub.Host.Commands;
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 return await new RootCommand("InfoHub, a city's tax-information sharing hub")
 {
-    ServeCommand.Create(), RunCommand.Create(), DemoCommand.Create(), DoctorCommand.Create(),
+    ServeCommand.Create(), SandboxCommand.Create(), RunCommand.Create(), DemoCommand.Create(), DoctorCommand.Create(),
 }.Parse(args).InvokeAsync();

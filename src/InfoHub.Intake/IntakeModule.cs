@@ -11,15 +11,17 @@ namespace InfoHub.Intake;
 /// <summary>Submission → validation → record log.</summary>
 public static class IntakeModule
 {
-    /// <summary>Needs SubmissionStore, LandingStore, IRecordLog, TemplateRegistry and TimeProvider from the host.</summary>
+    /// <summary>Needs SubmissionStore, RowErrorStore, WithdrawalStore, LandingStore, ReceiptSigner, IRecordLog, TemplateRegistry and TimeProvider from the host.</summary>
     public static IServiceCollection AddIntake(this IServiceCollection services, IntakeOptions options) => services
         .AddSingleton(options)
         .AddSingleton(Channel.CreateBounded<long>(options.OpenSubmissionsMax * 2))
         .AddSingleton(provider => provider.GetRequiredService<Channel<long>>().Writer)
         .AddSingleton(new FileSpool(options.SpoolFolder))
         .AddSingleton<SubmissionDesk>()
+        .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
-        .AddSingleton<Validate.CheckStage>()
+        .AddSingleton<ErrorReport>()
+        .AddSingleton<CheckStage>()
         .AddHostedService<CheckWorker>()
         .AddAutoMapper(static mapping => mapping.AddProfile<IntakeProfile>());
 

@@ -11,6 +11,9 @@ public sealed record IntakeOptions
     /// <summary>Where uploaded files lie until they are archived.</summary>
     public required string SpoolFolder { get; init; }
 
+    /// <summary>A hub to rehearse against: takes only data marked as test, and no other hub does. Default false.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>Default 4 GiB, at least 1 MiB.</summary>
     public long FileBytesMax { get; init; } = FileBytesMaxDefault;
 

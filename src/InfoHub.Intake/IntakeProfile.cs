@@ -17,7 +17,19 @@ internal sealed class IntakeProfile : Profile
 
         CreateMap<Domain.Receipts.Receipt, Wire.Receipt>()
             .ForMember(w => w.Hash, o => o.MapFrom(r => Bytes(r.Hash)))
-            .ForMember(w => w.PreviousHash, o => o.MapFrom(r => Bytes(r.PreviousHash)));
+            .ForMember(w => w.PreviousHash, o => o.MapFrom(r => Bytes(r.PreviousHash)))
+            .ForMember(w => w.Signature, o => o.MapFrom(r => Bytes(r.Signature)));
+
+        CreateMap<Domain.Receipts.ReceiptKey, Wire.ReceiptKey>()
+            .ForMember(w => w.PublicKey, o => o.MapFrom(k => Bytes(k.PublicKey)));
+
+        CreateMap<ControlSum, Wire.ControlSum>()
+            .ForMember(w => w.Received, o => o.MapFrom(s => Plain(s.Received)))
+            .ForMember(w => w.Rejected, o => o.MapFrom(s => Plain(s.Rejected)))
+            .ForMember(w => w.Accepted, o => o.MapFrom(s => Plain(s.Accepted)))
+            .ForMember(w => w.Stored, o => o.MapFrom(s => s.Stored == null ? "" : Plain(s.Stored.Value)));
+
+        CreateMap<Storage.Submissions.ErrorGroup, Wire.ErrorGroup>();
 
         CreateMap<Templates.Problems.Problem, Wire.Problem>()
             .ForMember(w => w.Title, o => o.MapFrom(p => p.Kind.TitleZh))
@@ -40,12 +52,33 @@ internal sealed class IntakeProfile : Profile
             .ForMember(w => w.TemplateVersion, o => o.MapFrom(s => s.Key.Version))
             .ForMember(w => w.Period, o => o.MapFrom(s => s.Key.Period.ToString()))
             .ForMember(w => w.Sequence, o => o.MapFrom(s => s.Key.Sequence))
+            .ForMember(w => w.Operation, o => o.MapFrom(s => s.Terms.Operation))
+            .ForMember(w => w.Base, o => o.MapFrom(s => s.Terms.BaseRef))
+            .ForMember(w => w.Sha256, o => o.MapFrom(s => Bytes(s.File.Sha256)))
+            .ForMember(w => w.ControlSums, o => o.MapFrom(s => s.Sums))
+            .ForMember(w => w.Environment, o => o.MapFrom(s => s.Terms.IsTest ? Wire.Environment.Test : Wire.Environment.Production))
             .ForMember(w => w.DurableOffset, o => o.Ignore())
             .ForMember(w => w.UploadCreditBytes, o => o.Ignore());
     }
 
     private static OpenedFile Read(Wire.OpenRequest request) => new(request.Item, request.TemplateVersion, request.Period, request.Sequence,
-        new DeclaredFile([.. request.Sha256.Span], request.SizeBytes, (FileFormat)(int)request.Format, request.FileName));
+        new DeclaredFile([.. request.Sha256.Span], request.SizeBytes, OfFile(request.Format), request.FileName)
+        {
+            Encoding = request.Encoding == 0 ? null : (Templates.Reading.TextEncoding)(int)request.Encoding, Sheet = request.Sheet,
+        })
+    {
+        Terms = new SubmissionTerms(OfOpen(request.Operation), request.Environment == Wire.Environment.Test),
+        BaseRef = request.Base,
+        ReplaceUnfinished = request.ReplaceUnfinished,
+    };
+
+    /// <summary>Nil returns and typed batches have calls of their own; a number nobody knows is refused by the desk.</summary>
+    private static FileFormat OfFile(Wire.FileFormat format) => format is Wire.FileFormat.Nil or Wire.FileFormat.Records ? 0 : (FileFormat)(int)format;
+
+    private static Operation OfOpen(Wire.Operation operation) =>
+        operation == Wire.Operation.Unspecified ? Operation.Increment : operation == Wire.Operation.Nil ? 0 : (Operation)(int)operation;
+
+    private static string Plain(decimal value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static ByteString Bytes(ImmutableArray<byte> bytes) => ByteString.CopyFrom(bytes.AsSpan());
 

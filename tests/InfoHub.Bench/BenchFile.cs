@@ -14,8 +14,14 @@ internal static class BenchFile
 
     private static readonly string[] InsuranceTypes = ["110", "210", "310", "410", "510"];
 
-    /// <summary>Rows of BN-01, or with <paramref name="twenty"/> of BN-02; with <paramref name="bad"/> every row has a wrong check character.</summary>
-    public static void Write(Stream target, int rows, bool twenty, bool bad)
+    /// <summary>More have no number of their own: a unit has six digits and five rows.</summary>
+    public const int RowsMax = 5_000_000;
+
+    /// <summary>
+    /// Rows of BN-01, or with <paramref name="twenty"/> of BN-02; with <paramref name="bad"/> every row has a wrong
+    /// check character; <paramref name="name"/> goes on every unit's name.
+    /// </summary>
+    public static void Write(Stream target, int rows, bool twenty, bool bad, string name = "商贸有限公司")
     {
         using var writer = new StreamWriter(target, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine(twenty ? TenColumns + MoreColumns : TenColumns);
@@ -27,9 +33,9 @@ internal static class BenchFile
             UsccOf(unit, code);
             if (bad)
                 code[17] = code[17] == (byte)'0' ? (byte)'1' : (byte)'0';
-            var staff = 1 + (unit * 7919 % 400);
+            var staff = 1 + ((int)(unit * 7919L % 400));
             writer.Write(string.Create(CultureInfo.InvariantCulture,
-                $"U{unit:00000000},{Encoding.ASCII.GetString(code)},武汉基准第{unit}号商贸有限公司,{InsuranceTypes[i % InsuranceTypes.Length]},202503,{staff},{staff * 5321L}.{unit % 100:00},{staff * 851L}.{unit % 97:00},{staff * 851L}.{unit % 97:00},1"));
+                $"U{unit:00000000},{Encoding.ASCII.GetString(code)},武汉基准第{unit}号{name},{InsuranceTypes[i % InsuranceTypes.Length]},202503,{staff},{staff * 5321L}.{unit % 100:00},{staff * 851L}.{unit % 97:00},{staff * 851L}.{unit % 97:00},1"));
             if (twenty)
             {
                 PersonOf(unit, person);

@@ -9,7 +9,14 @@ switch (args.FirstOrDefault())
         return await IntakeBench.RunAsync(rows > 0 ? rows : 1_000_000, log);
     case "validate":
         return ValidateBench.Run(rows > 0 ? rows : 200_000);
+    case "cuts":
+        return await CutsBench.RunAsync(rows > 0 ? rows : 600_000);
+    case "fuzz-protocol":
+        return await FuzzBench.RunAsync(rows > 0 ? rows : 300_000);
+    case "memory":
+        return await MemoryBench.RunAsync(rows);
     default:
-        Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate");
+        Console.Error.WriteLine(
+            "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate, memory, cuts, fuzz-protocol");
         return 1;
 }

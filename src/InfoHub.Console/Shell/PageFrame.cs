@@ -16,11 +16,15 @@ public sealed record PageFrame(ConsoleUser? User, string Branch, DateOnly Today,
 {
     public const string FormTokenField = "form_token";
 
+    /// <summary>A rehearsal: nothing on this page is real.</summary>
+    public bool IsSandbox { get; init; }
+
     public string Watermark =>
         User is null ? "" : $"{User.Consumer}  {Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }
 
-internal sealed class PageFrames(IAntiforgery antiforgery, ConsoleCatalogue catalogue, TimeProvider clock)
+internal sealed class PageFrames(
+    IAntiforgery antiforgery, ConsoleCatalogue catalogue, TimeProvider clock, bool isSandbox)
 {
     /// <summary>China keeps one time zone without daylight saving.</summary>
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
@@ -36,6 +40,9 @@ internal sealed class PageFrames(IAntiforgery antiforgery, ConsoleCatalogue cata
         };
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var token = antiforgery.GetAndStoreTokens(context).RequestToken ?? "";
-        return new PageFrame(user, branch, today, context.Request.GetEncodedPathAndQuery(), token);
+        return new PageFrame(user, branch, today, context.Request.GetEncodedPathAndQuery(), token)
+        {
+            IsSandbox = isSandbox,
+        };
     }
 }

@@ -3,6 +3,7 @@ namespace InfoHub.Console.SignIn;
 /// <summary>zh-CN text of the sign-in page.</summary>
 internal static class SignInText
 {
+    public const string ProblemsLink = "报送时遇到编号？查问题编号一览";
     public const string Title = "登录";
     public const string Lead = "部门数据汇聚比对，疑点有据可查";
     public const string ClientId = "使用方标识";

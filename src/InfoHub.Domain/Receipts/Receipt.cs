@@ -28,21 +28,33 @@ public enum ReceiptKind
 /// </summary>
 public sealed record Receipt(ReceiptKind Kind, string BodyJson, ImmutableArray<byte> Hash, ImmutableArray<byte> PreviousHash)
 {
+    /// <summary>By the hub, over the body; empty until the receipt is on file.</summary>
+    public ImmutableArray<byte> Signature { get; init; } = [];
+
+    /// <summary>Names the <see cref="ReceiptKey"/> that signed.</summary>
+    public string KeyId { get; init; } = "";
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Issues the next receipt of a chain; <paramref name="previous"/> is null for the first.</summary>
-    public static Receipt Issue(ReceiptKind kind, string submission, DateTimeOffset issuedAt, Receipt? previous, JsonObject content)
+    /// <summary>
+    /// Issues the next receipt of a chain; <paramref name="previous"/> is null for the first. A rehearsal's receipts say so.
+    /// </summary>
+    public static Receipt Issue(
+        ReceiptKind kind, string submission, DateTimeOffset issuedAt, Receipt? previous, JsonObject content, bool isTest = false)
     {
         var previousHash = previous?.Hash ?? [];
         var body = new JsonObject
         {
-            ["receipt"] = $"R{(int)kind}",
+            ["receipt"] = kind == ReceiptKind.Withdrawn ? "WITHDRAWN" : $"R{(int)kind}",
             ["submission"] = submission,
             ["issued_at"] = issuedAt.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
             ["content"] = content,
             ["previous"] = Convert.ToHexStringLower(previousHash.AsSpan()),
-        }.ToJsonString(Plain);
-        return new Receipt(kind, body, [.. SHA256.HashData(Encoding.UTF8.GetBytes(body))], previousHash);
+        };
+        if (isTest)
+            body["environment"] = "test";
+        var text = body.ToJsonString(Plain);
+        return new Receipt(kind, text, [.. SHA256.HashData(Encoding.UTF8.GetBytes(text))], previousHash);
     }
 
     /// <summary>True when the hash is of this body and the body names the receipt before it.</summary>

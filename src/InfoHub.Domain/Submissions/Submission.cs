@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using InfoHub.Domain.Receipts;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Submissions;
@@ -96,13 +97,43 @@ public enum FileFormat
 }
 
 /// <summary>The file as the sender declares it: SHA-256 (32 bytes), size in bytes, format, and a name for people.</summary>
-public sealed record DeclaredFile(ImmutableArray<byte> Sha256, long SizeBytes, FileFormat Format, string Name);
+public sealed record DeclaredFile(ImmutableArray<byte> Sha256, long SizeBytes, FileFormat Format, string Name)
+{
+    /// <summary>Null: found out from the bytes.</summary>
+    public TextEncoding? Encoding { get; init; }
+
+    /// <summary>The sheet of a workbook; empty for the first.</summary>
+    public string Sheet { get; init; } = "";
+}
+
+/// <summary>What the sender means the file to do. The base (its id and number) goes with Correction and Mend only.</summary>
+public sealed record SubmissionTerms(Operation Operation, bool IsTest)
+{
+    public static readonly SubmissionTerms Default = new(Operation.Increment, IsTest: false);
+
+    public long? BaseId { get; init; }
+
+    public string BaseRef { get; init; } = "";
+}
+
+/// <summary>What the sender counted: rows, and sums by English column name. Null or empty where nothing was said.</summary>
+public sealed record Manifest(long? Rows, ImmutableSortedDictionary<string, decimal> Sums);
 
 public sealed record ErrorTotal(string Code, string Field, long Count);
+
+/// <summary>The sum of a number column over the rows of one submission; Received = Rejected + Accepted. Stored is null until R4.</summary>
+public sealed record ControlSum(string Field, decimal Received, decimal Rejected, decimal Accepted)
+{
+    public decimal? Stored { get; init; }
+}
 
 /// <summary>A submission as it stands in the store.</summary>
 public sealed record Submission(long Id, SubmissionKey Key, DeclaredFile File, SubmissionState State)
 {
+    public SubmissionTerms Terms { get; init; } = SubmissionTerms.Default;
+
+    public Manifest? Manifest { get; init; }
+
     public long RowsReceived { get; init; }
 
     public long RowsRejected { get; init; }
@@ -110,6 +141,21 @@ public sealed record Submission(long Id, SubmissionKey Key, DeclaredFile File, S
     public long RowsAccepted { get; init; }
 
     public long RowsStored { get; init; }
+
+    /// <summary>Rejected rows that later submissions have mended; all of them make the submission complete.</summary>
+    public long RowsMended { get; init; }
+
+    /// <summary>Number of the later snapshot of the period that replaced it; empty while it counts.</summary>
+    public string SupersededBy { get; init; } = "";
+
+    public string WithdrawnReason { get; init; } = "";
+
+    /// <summary>Column titles as they came, and the character between cells; empty until the header was read.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+
+    public char Delimiter { get; init; } = ',';
+
+    public ImmutableArray<ControlSum> Sums { get; init; } = [];
 
     /// <summary>Problems of the file as a whole.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];

@@ -34,6 +34,9 @@ public sealed record AuthorityOptions
 
     public required string DataFolder { get; init; }
 
+    /// <summary>Credential files mark what is sent with them as a test.</summary>
+    public bool IsSandbox { get; init; }
+
     /// <summary><c>Auth:Clients</c>. Empty with the built-in authority: clients are made at the first start.</summary>
     public IReadOnlyList<ClientRegistration> Clients { get; init; } = [];
 

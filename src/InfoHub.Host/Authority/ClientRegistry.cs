@@ -60,7 +60,8 @@ internal sealed class ClientRegistry
         var kept = text.Split('\n').FirstOrDefault(line => line.StartsWith(SecretLine, StringComparison.Ordinal))?[SecretLine.Length..].Trim();
         var secret = kept is { Length: > 0 } ? kept : Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
         var wanted = $"INFOHUB_HUB={options.Hub.AbsoluteUri.TrimEnd('/')}\nINFOHUB_AUTHORITY={options.Issuer.AbsoluteUri.TrimEnd('/')}\n"
-            + $"INFOHUB_CLIENT_ID={caller.ClientId}\n{SecretLine}{secret}\n";
+            + $"INFOHUB_CLIENT_ID={caller.ClientId}\n{SecretLine}{secret}\n"
+            + (options.IsSandbox ? "INFOHUB_ENVIRONMENT=test\n" : "");
         if (text != wanted)
             PrivateFile.Write(path, wanted, overwrite: true);
         _clients.Add(caller.ClientId, (caller, ClientSecret.FromPlain(secret)));

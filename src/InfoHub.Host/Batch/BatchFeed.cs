@@ -32,7 +32,7 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
     public static IReadOnlyList<string> Extracts(string folder) => !Directory.Exists(folder)
         ? throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", folder), ("reason", "目录不存在")))
         : [.. Directory.GetFiles(folder)
-        .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".CSV" or ".XLSX").Where(f => Path.GetFileName(f).Contains('-', StringComparison.Ordinal))
+        .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".CSV" or ".XLSX")
         .Order(StringComparer.Ordinal).OrderBy(SortKey)];
 
     private static (DateOnly, int, string, int) SortKey(string path)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using InfoHub.Client;
 using InfoHub.Console;
@@ -7,6 +8,7 @@ using InfoHub.Domain.Identity;
 using InfoHub.Domain.Reconciliation;
 using InfoHub.Host.Authority;
 using InfoHub.Host.Problems;
+using InfoHub.Host.Reflection;
 using InfoHub.Intake;
 using InfoHub.Processing;
 using InfoHub.Storage;
@@ -103,10 +105,14 @@ public sealed class Hub : IAsyncDisposable
             kestrel.Limits.Http2.InitialStreamWindowSize = Http2WindowBytes;
         });
         var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
-        builder.Services.AddSingleton(templates).AddSingleton(store).AddSingleton(log).AddSingleton(clock)
-            .AddSingleton<SubmissionStore>().AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
+        builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
+            .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
+            .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
+            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<WithdrawalStore>()
+            .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();
+        application.UseProblems();
         application.UseAuthentication();
         application.UseAuthorization();
         MapRoles(application, options.Roles);
@@ -115,17 +121,21 @@ public sealed class Hub : IAsyncDisposable
 
     private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates, TimeProvider clock, (int Grpc, int Web) ports)
     {
-        var services = builder.Services.AddProblems();
+        var services = builder.Services.AddProblems().AddStandardServices(options.Roles);
         services.AddAuthority(AuthorityOptions.Read(builder.Configuration.GetSection("Auth"), new AuthorityOptions
         {
             Issuer = new Uri($"http://127.0.0.1:{ports.Web}"),
             Hub = new Uri($"http://127.0.0.1:{ports.Grpc}"),
             DataFolder = options.DataFolder,
+            IsSandbox = options.IsSandbox,
             Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
         }));
         services.AddSingleton<IReadOnlyDictionary<string, string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
         if (options.Roles.HasFlag(HubRoles.Intake))
-            services.AddIntake(new IntakeOptions { SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax });
+            services.AddIntake(new IntakeOptions
+            {
+                SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
+            });
         if (options.Roles.HasFlag(HubRoles.Processing))
             services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate, ResolutionGate = options.ResolutionGate });
         if (options.Roles.HasFlag(HubRoles.Delivery))
@@ -134,7 +144,8 @@ public sealed class Hub : IAsyncDisposable
         {
             // Cookies outlive a restart: their keys lie with the hub's other secrets.
             services.AddDataProtection().SetApplicationName("infohub").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataFolder, "authority", "cookie-keys")));
-            services.AddConsole().AddSingleton(ConsoleCatalogueOf(templates)).AddSingleton<SignInCheck>(provider => (id, secret, _) =>
+            services.AddConsole(options.IsSandbox).AddSingleton(ConsoleCatalogueOf(templates))
+                .AddSingleton<SignInCheck>(provider => (id, secret, _) =>
                 Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret) is { Kind: CallerKind.Consumer } caller
                     ? new ConsoleUser(caller.ClientId, caller.Region).ToPrincipal() : null));
         }
@@ -147,6 +158,7 @@ public sealed class Hub : IAsyncDisposable
     private static void MapRoles(WebApplication application, HubRoles roles)
     {
         application.MapAuthority();
+        application.MapStandardServices();
         if (roles.HasFlag(HubRoles.Intake))
             application.MapIntake();
         if (roles.HasFlag(HubRoles.Delivery))
@@ -162,15 +174,18 @@ public sealed class Hub : IAsyncDisposable
     }
 
     /// <summary>Connects as a client of the built-in authority, with the secret this host has made for it.</summary>
-    public HubConnection Connect(string clientId)
+    public HubConnection Connect(string clientId) => new(OptionsOf(clientId));
+
+    /// <summary>How that client connects.</summary>
+    public HubConnectionOptions OptionsOf(string clientId)
     {
         const string SecretLine = "INFOHUB_CLIENT_SECRET=";
         var lines = File.ReadAllLines(CredentialsOf(clientId));
-        return new HubConnection(new HubConnectionOptions
+        return new HubConnectionOptions
         {
             Hub = Grpc, Authority = Web, ClientId = clientId,
             ClientSecret = lines.First(l => l.StartsWith(SecretLine, StringComparison.Ordinal))[SecretLine.Length..],
-        });
+        };
     }
 
     /// <summary>The file with a client's id, secret and addresses, ready to be sourced by a shell.</summary>

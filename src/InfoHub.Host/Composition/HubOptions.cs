@@ -19,6 +19,8 @@ public enum HubRoles
 /// <summary>How a hub is started. The embedded default needs nothing but a data folder.</summary>
 public sealed record HubOptions
 {
+    private const long SpoolFreeMiBMax = 1 << 20;
+
     /// <summary>Cluster, spool, keys and credentials live here.</summary>
     public required string DataFolder { get; init; }
 
@@ -36,11 +38,25 @@ public sealed record HubOptions
     /// <summary>PostgreSQL by connection string; null starts the embedded cluster.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The private key that signs receipts (PEM); null keeps one in the data folder.</summary>
+    public string? ReceiptKeyFile { get; init; }
+
     /// <summary>Kafka; null keeps the record log in PostgreSQL.</summary>
     public KafkaOptions? Kafka { get; init; }
 
     /// <summary>Envelopes of one submission that may be on the log and not yet landed.</summary>
     public int EnvelopesAheadMax { get; init; } = Intake.IntakeOptions.EnvelopesAheadMaxDefault;
+
+    /// <summary>
+    /// Below this the disk of the spool counts as full and the intake as not serving. Default 1 GiB
+    /// (<c>Hub:SpoolFreeMiBMin</c>).
+    /// </summary>
+    public long SpoolFreeBytesMin { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// A hub to rehearse against: credentials and console say so, and it takes only data marked as a test.
+    /// </summary>
+    public bool IsSandbox { get; init; }
 
     /// <summary>Fixes the business clock to noon of this day (China); null uses the real one.</summary>
     public DateOnly? AsOf { get; init; }
@@ -68,7 +84,12 @@ public sealed record HubOptions
             Roles = hub["Roles"] is { Length: > 0 } roles ? RolesOf(roles) : Roles,
             GrpcPort = Port(hub, "GrpcPort", GrpcPort),
             WebPort = Port(hub, "WebPort", WebPort),
+            SpoolFreeBytesMin = hub["SpoolFreeMiBMin"] is not { Length: > 0 } mib ? SpoolFreeBytesMin
+                : long.TryParse(mib, NumberStyles.None, CultureInfo.InvariantCulture, out var free)
+                    && free <= SpoolFreeMiBMax ? free << 20
+                : throw Unsound("Hub:SpoolFreeMiBMin", mib, $"0..{SpoolFreeMiBMax}", "1024"),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
+            ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,
         };
     }

@@ -20,7 +20,7 @@ internal enum Blemish
     /// <summary>The file's first row once more.</summary>
     Twice,
 
-    /// <summary>合计 under the last row.</summary>
+    /// <summary>合计 of one office, with the rows of the next one under it.</summary>
     Total,
 }
 
@@ -50,15 +50,15 @@ internal sealed class FaultPlanter(City city)
         new("SW-02", Blemish.Cell, "rkrq", "45701", "IH-INT-313"),
         new("SW-03", Blemish.Cell, "form_kind", "9", "IH-INT-308"),
         new("SW-03", Blemish.Twice, "", "", "IH-INT-501"),
+        new("GD-01", Blemish.Total, "kwh", "", "IH-INT-405"),
         new("GD-01", Blemish.Cell, "cust_name", "", "IH-INT-301"),
         new("GD-01", Blemish.Cell, "kwh", "4200000000000", "IH-INT-311"),
         new("GD-01", Blemish.Cell, "status", "9", "IH-INT-308"),
         new("GD-01", Blemish.Dropped, "pv_kwh", "", "IH-INT-402"),
         new("GD-01", Blemish.Twice, "", "", "IH-INT-501"),
-        new("GD-01", Blemish.Total, "kwh", "", "IH-INT-405"),
+        new("YB-01", Blemish.Total, "total_fee", "", "IH-INT-405"),
         new("YB-01", Blemish.WrongCheck, "uscc", "", "IH-INT-322"),
         new("YB-01", Blemish.Cell, "settle_kind", "8", "IH-INT-308"),
-        new("YB-01", Blemish.Total, "total_fee", "", "IH-INT-405"),
         new("RS-01", Blemish.Cell, "uscc", "9.14201E+17", "IH-INT-314"),
         new("RS-01", Blemish.LetterO, "uscc", "", "IH-INT-321"),
         new("RS-01", Blemish.Cell, "insured_cnt", "12000000", "IH-INT-311"),

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using InfoHub.Templates.Problems;
@@ -6,33 +7,41 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Host.Problems;
 
 /// <summary>
-/// Turns a service's <see cref="ProblemException"/> into status and trailing problem, and an outage of the store into
-/// UNAVAILABLE, so that callers try again. Logs code and method, never the values.
+/// The services' edge: requests are checked on the way in, and on the way out no call fails without a number. A
+/// <see cref="ProblemException"/> becomes status and trailing problem, an outage of the store UNAVAILABLE, so that
+/// callers try again, and what nobody foresaw IH-INT-199 with the number of its log entry. Never logs or tells values.
 /// </summary>
-internal sealed class ProblemInterceptor(ILogger<ProblemInterceptor> log) : Interceptor
+internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILogger<ProblemInterceptor> log)
+    : Interceptor
 {
+    private const int IncidentBytes = 6;
+    private const string OutageSeconds = "2";
+    private const string StoppingSeconds = "5";
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => continuation(request, context), context);
+        GuardAsync(request, () => continuation(request, context), context);
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => continuation(requestStream, context), context);
+        GuardAsync(null, () => continuation(new CheckedReader<TRequest>(requestStream), context), context);
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => DoneAsync(continuation(request, responseStream, context)), context);
+        GuardAsync(request, () => DoneAsync(continuation(request, responseStream, context)), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(() => DoneAsync(continuation(requestStream, responseStream, context)), context);
+        GuardAsync(null, () =>
+            DoneAsync(continuation(new CheckedReader<TRequest>(requestStream), responseStream, context)), context);
 
-    private async Task<T> GuardAsync<T>(Func<Task<T>> call, ServerCallContext context)
+    private async Task<T> GuardAsync<T>(object? request, Func<Task<T>> call, ServerCallContext context)
     {
         try
         {
+            RequestText.Require(request);
             return await call();
         }
         catch (ProblemException refused)
@@ -40,10 +49,31 @@ internal sealed class ProblemInterceptor(ILogger<ProblemInterceptor> log) : Inte
             Log.CallRefused(log, context.Method, refused.Problem.Code);
             throw ProblemStatus.ToException(refused.Problem);
         }
+        catch (RpcException known)
+        {
+            throw ProblemStatus.Numbered(known);
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            // Nobody is there any more; whatever failed failed because of that.
+            throw new RpcException(context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
+                ? new Status(StatusCode.DeadlineExceeded, "the caller's deadline has passed")
+                    : Status.DefaultCancelled);
+        }
         catch (DbException outage) when (outage.IsTransient)
         {
             Log.StoreUnavailable(log, context.Method, outage);
-            throw new RpcException(new Status(StatusCode.Unavailable, "the store cannot be reached"));
+            throw ProblemStatus.ToException(new Problem(ProblemCatalogue.Overloaded, ("seconds", OutageSeconds)));
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw ProblemStatus.ToException(new Problem(ProblemCatalogue.Overloaded, ("seconds", StoppingSeconds)));
+        }
+        catch (Exception unforeseen)
+        {
+            var incident = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IncidentBytes));
+            Log.Unforeseen(log, context.Method, incident, unforeseen);
+            throw ProblemStatus.ToException(new Problem(ProblemCatalogue.InternalFault, ("incident", incident)));
         }
     }
 

@@ -10,9 +10,21 @@ public static class ProblemModule
 {
     public static IServiceCollection AddProblems(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.Interceptors.Add<ProblemInterceptor>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ProblemInterceptor>();
+            // Answered by ProblemEdge, with a number.
+            grpc.IgnoreUnknownServices = true;
+        });
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswer>();
         return services;
+    }
+
+    /// <summary>Goes before authentication: an unknown method is unknown to everybody.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder application)
+    {
+        ProblemEdge.Use(application);
+        return application;
     }
 
     /// <summary>A refused gRPC call is answered in gRPC; everything else as ASP.NET does.</summary>
@@ -22,8 +34,7 @@ public static class ProblemModule
 
         public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
         {
-            var isGrpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
-            if (result.Succeeded || !isGrpc)
+            if (result.Succeeded || !ProblemStatus.IsGrpc(context.Request))
                 return _otherwise.HandleAsync(next, context, policy, result);
             var client = context.User.FindFirst(CallerClaims.ClientId)?.Value ?? "本客户端";
             ProblemStatus.WriteTo(context.Response, result.Challenged

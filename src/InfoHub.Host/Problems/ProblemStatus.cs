@@ -9,18 +9,21 @@ namespace InfoHub.Host.Problems;
 internal static class ProblemStatus
 {
     public const string ProblemTrailer = "infohub-problem-bin";
+    public const string StatusField = "grpc-status";
     public const string RetryAfterTrailer = "retry-after";
 
     public static StatusCode CodeOf(Problem problem) => problem.Code switch
     {
         "IH-INT-101" => StatusCode.Unauthenticated,
         "IH-INT-102" => StatusCode.PermissionDenied,
-        "IH-INT-103" or "IH-INT-104" or "IH-INT-110" or "IH-DLV-101" => StatusCode.NotFound,
+        "IH-INT-103" or "IH-INT-104" or "IH-INT-110" or "IH-INT-123" or "IH-DLV-101" => StatusCode.NotFound,
         "IH-INT-105" => StatusCode.AlreadyExists,
         "IH-INT-107" => StatusCode.DataLoss,
         "IH-INT-108" => StatusCode.OutOfRange,
         "IH-INT-111" => StatusCode.Unavailable,
-        "IH-INT-109" or "IH-INT-114" => StatusCode.FailedPrecondition,
+        "IH-INT-119" => StatusCode.Aborted,
+        "IH-INT-199" => StatusCode.Internal,
+        "IH-INT-109" or "IH-INT-114" or "IH-INT-120" or "IH-INT-121" or "IH-INT-122" => StatusCode.FailedPrecondition,
         _ => FamilyOf(problem.Code) switch
         {
             "TPL" or "DLV" => StatusCode.InvalidArgument,
@@ -29,26 +32,48 @@ internal static class ProblemStatus
         },
     };
 
-    public static RpcException ToException(Problem problem)
+    public static bool IsGrpc(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    public static RpcException ToException(Problem problem) => ToException(problem, CodeOf(problem));
+
+    /// <summary>For the few calls whose status a standard prescribes.</summary>
+    public static RpcException ToException(Problem problem, StatusCode code)
     {
         var trailers = new Metadata { { ProblemTrailer, ToWire(problem).ToByteArray() } };
         if (RetryAfterOf(problem) is { } seconds)
             trailers.Add(RetryAfterTrailer, seconds);
-        return new RpcException(StatusOf(problem), trailers);
+        return new RpcException(new Status(code, TextOf(problem)), trailers);
+    }
+
+    /// <summary>The failure as it is when it has its number or needs none (cancelled); else with one.</summary>
+    public static RpcException Numbered(RpcException failure)
+    {
+        if (failure.Trailers.Get(ProblemTrailer) is not null
+            || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded)
+            return failure;
+        var (problem, code) = ProblemEdge.Explain(failure.StatusCode);
+        return ToException(problem, code);
     }
 
     /// <summary>
     /// A whole failed answer without a body (gRPC "trailers only"), for what never reaches a service: HTTP 200 and the
     /// status in the header fields.
     /// </summary>
-    public static void WriteTo(HttpResponse response, Problem problem)
+    public static void WriteTo(HttpResponse response, Problem problem, StatusCode? code = null)
     {
-        var status = StatusOf(problem);
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Detail);
-        response.Headers[ProblemTrailer] = Convert.ToBase64String(ToWire(problem).ToByteArray());
+        foreach (var (name, value) in Fields(problem, code ?? CodeOf(problem)))
+            response.Headers[name] = value;
+    }
+
+    /// <summary>The header or trailer fields of a failed answer.</summary>
+    public static IEnumerable<(string Name, string Value)> Fields(Problem problem, StatusCode code)
+    {
+        yield return (StatusField, ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return ("grpc-message", Uri.EscapeDataString(TextOf(problem)));
+        yield return (ProblemTrailer, Convert.ToBase64String(ToWire(problem).ToByteArray()));
     }
 
     public static Wire.Problem ToWire(Problem problem) => new()
@@ -57,7 +82,7 @@ internal static class ProblemStatus
         TitleEn = problem.Kind.TitleEn, RemedyEn = problem.RemedyEn,
     };
 
-    private static Status StatusOf(Problem problem) => new(CodeOf(problem), $"{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}");
+    private static string TextOf(Problem problem) => $"{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}";
 
     private static string? RetryAfterOf(Problem problem) =>
         problem.Code == ProblemCatalogue.Overloaded.Code ? problem.Values.FirstOrDefault(v => v.Key == "seconds").Value : null;

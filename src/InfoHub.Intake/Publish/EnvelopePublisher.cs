@@ -59,6 +59,7 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
             },
         };
         Count++;
+        batch.AppendTo(Tree);
         if (_appending.IsFaulted)
             await _appending;
         await _waiting.Writer.WriteAsync(record, cancellation);
@@ -71,11 +72,17 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
         await _appending;
     }
 
-    /// <summary>Closes the submission on the log: landing makes it visible.</summary>
-    public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, CancellationToken cancellation) =>
+    /// <summary>The tree over the hashes of the rows given so far.</summary>
+    public RowTree Tree { get; } = new();
+
+    /// <summary>Closes the submission on the log: landing makes it visible when what it has agrees with these counts and this root.</summary>
+    public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, byte[] rowsRoot, CancellationToken cancellation) =>
         AppendAsync(log, submission, new LogRecord
     {
-        Seal = new SubmissionSeal { SubmissionId = submission.Id, EnvelopeCount = envelopes, RowCount = submission.RowsAccepted },
+        Seal = new SubmissionSeal
+        {
+            SubmissionId = submission.Id, EnvelopeCount = envelopes, RowCount = submission.RowsAccepted, RowsRoot = UnsafeByteOperations.UnsafeWrap(rowsRoot),
+        },
     }, cancellation);
 
     /// <summary>Tells landing to take away what it has of a refused file.</summary>

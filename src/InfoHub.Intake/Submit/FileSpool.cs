@@ -34,6 +34,18 @@ internal sealed class FileSpool
         return await SHA256.HashDataAsync(file, cancellation);
     }
 
+    /// <summary>Puts small content in the place of whatever lies there, whole or not at all.</summary>
+    public void Replace(long submission, byte[] content)
+    {
+        var fresh = $"{PathOf(submission)}.{Guid.NewGuid():n}";
+        using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(fresh, PathOf(submission), overwrite: true);
+    }
+
     public void Discard(long submission) => File.Delete(PathOf(submission));
 }
 

@@ -1,9 +1,11 @@
+using System.Reflection;
 using AutoMapper;
 using Grpc.Core;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Domain.Identity;
+using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
-using InfoHub.Storage.Submissions;
+using InfoHub.Intake.Validate;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using Microsoft.AspNetCore.Authorization;
@@ -15,30 +17,60 @@ namespace InfoHub.Intake.Submit;
 /// <summary>The gRPC edge of the intake. Problems thrown below become status and trailer in one interceptor of the host.</summary>
 [Authorize(HubPolicies.Department)]
 internal sealed class SubmissionsService(
-    SubmissionDesk desk, UploadSession uploads, SubmissionStore submissions, TemplateRegistry templates, IMapper mapper) : Submissions.SubmissionsBase
+    SubmissionDesk desk, DirectDesk direct, UploadSession uploads, ErrorReport errors, TemplateRegistry templates, ReceiptSigner signer,
+    IntakeOptions options, TimeProvider clock, IMapper mapper) : Submissions.SubmissionsBase
 {
+    private const int ProtocolVersion = 2;
+
     private static readonly TimeSpan WatchPoll = TimeSpan.FromMilliseconds(40);
 
-    public override async Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context) =>
-        Status(await desk.OpenAsync(CallerOf(context), mapper.Map<OpenedFile>(request), context.CancellationToken));
+    private static readonly string ServerVersion =
+        typeof(SubmissionsService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    public override Task<HubDescription> Describe(DescribeRequest request, ServerCallContext context)
+    {
+        var caller = CallerOf(context);
+        return Task.FromResult(new HubDescription
+        {
+            ServerVersion = ServerVersion, ProtocolVersion = ProtocolVersion, Department = caller.Department, ClientId = caller.ClientId,
+            Environment = options.IsTest ? Wire.Environment.Test : Wire.Environment.Production,
+            FileBytesMax = options.FileBytesMax, ChunkBytesMax = UploadSession.ChunkBytesMax, UploadCreditBytes = UploadSession.CreditBytes,
+            RecordsMax = DirectDesk.RecordsMax, Compressions = { Compression.Gzip },
+            Encodings = { TextEncoding.Utf8, TextEncoding.Gb18030, TextEncoding.Utf16 },
+            ReceiptKeys = { signer.Keys.Select(mapper.Map<Wire.ReceiptKey>) },
+            TimeUnixMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        });
+    }
+
+    public override async Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context)
+    {
+        var caller = CallerOf(context);
+        var opened = mapper.Map<OpenedFile>(request);
+        if (opened.ReplaceUnfinished && await desk.FindUnfinishedAsync(caller, opened, context.CancellationToken) is { } unfinished)
+            await uploads.EvictAsync(unfinished, context.CancellationToken);
+        return Status(await desk.OpenAsync(caller, opened, context.CancellationToken));
+    }
 
     public override Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context) =>
         uploads.RunAsync(CallerOf(context), requestStream, responseStream, context.CancellationToken);
 
     public override async Task<SubmissionStatus> Commit(CommitRequest request, ServerCallContext context) =>
-        Status(await desk.CommitAsync(CallerOf(context), request.Submission, context.CancellationToken));
+        Status(await desk.CommitAsync(CallerOf(context), request.Submission, ManifestText.Read(request.Manifest), context.CancellationToken));
 
     public override async Task<SubmissionStatus> Get(GetSubmissionRequest request, ServerCallContext context) =>
         Status(await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken));
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
     {
-        var last = default(SubmissionState);
+        var (last, known) = (default(SubmissionState), request.AfterReceipt);
         while (true)
         {
             var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
             if (submission.State != last)
-                await responseStream.WriteAsync(Status(submission), context.CancellationToken);
+            {
+                var status = Status(submission with { Receipts = [.. submission.Receipts.Where(r => (int)r.Kind > known)] });
+                await responseStream.WriteAsync(status, context.CancellationToken);
+            }
             last = submission.State;
             if (last.Rests())
                 return;
@@ -49,20 +81,35 @@ internal sealed class SubmissionsService(
     public override async Task ReadErrors(ReadErrorsRequest request, IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
     {
         var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
-        var template = templates.Get(submission.Key.Item, submission.Key.Version);
-        var totals = new ErrorTotals { Errors = submission.ErrorTotals.Sum(t => t.Count), Details = submission.ErrorTotals.Sum(t => t.Count) };
-        totals.Totals.AddRange(submission.ErrorTotals.Select(mapper.Map<Wire.ErrorTotal>));
-        await responseStream.WriteAsync(new RowErrorsReply { Totals = totals }, context.CancellationToken);
-        await foreach (var error in submissions.ReadErrorsAsync(submission.Id, request.AfterRow, context.CancellationToken))
-        {
-            var wire = mapper.Map<RowError>(error);
-            var field = error.Field.Length == 0 ? null : template.Fields[template.IndexOf(error.Field)];
-            wire.FieldTitle = field?.Title ?? "";
-            wire.Rule = error.Field.Length == 0 ? $"row@{template.Id}" : $"{error.Field}@{template.Id}";
-            wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle),
-                ("expected", error.Expected), ("when", error.Expected), ("first", error.Expected)).Remedy;
-            await responseStream.WriteAsync(new RowErrorsReply { Error = wire }, context.CancellationToken);
-        }
+        await foreach (var reply in errors.ReadAsync(submission, request.AfterRow, context.CancellationToken))
+            await responseStream.WriteAsync(reply, context.CancellationToken);
+    }
+
+    public override async Task ReadRejectedRows(
+        ReadRejectedRowsRequest request, IServerStreamWriter<RejectedRowsReply> responseStream, ServerCallContext context)
+    {
+        var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
+        await foreach (var reply in errors.ReadRejectedAsync(submission, request.AfterRow, context.CancellationToken))
+            await responseStream.WriteAsync(reply, context.CancellationToken);
+    }
+
+    public override async Task<SubmissionStatus> DeclareNil(NilReturn request, ServerCallContext context) =>
+        Status(await direct.DeclareNilAsync(CallerOf(context), request, context.CancellationToken));
+
+    public override async Task<SubmissionStatus> SubmitRecords(SubmitRecordsRequest request, ServerCallContext context) =>
+        Status(await direct.SubmitAsync(CallerOf(context), request, context.CancellationToken));
+
+    public override async Task<SubmissionStatus> Withdraw(WithdrawRequest request, ServerCallContext context)
+    {
+        var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
+        await uploads.EvictAsync(submission.Id, context.CancellationToken);
+        return Status(await desk.WithdrawAsync(CallerOf(context), request.Submission, request.Reason, context.CancellationToken));
+    }
+
+    public override async Task<RowProof> ProveRow(ProveRowRequest request, ServerCallContext context)
+    {
+        var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
+        return await errors.ProveAsync(submission, request.Row, context.CancellationToken);
     }
 
     public override Task<ListTemplatesReply> ListTemplates(ListTemplatesRequest request, ServerCallContext context)

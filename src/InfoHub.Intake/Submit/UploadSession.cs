@@ -1,18 +1,21 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Numerics;
+using System.IO.Compression;
 using Grpc.Core;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Problems;
-using SubmissionState = InfoHub.Domain.Submissions.SubmissionState;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Intake.Submit;
 
 /// <summary>
-/// One upload stream. Bytes are appended at the durable offset only, checked against their crc32c, flushed to disk every
-/// few megabytes, and acknowledged when they are there.
+/// Upload streams. Bytes are appended at the durable offset only, checked against their crc32c, flushed to disk every few
+/// megabytes, and acknowledged when they are there. A new stream takes the upload over at once: the epoch in the store is
+/// raised, the older stream of this host is ended, and one of another host finds out at its next flush.
 /// </summary>
 internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool)
 {
@@ -21,73 +24,170 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
 
     private const long FlushEveryBytes = 4 << 20;
 
+    private static readonly TimeSpan GhostTimeMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GhostPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<long, Holder> _holders = new();
+
+    /// <summary>Who writes a submission's file in this process.</summary>
+    private sealed class Holder
+    {
+        public CancellationTokenSource Evicted { get; } = new();
+
+        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     public async Task RunAsync(Caller caller, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks, CancellationToken cancellation)
     {
-        SpoolWriter? writer = null;
-        Submission? submission = null;
+        if (!await chunks.MoveNext(cancellation))
+            return;
+        var submission = await desk.FindAsync(caller, chunks.Current.Submission, cancellation);
+        var epoch = await submissions.TakeUploadAsync(submission.Id, cancellation)
+            ?? throw SubmissionDesk.Refused(ProblemCatalogue.StateForbids, ("submission", submission.Key.Ref), ("state", submission.State.Title()));
+        var holder = await TakeOverAsync(submission.Id, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, holder.Evicted.Token);
         try
         {
-            var flushed = 0L;
-            while (await chunks.MoveNext(cancellation))
-            {
-                var chunk = chunks.Current;
-                if (submission is null)
-                {
-                    (submission, writer) = await BeginAsync(caller, chunk.Submission, cancellation);
-                    flushed = writer.Offset;
-                }
-                Append(submission, writer!, chunk);
-                if (writer!.Offset - flushed < FlushEveryBytes && writer.Offset < submission.File.SizeBytes)
-                    continue;
-                writer.Flush();
-                flushed = writer.Offset;
-                await acks.WriteAsync(new UploadAck { DurableOffset = flushed, CreditBytes = CreditBytes }, cancellation);
-            }
+            await ReceiveAsync(submission, epoch, chunks, acks, either.Token);
+        }
+        catch (OperationCanceledException) when (holder.Evicted.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw TakenOver(submission);
         }
         finally
         {
-            writer?.Flush();
-            writer?.Dispose();
+            _holders.TryRemove(KeyValuePair.Create(submission.Id, holder));
+            holder.Gone.SetResult();
         }
     }
 
-    private async Task<(Submission, SpoolWriter)> BeginAsync(Caller caller, string reference, CancellationToken cancellation)
+    /// <summary>Ends the stream that holds the submission's upload in this process, if any, and waits until it has let go.</summary>
+    public async Task EvictAsync(long submission, CancellationToken cancellation)
     {
-        var submission = await desk.FindAsync(caller, reference, cancellation);
-        if (submission.State > SubmissionState.Uploading)
-            throw SubmissionDesk.Refused(ProblemCatalogue.StateForbids, ("submission", reference), ("state", submission.State.Title()));
-        await submissions.MarkUploadingAsync(submission.Id, cancellation);
+        if (_holders.TryGetValue(submission, out var ghost))
+            await EndAsync(ghost, cancellation);
+    }
+
+    private async Task<Holder> TakeOverAsync(long submission, CancellationToken cancellation)
+    {
+        var holder = new Holder();
+        Holder? ghost = null;
+        _holders.AddOrUpdate(submission, holder, (_, held) =>
+        {
+            ghost = held;
+            return holder;
+        });
+        if (ghost is not null)
+            await EndAsync(ghost, cancellation);
+        return holder;
+    }
+
+    private static async Task EndAsync(Holder ghost, CancellationToken cancellation)
+    {
+        await ghost.Evicted.CancelAsync();
+        await Task.WhenAny(ghost.Gone.Task, Task.Delay(GhostTimeMax, cancellation));
+    }
+
+    private async Task ReceiveAsync(
+        Submission submission, long epoch, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks, CancellationToken cancellation)
+    {
+        using var writer = await OpenWriterAsync(submission.Id, cancellation);
+        var flushed = writer.Offset;
         try
         {
-            return (submission, spool.OpenWriter(submission.Id));
+            if (chunks.Current.Data.IsEmpty)
+                await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
+            do
+            {
+                if (chunks.Current.Data.IsEmpty)
+                    continue;
+                Append(submission, writer, chunks.Current);
+                if (writer.Offset - flushed < FlushEveryBytes && writer.Offset < submission.File.SizeBytes)
+                    continue;
+                if (!await submissions.HoldsUploadAsync(submission.Id, epoch, cancellation))
+                    throw TakenOver(submission);
+                writer.Flush();
+                flushed = writer.Offset;
+                await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
+            }
+            while (await chunks.MoveNext(cancellation));
         }
-        catch (IOException)
+        finally
         {
-            // The ghost of a cut connection still holds the file; its stream ends within the keep-alive time.
-            throw SubmissionDesk.Refused(ProblemCatalogue.Overloaded, ("seconds", "2"));
+            writer.Flush();
+        }
+    }
+
+    private static UploadAck AckOf(long durable, long epoch) => new() { DurableOffset = durable, CreditBytes = CreditBytes, Epoch = epoch };
+
+    private static ProblemException TakenOver(Submission submission) =>
+        SubmissionDesk.Refused(ProblemCatalogue.UploadTakenOver, ("submission", submission.Key.Ref));
+
+    /// <summary>A ghost of another host lets the file go when it next looks at the epoch.</summary>
+    private async Task<SpoolWriter> OpenWriterAsync(long submission, CancellationToken cancellation)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += GhostPoll)
+        {
+            try
+            {
+                return spool.OpenWriter(submission);
+            }
+            catch (IOException) when (waited < GhostTimeMax)
+            {
+                await Task.Delay(GhostPoll, cancellation);
+            }
+            catch (IOException)
+            {
+                throw SubmissionDesk.Refused(ProblemCatalogue.Overloaded, ("seconds", "2"));
+            }
         }
     }
 
     private static void Append(Submission submission, SpoolWriter writer, UploadChunk chunk)
     {
         var durable = writer.Offset.ToString(CultureInfo.InvariantCulture);
+        var offset = chunk.Offset.ToString(CultureInfo.InvariantCulture);
         if (chunk.Offset != writer.Offset)
-            throw SubmissionDesk.Refused(ProblemCatalogue.OffsetWrong, ("offset", chunk.Offset.ToString(CultureInfo.InvariantCulture)), ("durable", durable));
-        if (chunk.Data.Length > ChunkBytesMax || writer.Offset + chunk.Data.Length > submission.File.SizeBytes)
-            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "data"),
-                ("reason", $"at most {ChunkBytesMax} bytes a chunk and {submission.File.SizeBytes} in all"));
-        if (Crc32C(chunk.Data.Span) != chunk.Crc32C)
-            throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", chunk.Offset.ToString(CultureInfo.InvariantCulture)), ("durable", durable));
-        writer.Append(chunk.Data.Span);
+            throw SubmissionDesk.Refused(ProblemCatalogue.OffsetWrong, ("offset", offset), ("durable", durable));
+        if (Crc32c.Of(chunk.Data.Span) != chunk.Crc32C)
+            throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", offset), ("durable", durable));
+        if (chunk.Compression == Compression.Unspecified)
+        {
+            Write(submission, writer, chunk.Data.Span);
+            return;
+        }
+        if (chunk.Compression != Compression.Gzip)
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "compression"), ("reason", "GZIP"));
+        var plain = ArrayPool<byte>.Shared.Rent(ChunkBytesMax + 1);
+        try
+        {
+            Write(submission, writer, plain.AsSpan(0, Expand(chunk, plain.AsSpan(0, ChunkBytesMax + 1), (offset, durable))));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(plain);
+        }
     }
 
-    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    private static void Write(Submission submission, SpoolWriter writer, ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-            crc = BitOperations.Crc32C(crc, BitConverter.ToUInt64(bytes));
-        foreach (var unit in bytes)
-            crc = BitOperations.Crc32C(crc, unit);
-        return ~crc;
+        if (bytes.Length > ChunkBytesMax || writer.Offset + bytes.Length > submission.File.SizeBytes)
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "data"),
+                ("reason", $"at most {ChunkBytesMax} bytes a chunk and {submission.File.SizeBytes} in all"));
+        writer.Append(bytes);
+    }
+
+    /// <summary>Reads no further than one byte past what a chunk may hold, whatever the chunk pretends to be.</summary>
+    private static int Expand(UploadChunk chunk, Span<byte> plain, (string Offset, string Durable) at)
+    {
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(chunk.Data.ToByteArray(), writable: false), CompressionMode.Decompress);
+            return gzip.ReadAtLeast(plain, plain.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException)
+        {
+            throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", at.Offset), ("durable", at.Durable));
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Receipts;
@@ -14,6 +15,8 @@ using InfoHub.Streaming;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
+using InfoHub.Templates.Rows;
 using InfoHub.Templates.Workbooks;
 
 namespace InfoHub.Intake.Validate;
@@ -23,7 +26,8 @@ namespace InfoHub.Intake.Validate;
 /// file cuts into the same envelopes, and landing knows those it has.
 /// </summary>
 internal sealed class CheckStage(
-    SubmissionStore submissions, LandingStore landing, IRecordLog log, FileSpool spool, TemplateRegistry templates, IntakeOptions options, TimeProvider clock)
+    SubmissionStore submissions, RowErrorStore errors, LandingStore landing, IRecordLog log, FileSpool spool, TemplateRegistry templates,
+    IntakeOptions options, TimeProvider clock)
 {
     private const int KeyLengthMax = 200;
 
@@ -37,7 +41,7 @@ internal sealed class CheckStage(
         if (submission.State == SubmissionState.Checked)
         {
             // The power went between R3 and the seal: landing ignores a second one.
-            await EnvelopePublisher.SealAsync(log, submission, -1, cancellation);
+            await EnvelopePublisher.SealAsync(log, submission, -1, RootOf(submission.Receipts[^1]), cancellation);
             return;
         }
         if (submission is { State: SubmissionState.FileRefused, RowsStored: > 0, Problems: [var refused, ..] })
@@ -49,7 +53,12 @@ internal sealed class CheckStage(
             return;
         var started = Stopwatch.GetTimestamp();
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
-        await submissions.ClearErrorsAsync(id, cancellation);
+        await errors.ClearErrorsAsync(id, cancellation);
+        if (submission.File.Format == FileFormat.Nil)
+        {
+            await CheckNilAsync(submission, cancellation);
+            return;
+        }
         try
         {
             await using var content = await OpenContentAsync(submission, template, cancellation);
@@ -66,7 +75,7 @@ internal sealed class CheckStage(
         CancellationToken cancellation)
     {
         var file = spool.OpenReader(submission.Id);
-        if (submission.File.Format == FileFormat.Csv)
+        if (submission.File.Format != FileFormat.Xlsx)
             return file;
         await using (file)
         {
@@ -76,7 +85,7 @@ internal sealed class CheckStage(
             {
                 var request = new WorkbookRequest(template, options.FileBytesMax)
                 {
-                    Checkpoint = cancellation.ThrowIfCancellationRequested,
+                    Sheet = submission.File.Sheet, Checkpoint = cancellation.ThrowIfCancellationRequested,
                 };
                 WorkbookAsCsv.Write(file, csv, request);
                 csv.Position = 0;
@@ -104,8 +113,8 @@ internal sealed class CheckStage(
         var today = ReceivedOn(submission);
         await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
             FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        var file = new FileContext(submission.Key.Period, today, seed) { Overflow = overflow };
-        var reader = new RowReader(template, file);
+        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed) { Overflow = overflow, Encoding = submission.File.Encoding });
+        using var report = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -115,10 +124,12 @@ internal sealed class CheckStage(
             {
                 var status = reader.Read(buffer.AsSpan(start, end - start), ended, out var consumed);
                 start += consumed;
+                if (submission.Terms.Operation == Operation.Mend && reader.Layout is { } layout && !layout.Titles.Any(RejectedColumns.IsOrigin))
+                    throw new ProblemException(WithNext(new Problem(ProblemCatalogue.MendWithoutOrigin), submission));
                 if (reader.RowsReceived > 0 && submission.State == SubmissionState.Received)
-                    submission = await ReadableAsync(submission, template, cancellation);
+                    submission = await ReadableAsync(submission, template, reader.Layout!, cancellation);
                 if (status != ReadStatus.NeedsData)
-                    await TakeAsync(submission, reader, publisher, cancellation);
+                    await TakeAsync(submission, reader, publisher, report, cancellation);
                 if (status is ReadStatus.Refused or ReadStatus.End)
                     break;
                 if (status == ReadStatus.Pause)
@@ -134,47 +145,72 @@ internal sealed class CheckStage(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        await EndAsync(submission, reader, publisher, cancellation);
+        await EndAsync(submission, reader, publisher, report.GetHashAndReset(), cancellation);
     }
 
-    private async Task<Submission> ReadableAsync(Submission submission, Template template, CancellationToken cancellation)
+    private async Task<Submission> ReadableAsync(Submission submission, Template template, FileLayout layout, CancellationToken cancellation)
     {
-        var receipt = Receipt.Issue(ReceiptKind.FileReadable, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1],
-            new JsonObject { ["template"] = template.Id, ["format"] = submission.File.Format.ToString().ToLowerInvariant(), ["encoding"] = "utf-8" });
+        await submissions.SetLayoutAsync(submission.Id, layout.Titles, layout.Delimiter, cancellation);
+        var receipt = Receipt.Issue(ReceiptKind.FileReadable, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
+        {
+            ["template"] = template.Id,
+            ["format"] = submission.File.Format.ToString().ToLowerInvariant(),
+            ["encoding"] = layout.Encoding.ToString().ToLowerInvariant(),
+            ["delimiter"] = layout.Delimiter.ToString(),
+            ["header_line"] = layout.HeaderLine,
+        }, submission.Terms.IsTest);
         await submissions.AdvanceAsync(submission, SubmissionState.Readable, receipt, cancellation);
         return submission with { State = SubmissionState.Readable, Receipts = submission.Receipts.Add(receipt) };
     }
 
-    private async Task TakeAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, CancellationToken cancellation)
+    private async Task TakeAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, IncrementalHash report, CancellationToken cancellation)
     {
         if (reader.Errors.Count > 0)
         {
             var rejections = reader.Errors.Rejections()
                 .Select(r => r with { Name = KeyOf(NameKey.Of(r.Name)), Code = KeyOf(r.Code ?? "") });
-            await submissions.AddErrorsAsync(
-                submission.Id, submission.Key.Item, [.. reader.Errors.Details()], [.. rejections], cancellation);
+            var details = reader.Errors.Details().ToArray();
+            foreach (var error in details)
+                report.AppendData(Encoding.UTF8.GetBytes(LineOf(error)));
+            await errors.AddErrorsAsync(submission.Id, submission.Key.Item, details, [.. rejections], cancellation);
             reader.Errors.Clear();
         }
+        if (submission.Terms.Operation == Operation.Mend && reader.Batch.OriginRows.ContainsAnyExcept(0))
+            await errors.AddMendedAsync(submission.Id, reader.Batch.OriginRows.ToArray().Where(origin => origin > 0).ToArray(), cancellation);
         if (reader.Refusal is null)
             await publisher.PublishAsync(reader.Batch, cancellation);
         reader.Batch.Clear();
     }
 
-    private async Task EndAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, CancellationToken cancellation)
+    /// <summary>An error as the report's hash covers it; who reads all errors can compute it again.</summary>
+    private static string LineOf(RowError error) => string.Create(CultureInfo.InvariantCulture,
+        $"{error.Row}\t{error.Field}\t{error.Kind.Code}\t{(int)error.Disposition}\t{error.RowKey}\t{error.Observed}\t{error.Expected}\n");
+
+    private async Task EndAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, byte[] reportHash, CancellationToken cancellation)
     {
         await publisher.CompleteAsync();
         IntakeMetrics.Checked.Rows(reader.RowsReceived, reader.RowsAccepted, reader.RowsRejected, submission.Key.Item);
-        submission = submission with { RowsReceived = reader.RowsReceived, RowsRejected = reader.RowsRejected, RowsAccepted = reader.RowsAccepted };
+        submission = submission with
+        {
+            RowsReceived = reader.RowsReceived, RowsRejected = reader.RowsRejected, RowsAccepted = reader.RowsAccepted,
+            Sums = [.. reader.Sums().Select(s => new ControlSum(s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)))],
+        };
         var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
-        await submissions.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
-        if (reader.Refusal is { } refusal)
+        await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
+        if ((reader.Refusal ?? ControlTotals.Compare(submission)) is { } refusal)
         {
             await RefuseAsync(submission, WithNext(refusal, submission), publisher.Count, cancellation);
             return;
         }
         if (reader.NothingGood is { } nothing)
             submission = submission with { Problems = [WithNext(nothing, submission)] };
-        var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
+        var root = publisher.Tree.Root();
+        await CheckedAsync(submission, RowsCheckedContent(submission, reader, root, reportHash), publisher.Count, root, cancellation);
+    }
+
+    private static JsonObject RowsCheckedContent(Submission submission, RowReader reader, byte[] root, byte[] reportHash)
+    {
+        var content = new JsonObject
         {
             ["template"] = submission.Key.Item + ".v" + submission.Key.Version.ToString(CultureInfo.InvariantCulture),
             ["rows_received"] = reader.RowsReceived,
@@ -182,12 +218,39 @@ internal sealed class CheckStage(
             ["rows_accepted"] = reader.RowsAccepted,
             ["errors"] = new JsonObject(reader.Errors.Totals().GroupBy(t => t.Kind.Code).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => KeyValuePair.Create(g.Key, (JsonNode?)g.Sum(t => t.Count)))),
-        });
-        var to = reader.RowsAccepted == 0 ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
+            ["error_report_sha256"] = Convert.ToHexStringLower(reportHash),
+            ["sums"] = ControlTotals.ToJson(submission.Sums),
+            ["rows_root"] = Convert.ToHexStringLower(root),
+        };
+        if (submission.Manifest is not null)
+            content["manifest_agrees"] = true;
+        if (reader.Layout?.TotalRow is { } total)
+            content["total_row"] = new JsonObject { ["row"] = total.Row, ["compared"] = new JsonArray([.. total.Compared.Select(c => (JsonNode?)c)]) };
+        return content;
+    }
+
+    /// <summary>Issues R3, and seals what is on the log.</summary>
+    private async Task CheckedAsync(Submission submission, JsonObject content, int envelopes, byte[] root, CancellationToken cancellation)
+    {
+        var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], content, submission.Terms.IsTest);
+        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
         await submissions.AdvanceAsync(submission, to, receipt, cancellation);
         if (to == SubmissionState.Checked)
-            await EnvelopePublisher.SealAsync(log, submission, publisher.Count, cancellation);
+            await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);
     }
+
+    /// <summary>A nil return has no rows to check; it is sealed like any other, so that it counts as received.</summary>
+    private Task CheckNilAsync(Submission submission, CancellationToken cancellation)
+    {
+        var root = new RowTree().Root();
+        return CheckedAsync(submission, new JsonObject
+        {
+            ["nil"] = true, ["rows_received"] = 0, ["rows_rejected"] = 0, ["rows_accepted"] = 0, ["rows_root"] = Convert.ToHexStringLower(root),
+        }, 0, root, cancellation);
+    }
+
+    private static byte[] RootOf(Receipt rowsChecked) =>
+        Convert.FromHexString(JsonNode.Parse(rowsChecked.BodyJson)!["content"]!["rows_root"]?.GetValue<string>() ?? "");
 
     private static Problem WithNext(Problem problem, Submission submission) => new(problem.Kind,
         [.. problem.Values, KeyValuePair.Create("next", (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture))]);

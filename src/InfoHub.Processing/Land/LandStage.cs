@@ -105,7 +105,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
                 await ParkAsync(landingOne, parsed, $"submission {first.SubmissionId} is not there", cancellation);
             return;
         }
-        if ((SubmissionState)progress.State is SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Stored or SubmissionState.Used)
+        if ((SubmissionState)progress.State is not (SubmissionState.Received or SubmissionState.Readable or SubmissionState.Checked))
             return;
         var expected = progress.EnvelopesLanded;
         var rows = new List<RowBatchView>();
@@ -126,7 +126,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         }
         if (rows.Count == 0)
             return;
-        await landingOne.LandAsync(templates.Get(first.Item, first.TemplateVersion), first.SubmissionId, first.Period, rows, cancellation);
+        await landingOne.LandAsync(templates.Get(first.Item, first.TemplateVersion), first.SubmissionId, progress, rows, cancellation);
         var count = rows.Sum(r => (long)r.RowCount);
         ProcessingMetrics.Land.Rows(count, count, 0, first.Item);
     }
@@ -155,7 +155,14 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         else if (progress.RowsStored != seal.RowCount)
             await ParkAsync(landingOne, parsed, $"{seal.RowCount} rows are sealed, {progress.RowsStored} have landed", cancellation);
         else
-            await landingOne.SealAsync(seal.SubmissionId, progress, cancellation);
+        {
+            var template = templates.Get(progress.Item, progress.Version);
+            // A seal that is sent again after the power went, or one of an older release, names no root.
+            if (seal.RowsRoot.IsEmpty || seal.RowsRoot.Span.SequenceEqual(LandingTransaction.RootOf(template, progress)))
+                await landingOne.SealAsync(template, seal.SubmissionId, progress, cancellation);
+            else
+                await ParkAsync(landingOne, parsed, "the rows that have landed are not the rows that were checked", cancellation);
+        }
     }
 
     private async Task AbandonAsync(LandingTransaction landingOne, long submission, CancellationToken cancellation)

@@ -10,8 +10,8 @@ using Npgsql;
 namespace InfoHub.Storage.Findings;
 
 /// <summary>
-/// Reads the current facts of some parties: of sealed submissions only, for each primary key the row of the latest
-/// (period, sequence), and none whose latest operation is D.
+/// Reads the current facts of some parties: of sealed submissions that were neither taken back nor replaced, for each primary
+/// key the row of the latest (period, sequence), and none whose latest operation is D.
 /// </summary>
 internal static class DossierReader
 {
@@ -32,7 +32,8 @@ internal static class DossierReader
         var columns = string.Concat(template.Fields.Select(f => $", f.\"{f.Name}\""));
         await using var command = new NpgsqlCommand($"""
             select f._party, f._submission, f._row, f._period, f._op::text, f._hash, s.sequence{columns}
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.state in (8, 9) where f._party = any($1)
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.state in (8, 9) and s.superseded_by is null
+            where f._party = any($1) and f._superseded is null
             """, connection);
         SubmissionStore.Add(command, parties);
         var current = new Dictionary<(long Party, string Key), Candidate>();
@@ -114,7 +115,10 @@ internal static class DossierReader
     public static async Task<RegistryDoubts> DoubtsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select distinct name_key, code_key from hub.rejected_row where item = 'SW-01' and (name_key is not null or code_key is not null)", connection);
+            """
+            select distinct r.name_key, r.code_key from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state <> 10 and s.superseded_by is null
+            where r.item = 'SW-01' and (r.name_key is not null or r.code_key is not null) and r.mended_by is null
+            """, connection);
         var (names, codes) = (new List<string>(), new List<string>());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

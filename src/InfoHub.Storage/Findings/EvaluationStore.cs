@@ -24,7 +24,7 @@ public sealed record Evaluation(
 }
 
 /// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
-public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
+public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receipts, TimeProvider clock)
 {
     /// <summary>Pins the rule set, so that any finding can be run again under the parameters of its day.</summary>
     public async Task PinRuleSetAsync(string version, string content, CancellationToken cancellation)
@@ -95,20 +95,20 @@ public sealed class EvaluationStore(NpgsqlDataSource store, TimeProvider clock)
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var due = new NpgsqlCommand("""
-            select id, ref, rows_stored from hub.submission s where state = 8 and resolved_number <= $1
+            select id, ref, rows_stored, is_test from hub.submission s where state = 8 and resolved_number <= $1
             and not exists (select 1 from hub.touched t where t.submission <= s.id) order by id for update skip locked
             """, connection);
         SubmissionStore.Add(due, looked);
-        var used = new List<(long Id, string Ref, long Rows)>();
+        var used = new List<(long Id, string Ref, long Rows, bool IsTest)>();
         await using (var reader = await due.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
-                used.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2)));
-        foreach (var (id, reference, rows) in used)
+                used.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3)));
+        foreach (var (id, reference, rows, isTest) in used)
         {
-            var receipts = await SubmissionStore.ReadReceiptsAsync(connection, id, cancellation);
-            var receipt = Receipt.Issue(ReceiptKind.Used, reference, clock.GetUtcNow(), receipts.LastOrDefault(),
-                new JsonObject { ["rows_resolved"] = rows, ["models_run"] = modelsRun });
-            await SubmissionStore.InsertReceiptAsync(connection, id, receipt, cancellation);
+            var before = await ReceiptLedger.ReadAsync(connection, id, cancellation);
+            var receipt = Receipt.Issue(ReceiptKind.Used, reference, clock.GetUtcNow(), before.LastOrDefault(),
+                new JsonObject { ["rows_resolved"] = rows, ["models_run"] = modelsRun }, isTest);
+            await receipts.InsertAsync(connection, id, receipt, cancellation);
             await using var move = new NpgsqlCommand("update hub.submission set state = 9, changed_at = $2 where id = $1", connection);
             SubmissionStore.Add(move, id, clock.GetUtcNow());
             await move.ExecuteNonQueryAsync(cancellation);

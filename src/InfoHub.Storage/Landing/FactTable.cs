@@ -24,6 +24,8 @@ internal static class FactTable
             create table if not exists {table} (
                 _submission bigint, _row int, _period int, _party bigint, _identity uuid, _op "char", _hash bytea)
             """;
+        // The later submission that replaced the row, see Succession; not part of what COPY writes.
+        yield return $"alter table {table} add column if not exists _superseded bigint";
         foreach (var field in template.Fields)
             yield return $"alter table {table} add column if not exists \"{field.Name}\" {TypeOf(field)}";
         yield return $"create index if not exists \"{template.TableName}_party\" on {table} (_party)";

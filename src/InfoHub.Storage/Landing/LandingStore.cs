@@ -10,13 +10,22 @@ namespace InfoHub.Storage.Landing;
 
 /// <summary>How far a submission has landed, read under its row lock.</summary>
 /// <param name="State">As <see cref="Domain.Submissions.SubmissionState"/>.</param>
-public readonly record struct LandingProgress(string Ref, int Period, int EnvelopesLanded, int State, long RowsStored);
+public sealed record LandingProgress(string Ref, int Period, int EnvelopesLanded, int State, long RowsStored)
+{
+    public required string Item { get; init; }
+
+    public required int Version { get; init; }
+
+    public required bool IsTest { get; init; }
+
+    internal byte[]? Landed { get; init; }
+}
 
 /// <summary>
 /// Lands records: rows, the partition's next position and the submission's progress in one transaction. That, and not
 /// the broker, is what makes the effect exactly once.
 /// </summary>
-public sealed class LandingStore(NpgsqlDataSource store, TimeProvider clock)
+public sealed class LandingStore(NpgsqlDataSource store, ReceiptLedger receipts, TimeProvider clock)
 {
     /// <summary>Where landing goes on; 0 for a partition never read.</summary>
     public async Task<long> PositionAsync(string log, int partition, CancellationToken cancellation)
@@ -46,7 +55,7 @@ public sealed class LandingStore(NpgsqlDataSource store, TimeProvider clock)
         await using var locking = new NpgsqlCommand("select next from hub.log_position where log = $1 and partition = $2 for update", connection);
         SubmissionStore.Add(locking, log, (short)partition);
         if (await locking.ExecuteScalarAsync(cancellation) is long next && next == position)
-            return new LandingTransaction(connection, transaction, log, partition, clock);
+            return new LandingTransaction(connection, transaction, (log, partition), receipts, clock);
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
         return null;
@@ -60,28 +69,38 @@ public sealed class LandingTransaction : IAsyncDisposable
     private readonly NpgsqlTransaction _transaction;
     private readonly string _log;
     private readonly int _partition;
+    private readonly ReceiptLedger _receipts;
     private readonly TimeProvider _clock;
 
-    internal LandingTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, string log, int partition, TimeProvider clock)
+    internal LandingTransaction(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, (string Log, int Partition) at, ReceiptLedger receipts, TimeProvider clock)
     {
-        (_connection, _transaction, _log, _partition, _clock) = (connection, transaction, log, partition, clock);
+        (_connection, _transaction, (_log, _partition), _receipts, _clock) = (connection, transaction, at, receipts, clock);
     }
 
     /// <summary>Locks the submission; null when it is not there.</summary>
     public async Task<LandingProgress?> LockSubmissionAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select ref, period, envelopes_landed, state, rows_stored from hub.submission where id = $1 for update", _connection);
+            "select ref, period, envelopes_landed, state, rows_stored, item, version, is_test, landed_state from hub.submission where id = $1 for update",
+            _connection);
         SubmissionStore.Add(command, submission);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new LandingProgress(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4)) : null;
+            ? new LandingProgress(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4))
+            {
+                Item = reader.GetString(5), Version = reader.GetInt32(6), IsTest = reader.GetBoolean(7),
+                Landed = reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
+            }
+            : null;
     }
 
     /// <summary>Writes the rows of consecutive envelopes with one binary COPY and moves the submission's progress on.</summary>
-    public async Task LandAsync(Template template, long submission, int period, IReadOnlyList<RowBatchView> envelopes, CancellationToken cancellation)
+    public async Task LandAsync(
+        Template template, long submission, LandingProgress landed, IReadOnlyList<RowBatchView> envelopes, CancellationToken cancellation)
     {
-        var rows = 0;
+        var (rows, period) = (0, landed.Period);
+        var state = LandedState.Read(template, landed.Landed);
         await using (var copy = await _connection.BeginRawBinaryCopyAsync(FactTable.CopyCommand(template), cancellation))
         {
             await copy.WriteAsync(FactTable.CopyHeader.ToArray(), cancellation);
@@ -94,25 +113,40 @@ public sealed class LandingTransaction : IAsyncDisposable
                 await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
                 ArrayPool<byte>.Shared.Return(buffer);
                 rows += envelope.RowCount;
+                state.Add(envelope);
             }
             await copy.WriteAsync(FactTable.CopyTrailer.ToArray(), cancellation);
         }
         await using var progress = new NpgsqlCommand(
-            "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3 where id = $1", _connection);
-        SubmissionStore.Add(progress, submission, envelopes.Count, (long)rows);
+            "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3, landed_state = $4 where id = $1", _connection);
+        SubmissionStore.Add(progress, submission, envelopes.Count, (long)rows, state.Save());
         await progress.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The seal: from this commit on the submission is visible as a whole. Issues R4.</summary>
-    public async Task SealAsync(long submission, LandingProgress progress, CancellationToken cancellation)
+    /// <summary>The root over the rows that have landed.</summary>
+    public static byte[] RootOf(Template template, LandingProgress landed) => LandedState.Read(template, landed.Landed).Tree.Root();
+
+    /// <summary>The seal: from this commit on the submission is visible as a whole. Issues R4 over what is in the table.</summary>
+    public async Task SealAsync(Template template, long submission, LandingProgress landed, CancellationToken cancellation)
     {
-        var receipts = await SubmissionStore.ReadReceiptsAsync(_connection, submission, cancellation);
+        var before = await ReceiptLedger.ReadAsync(_connection, submission, cancellation);
         var now = _clock.GetUtcNow();
-        var receipt = Receipt.Issue(ReceiptKind.Stored, progress.Ref, now, receipts.LastOrDefault(),
-            new JsonObject { ["rows_stored"] = progress.RowsStored, ["envelopes"] = progress.EnvelopesLanded });
-        await SubmissionStore.InsertReceiptAsync(_connection, submission, receipt, cancellation);
-        await using var seal = new NpgsqlCommand("update hub.submission set state = 8, changed_at = $2 where id = $1", _connection);
-        SubmissionStore.Add(seal, submission, now);
+        var state = LandedState.Read(template, landed.Landed);
+        var sums = state.Sums().ToDictionary(s => s.Field, s => s.Sum.ToString());
+        var receipt = Receipt.Issue(ReceiptKind.Stored, landed.Ref, now, before.LastOrDefault(), new JsonObject
+        {
+            ["rows_stored"] = landed.RowsStored,
+            ["envelopes"] = landed.EnvelopesLanded,
+            ["sums"] = new JsonObject(sums.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
+            ["rows_root"] = Convert.ToHexStringLower(state.Tree.Root()),
+        }, landed.IsTest);
+        await _receipts.InsertAsync(_connection, submission, receipt, cancellation);
+        await using var seal = new NpgsqlCommand("""
+            update hub.submission set state = 8, changed_at = $2, landed_state = null, sums = coalesce((
+                select jsonb_agg(s || jsonb_build_object('Stored', ($3::jsonb ->> (s ->> 'Field'))::numeric)) from jsonb_array_elements(sums) s), '[]')
+            where id = $1
+            """, _connection);
+        SubmissionStore.Add(seal, submission, now, System.Text.Json.JsonSerializer.Serialize(sums));
         await seal.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -122,7 +156,7 @@ public sealed class LandingTransaction : IAsyncDisposable
         await using var remove = new NpgsqlCommand($"delete from {FactTable.NameOf(template)} where _submission = $1", _connection);
         SubmissionStore.Add(remove, submission);
         await remove.ExecuteNonQueryAsync(cancellation);
-        await using var reset = new NpgsqlCommand("update hub.submission set rows_stored = 0 where id = $1", _connection);
+        await using var reset = new NpgsqlCommand("update hub.submission set rows_stored = 0, landed_state = null where id = $1", _connection);
         SubmissionStore.Add(reset, submission);
         await reset.ExecuteNonQueryAsync(cancellation);
     }

@@ -30,9 +30,15 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
     {
         var connection = await store.OpenConnectionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(cancellation);
+        await LockAsync(connection, cancellation);
+        return new ResolutionTransaction(connection, transaction);
+    }
+
+    /// <summary>Held to the end of the transaction by whoever changes whose rows count.</summary>
+    internal static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
         await using var locking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('infohub.resolve'))", connection);
         await locking.ExecuteNonQueryAsync(cancellation);
-        return new ResolutionTransaction(connection, transaction);
     }
 }
 
@@ -123,8 +129,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     }
 
     /// <summary>
-    /// Gives every row of the submission its party, marks the touched parties, and marks the submission resolved: from this
-    /// commit on it counts as coverage.
+    /// Gives every row of the submission its party, marks the touched parties, settles which rows of the period count now, and
+    /// marks the submission resolved: from this commit on it counts as coverage.
     /// </summary>
     public async Task FinishAsync(Template template, long submission, DateOnly periodEnd, CancellationToken cancellation)
     {
@@ -137,6 +143,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"), submission);
         Add(batch, "update hub.submission set resolved = true, resolved_number = nextval('hub.resolved_sequence'), period_end = $2 where id = $1", submission, periodEnd);
         await batch.ExecuteNonQueryAsync(cancellation);
+        await new Succession(connection, template).SettleAsync(submission, cancellation);
+        await new MendedRows(connection).ApplyAsync(submission, cancellation);
     }
 
     /// <summary>Marks are set in party order, so that two hosts never wait for each other.</summary>

@@ -2,44 +2,114 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
-using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace InfoHub.Storage.Submissions;
 
-/// <summary>The register of submissions: what was opened, how far each came, its receipts and its row errors.</summary>
-public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
+/// <summary>The register of submissions: what was opened, on which terms, how far each came, and its receipts.</summary>
+public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receipts, TimeProvider clock)
 {
-    private const string Columns =
-        "id, department, item, version, period, sequence, sha256, size_bytes, format, file_name, state, "
-        + "rows_received, rows_rejected, rows_accepted, rows_stored, problems::text";
+    private const string Columns = """
+        s.id, s.department, s.item, s.version, s.period, s.sequence, s.sha256, s.size_bytes, s.format, s.file_name, s.state,
+        s.rows_received, s.rows_rejected, s.rows_accepted, s.rows_stored, s.problems::text, s.operation, s.is_test, s.base,
+        coalesce(b.ref, ''), s.encoding, s.sheet, s.manifest::text, s.rows_mended, coalesce(x.ref, ''), s.withdrawn_reason,
+        s.columns, s.delimiter, s.sums::text
+        """;
+
+    private const string Source =
+        "hub.submission s left join hub.submission b on b.id = s.base left join hub.submission x on x.id = s.superseded_by";
 
     /// <summary>
     /// Registers a submission or returns the one on file under the same key. Whether its content is the same is the
     /// caller's to compare.
     /// </summary>
-    public async Task<Submission> OpenAsync(SubmissionKey key, DeclaredFile file, CancellationToken cancellation)
+    public async Task<Submission> OpenAsync(SubmissionKey key, DeclaredFile file, SubmissionTerms terms, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var insert = new NpgsqlCommand("""
-            insert into hub.submission (ref, department, item, version, period, sequence, sha256, size_bytes, format, file_name, state, opened_at, changed_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11) on conflict do nothing
+            insert into hub.submission (ref, department, item, version, period, sequence, sha256, size_bytes, format, file_name, state,
+                opened_at, changed_at, operation, is_test, base, encoding, sheet)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12, $13, $14::bigint, $15, $16) on conflict do nothing
             """, connection);
         Add(insert, key.Ref, key.Department, key.Item, key.Version, key.Period.Code, key.Sequence, file.Sha256.ToArray(), file.SizeBytes,
-            (short)file.Format, file.Name, clock.GetUtcNow());
+            (short)file.Format, file.Name, clock.GetUtcNow(), (short)terms.Operation, terms.IsTest, (object?)terms.BaseId ?? DBNull.Value,
+            (short)(file.Encoding ?? 0), file.Sheet);
         await insert.ExecuteNonQueryAsync(cancellation);
         return await FindAsync(key.Ref, cancellation) ?? throw new InvalidOperationException($"{key.Ref} vanished");
     }
 
+    /// <summary>Lets another file take the place of an upload that was never committed. False when it was committed meanwhile.</summary>
+    public async Task<bool> ReplaceUnfinishedAsync(long id, DeclaredFile file, SubmissionTerms terms, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            update hub.submission set sha256 = $2, size_bytes = $3, format = $4, file_name = $5, operation = $6, base = $7::bigint, encoding = $8,
+                sheet = $9, state = 1, upload_epoch = upload_epoch + 1, changed_at = $10 where id = $1 and state in (1, 2)
+            """);
+        Add(command, id, file.Sha256.ToArray(), file.SizeBytes, (short)file.Format, file.Name, (short)terms.Operation,
+            (object?)terms.BaseId ?? DBNull.Value, (short)(file.Encoding ?? 0), file.Sheet, clock.GetUtcNow());
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
+    /// <summary>
+    /// Takes the upload of a submission: the new epoch is higher than any before, and whoever holds a lower one must write no
+    /// more. Null when the upload is closed.
+    /// </summary>
+    public async Task<long?> TakeUploadAsync(long id, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            update hub.submission set state = 2, upload_epoch = upload_epoch + 1, changed_at = $2 where id = $1 and state in (1, 2)
+            returning upload_epoch
+            """);
+        Add(command, id, clock.GetUtcNow());
+        return (long?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>True while nobody has taken the upload over and it is not closed.</summary>
+    public async Task<bool> HoldsUploadAsync(long id, long epoch, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select upload_epoch = $2 and state = 2 from hub.submission where id = $1");
+        Add(command, id, epoch);
+        return (bool)(await command.ExecuteScalarAsync(cancellation) ?? false);
+    }
+
+    /// <summary>Keeps what the sender counted, once.</summary>
+    public async Task SetManifestAsync(long id, Manifest manifest, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("update hub.submission set manifest = $2 where id = $1 and manifest is null and state in (1, 2)");
+        Add(command, id);
+        command.Parameters.Add(Json(JsonSerializer.Serialize(new StoredManifest(manifest.Rows, manifest.Sums.ToDictionary()))));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Keeps how the file is laid out: column titles as they came, and the character between cells.</summary>
+    public async Task SetLayoutAsync(long id, IEnumerable<string> columns, char delimiter, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("update hub.submission set columns = $2, delimiter = $3 where id = $1");
+        Add(command, id, columns.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(), delimiter.ToString());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>True when the department has sent rows for the period that count.</summary>
+    public async Task<bool> HasDataAsync(SubmissionKey key, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select exists (select 1 from hub.submission where item = $1 and period = $2 and state in (3, 4, 6, 8, 9) and operation <> 5
+                and superseded_by is null)
+            """);
+        Add(command, key.Item, key.Period.Code);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Null when there is no such submission.</summary>
     public Task<Submission?> FindAsync(string reference, CancellationToken cancellation) =>
-        FindWhereAsync("ref = $1", reference, cancellation);
+        FindWhereAsync("s.ref = $1", reference, cancellation);
 
     public async Task<Submission> GetAsync(long id, CancellationToken cancellation) =>
-        await FindWhereAsync("id = $1", id, cancellation) ?? throw new InvalidOperationException($"submission {id} is not there");
+        await FindWhereAsync("s.id = $1", id, cancellation) ?? throw new InvalidOperationException($"submission {id} is not there");
 
     /// <summary>The highest sequence on file for the same item and period.</summary>
     public async Task<int> LastSequenceAsync(SubmissionKey key, CancellationToken cancellation)
@@ -61,116 +131,30 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
         return found;
     }
 
-    public async Task MarkUploadingAsync(long id, CancellationToken cancellation)
-    {
-        await using var command = store.CreateCommand("update hub.submission set state = 2, changed_at = $2 where id = $1 and state = 1");
-        Add(command, id, clock.GetUtcNow());
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
     /// <summary>Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it changes nothing.</summary>
     public async Task AdvanceAsync(Submission submission, SubmissionState to, Receipt? receipt, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var update = new NpgsqlCommand("""
-            update hub.submission set state = $2, rows_received = $3, rows_rejected = $4, rows_accepted = $5, problems = $6, changed_at = $7
+            update hub.submission set state = $2, rows_received = $3, rows_rejected = $4, rows_accepted = $5, problems = $6, sums = $7, changed_at = $8
             where id = $1 and state < $2
             """, connection);
         Add(update, submission.Id, (short)to, submission.RowsReceived, submission.RowsRejected, submission.RowsAccepted);
-        update.Parameters.Add(new NpgsqlParameter { Value = WriteProblems(submission.Problems), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        update.Parameters.Add(Json(WriteProblems(submission.Problems)));
+        update.Parameters.Add(Json(JsonSerializer.Serialize(submission.Sums)));
         Add(update, clock.GetUtcNow());
         if (await update.ExecuteNonQueryAsync(cancellation) == 0)
             return;
         if (receipt is not null)
-            await InsertReceiptAsync(connection, submission.Id, receipt, cancellation);
+            await receipts.InsertAsync(connection, submission.Id, receipt, cancellation);
         await transaction.CommitAsync(cancellation);
-    }
-
-    internal static async Task InsertReceiptAsync(NpgsqlConnection connection, long submission, Receipt receipt, CancellationToken cancellation)
-    {
-        await using var insert = new NpgsqlCommand(
-            "insert into hub.receipt (submission, kind, body, hash, previous_hash) values ($1, $2, $3, $4, $5) on conflict do nothing", connection);
-        Add(insert, submission, (short)receipt.Kind, receipt.BodyJson, receipt.Hash.ToArray(), receipt.PreviousHash.ToArray());
-        await insert.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>Takes away the errors of an earlier, interrupted check of the same file.</summary>
-    public async Task ClearErrorsAsync(long id, CancellationToken cancellation)
-    {
-        await using var batch = store.CreateBatch();
-        foreach (var table in new[] { "row_error", "rejected_row", "error_total" })
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from hub.{table} where submission = $1") { Parameters = { new() { Value = id } } });
-        await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>Appends errors and rejected rows, in row order; several errors of one row are numbered from 1.</summary>
-    public async Task AddErrorsAsync(long id, string item, IReadOnlyList<RowError> errors, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellation)
-    {
-        await using var connection = await store.OpenConnectionAsync(cancellation);
-        await using (var copy = await connection.BeginBinaryImportAsync(
-            "copy hub.row_error (submission, row, number, field, code, disposition, row_key, observed, expected) from stdin (format binary)", cancellation))
-        {
-            var (row, number) = (0, (short)0);
-            foreach (var error in errors)
-            {
-                number = error.Row == row ? (short)(number + 1) : (short)1;
-                row = error.Row;
-                await copy.StartRowAsync(cancellation);
-                await copy.WriteAsync(id, cancellation);
-                await copy.WriteAsync(error.Row, cancellation);
-                await copy.WriteAsync(number, cancellation);
-                await copy.WriteAsync(error.Field, cancellation);
-                await copy.WriteAsync(error.Kind.Code, cancellation);
-                await copy.WriteAsync((short)error.Disposition, cancellation);
-                await copy.WriteAsync(error.RowKey, cancellation);
-                await copy.WriteAsync(error.Observed, cancellation);
-                await copy.WriteAsync(error.Expected, cancellation);
-            }
-            await copy.CompleteAsync(cancellation);
-        }
-        await using var rows = await connection.BeginBinaryImportAsync(
-            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key) from stdin (format binary)", cancellation);
-        foreach (var bad in rejected)
-        {
-            await rows.StartRowAsync(cancellation);
-            await rows.WriteAsync(id, cancellation);
-            await rows.WriteAsync(bad.Row, cancellation);
-            await rows.WriteAsync(item, cancellation);
-            await rows.WriteAsync(bad.Raw.Replace("\0", "", StringComparison.Ordinal), cancellation);
-            await (bad.Name is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Name, cancellation));
-            await (bad.Code is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Code, cancellation));
-        }
-        await rows.CompleteAsync(cancellation);
-    }
-
-    public async Task SetErrorTotalsAsync(long id, IReadOnlyList<ErrorTotal> totals, CancellationToken cancellation)
-    {
-        await using var command = store.CreateCommand("""
-            insert into hub.error_total (submission, code, field, count) select $1, * from unnest($2, $3, $4)
-            on conflict (submission, code, field) do update set count = excluded.count
-            """);
-        Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(), totals.Select(t => t.Count).ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order.</summary>
-    public async IAsyncEnumerable<RowError> ReadErrorsAsync(
-        long id, long afterRow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await using var command = store.CreateCommand(
-            "select row, field, code, disposition, row_key, observed, expected from hub.row_error where submission = $1 and row > $2 order by row, number");
-        Add(command, id, afterRow);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            yield return new RowError(reader.GetInt32(0), reader.GetString(1), ProblemCatalogue.All[reader.GetString(2)], (Disposition)reader.GetInt16(3),
-                reader.GetString(4), reader.GetString(5), reader.GetString(6));
     }
 
     private async Task<Submission?> FindWhereAsync(string where, object value, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
-        await using var command = new NpgsqlCommand($"select {Columns} from hub.submission where {where}", connection);
+        await using var command = new NpgsqlCommand($"select {Columns} from {Source} where {where}", connection);
         Add(command, value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
@@ -179,7 +163,7 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
         await reader.CloseAsync();
         return submission with
         {
-            Receipts = await ReadReceiptsAsync(connection, submission.Id, cancellation),
+            Receipts = await ReceiptLedger.ReadAsync(connection, submission.Id, cancellation),
             ErrorTotals = await ReadTotalsAsync(connection, submission.Id, cancellation),
         };
     }
@@ -187,27 +171,29 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
     private static Submission Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         new SubmissionKey(row.GetString(1), row.GetString(2), row.GetInt32(3), Period.FromCode(row.GetInt32(4)), row.GetInt32(5)),
-        new DeclaredFile([.. row.GetFieldValue<byte[]>(6)], row.GetInt64(7), (FileFormat)row.GetInt16(8), row.GetString(9)),
+        new DeclaredFile([.. row.GetFieldValue<byte[]>(6)], row.GetInt64(7), (FileFormat)row.GetInt16(8), row.GetString(9))
+        {
+            Encoding = row.GetInt16(20) is not 0 and var encoding ? (TextEncoding)encoding : null, Sheet = row.GetString(21),
+        },
         (SubmissionState)row.GetInt16(10))
     {
+        Terms = new SubmissionTerms((Operation)row.GetInt16(16), row.GetBoolean(17))
+        {
+            BaseId = row.IsDBNull(18) ? null : row.GetInt64(18), BaseRef = row.GetString(19),
+        },
+        Manifest = row.IsDBNull(22) ? null : ReadManifest(row.GetString(22)),
+        RowsMended = row.GetInt64(23),
+        SupersededBy = row.GetString(24),
+        WithdrawnReason = row.GetString(25),
+        Columns = [.. row.GetFieldValue<string[]>(26)],
+        Delimiter = row.GetString(27)[0],
+        Sums = [.. JsonSerializer.Deserialize<ControlSum[]>(row.GetString(28))!],
         RowsReceived = row.GetInt64(11),
         RowsRejected = row.GetInt64(12),
         RowsAccepted = row.GetInt64(13),
         RowsStored = row.GetInt64(14),
         Problems = ReadProblems(row.GetString(15)),
     };
-
-    internal static async Task<ImmutableArray<Receipt>> ReadReceiptsAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select kind, body, hash, previous_hash from hub.receipt where submission = $1 order by kind", connection);
-        Add(command, id);
-        var receipts = ImmutableArray.CreateBuilder<Receipt>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            receipts.Add(new Receipt((ReceiptKind)reader.GetInt16(0), reader.GetString(1),
-                [.. reader.GetFieldValue<byte[]>(2)], [.. reader.GetFieldValue<byte[]>(3)]));
-        return receipts.ToImmutable();
-    }
 
     private static async Task<ImmutableArray<ErrorTotal>> ReadTotalsAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
     {
@@ -227,6 +213,16 @@ public sealed class SubmissionStore(NpgsqlDataSource store, TimeProvider clock)
     private static ImmutableArray<Problem> ReadProblems(string json) =>
         [.. JsonSerializer.Deserialize<StoredProblem[]>(json)!
             .Select(p => new Problem(ProblemCatalogue.All[p.Code], (IReadOnlyList<KeyValuePair<string, string>>)p.Values))];
+
+    private static Manifest ReadManifest(string json)
+    {
+        var stored = JsonSerializer.Deserialize<StoredManifest>(json)!;
+        return new Manifest(stored.Rows, stored.Sums.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    }
+
+    private static NpgsqlParameter Json(string json) => new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    private sealed record StoredManifest(long? Rows, Dictionary<string, decimal> Sums);
 
     private sealed record StoredProblem(string Code, KeyValuePair<string, string>[] Values);
 

@@ -27,8 +27,10 @@ public static class ProblemCatalogue
     public static readonly ProblemKind VersionUnknown = new("IH-INT-104", File, "模板版本不存在", "信息项 {item} 没有第 {version} 版模板。",
         "请使用现行版本 {current}。", "Unknown template version", "Use the version in force: {current}.");
     public static readonly ProblemKind SubmissionConflict = new("IH-INT-105", File, "同一期次已有内容不同的报送",
-        "{submission} 已收到另一份文件（SHA-256 {onFile}），本次文件为 {offered}。",
-        "若本次是补充或更正，请把序号改为 {next} 再报送。", "This submission is on file with other content", "To add or correct rows, send with sequence {next}.");
+        "{submission} 已有另一份文件（SHA-256 {onFile}，{state}），本次文件为 {offered}。",
+        "若本次是补充或更正，请把序号改为 {next} 再报送；若上一份没有传完、要以本次为准，请加 --replace-unfinished。",
+        "This submission is on file with other content",
+        "To add or correct rows, send with sequence {next}; to let this file take the place of an upload that never ended, set replace_unfinished.");
     public static readonly ProblemKind PeriodInvalid = new("IH-INT-106", File, "所属期无效", "“{period}”不是 {item} 的有效所属期。",
         "请按 {form} 填写所属期，例如 {example}。", "Invalid period", "Write the period as {form}, for example {example}.");
     public static readonly ProblemKind ChunkDamaged = new("IH-INT-107", File, "数据块校验失败", "偏移 {offset} 的数据块校验和不符。",
@@ -58,6 +60,26 @@ public static class ProblemCatalogue
     public static readonly ProblemKind CheckFailed = new("IH-INT-118", File, "平台检查文件时出错", "报送 {submission} 多次检查未能完成，文件已完整保存。",
         "请联系平台管理员并告知报送编号；也可以换一种格式导出后以序号 {next} 重新报送。",
         "The hub failed while checking the file", "Tell the hub's administrator the number {submission}, or export the file in another format and send it with sequence {next}.");
+    public static readonly ProblemKind UploadTakenOver = new("IH-INT-119", File, "上传已由另一连接接管", "报送 {submission} 正由较新的连接上传，本连接已停止。",
+        "若不是您自己重新发起的上传，请检查是否有两个程序在报送同一文件；已上传的部分会保留。", "Another connection has taken the upload over",
+        "If you did not start it yourself, look for a second program that sends the same file; what was uploaded is kept.");
+    public static readonly ProblemKind EnvironmentMismatch = new("IH-INT-120", File, "测试数据与正式平台不符", "数据标记为{marked}，本平台是{hub}。",
+        "请用本平台的凭据登录（infohub login）后再报送；演练数据只能发往测试平台。", "Test data and production never mix",
+        "Sign in with credentials of this hub; data for rehearsal goes to the sandbox only.");
+    public static readonly ProblemKind BaseUnsuitable = new("IH-INT-121", File, "不能更正这份报送", "{base}：{reason}",
+        "请核对被更正的报送编号；整份退回的文件请改正后整份重新报送。", "This submission cannot be corrected",
+        "Check the number of the submission; a file that was refused as a whole has to be sent as a whole.");
+    public static readonly ProblemKind NilContradicted = new("IH-INT-122", File, "本期已有数据，不能零报送", "{item} 的 {period} 已收到数据。",
+        "若那些数据有误，请先撤回（infohub withdraw），再作零报送。", "A nil return contradicts data on file",
+        "If that data is wrong, withdraw it first, then declare nil.");
+    public static readonly ProblemKind RowNotStored = new("IH-INT-123", File, "没有这一行", "报送 {submission} 的第 {row} 行没有入库。",
+        "请核对行号；被退回的行没有入库证明。", "This row is not stored", "Check the row number; a rejected row has no proof.");
+    public static readonly ProblemKind ManifestDiffers = new("IH-INT-124", File, "控制数不符，整份退回", "{what}：报送方申报 {stated}，平台收到 {found}。",
+        "文件在导出或保存时可能丢了行或改了数，请从源系统重新导出，再以序号 {next} 报送。", "The control totals do not agree: the file is refused",
+        "Rows may have been lost or changed on the way to this file: export it again from the source and send it with sequence {next}.");
+    public static readonly ProblemKind MendWithoutOrigin = new("IH-INT-125", File, "补报文件没有原行号列", "补报退回行时，表头要有“原行号”列，平台才知道改的是哪一行。",
+        "请在平台给出的退回行文件（infohub errors --format rejected）上修改，保留“原行号”列，再以序号 {next} 报送。",
+        "Mended rows without their row numbers", "Mend the copy of the rejected rows that the hub hands out, keep its column origin_row, and send it with sequence {next}.");
 
     public static readonly ProblemKind RowNumbersMissing = new("IH-INT-130", File, "改正文件缺少原行号",
         "“{file}”没有“原行号”列，平台无法知道改正的是哪些行。",
@@ -107,6 +129,11 @@ public static class ProblemCatalogue
         "{submission} 在等待时间内没有处理完。",
         "请稍后用 infohub status 查看，处理完再执行。",
         "The submission is still under way", "Look at infohub status later, then try again: {submission}.");
+
+    public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
+        "平台处理请求时出错，事件编号 {incident}。",
+        "请稍后重试；仍然失败时请把事件编号 {incident} 告知平台管理员。", "The hub failed",
+            "Try again later; if it fails again, tell the hub's administrator the incident {incident}.");
 
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
@@ -271,6 +298,8 @@ public static class ProblemCatalogue
 
     public static readonly ProblemKind KeyDuplicate = new("IH-INT-501", Row, "主键重复", "与第 {first} 行的主键（{key}）相同。",
         "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
+    public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
+        "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
 
     public static readonly ProblemKind FindingUnknown = new("IH-DLV-101", File, "疑点不存在", "没有编号为 {finding} 的疑点，或不在本单位范围内。",
         "请核对疑点编号。", "Unknown finding", "Check the finding's number.");

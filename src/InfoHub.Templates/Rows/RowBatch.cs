@@ -84,6 +84,13 @@ public sealed class RowBatch
         _bytes = 0;
     }
 
+    /// <summary>Adds the hashes of the rows to a tree, in row order.</summary>
+    public void AppendTo(RowTree tree)
+    {
+        for (var row = 0; row < RowCount; row++)
+            tree.Append(_hashes.AsSpan(row * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes));
+    }
+
     /// <summary>What the row hash covers: template id, a zero byte, the operation, and every column in order.</summary>
     private int WriteCanonical(int row, byte operation)
     {
@@ -219,6 +226,19 @@ public sealed class RowBatchView
     }
 
     public long Number(int column, int row) => BinaryPrimitives.ReadInt64LittleEndian(_payload.Span[(_starts[column] + RowCount + (row * 8))..]);
+
+    /// <summary>The sum of a number column over all rows, scaled as its values are; blank cells count as nothing.</summary>
+    public Int128 SumOf(int column)
+    {
+        // A blank cell holds a zero; 4096 values of 18 digits fit a long only when they are far smaller, so halves are kept apart.
+        var (high, low) = (0L, 0L);
+        foreach (var value in MemoryMarshal.Cast<byte, long>(_payload.Span.Slice(_starts[column] + RowCount, RowCount * sizeof(long))))
+        {
+            high += value >> 32;
+            low += value & 0xFFFF_FFFF;
+        }
+        return ((Int128)high << 32) + low;
+    }
 
     public int Integer(int column, int row) => BinaryPrimitives.ReadInt32LittleEndian(_payload.Span[(_starts[column] + RowCount + (row * 4))..]);
 

@@ -56,7 +56,8 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
     public async Task NarrowWindow_EveryPage_DoesNotScrollSideways()
     {
         await using var visit = await chromium.VisitAsync(host, width: 1024);
-        foreach (var address in new[] { "/findings", $"/findings/{LinjiangCity.HospitalFinding}", "/findings?party=none", "/nowhere" })
+        foreach (var address in new[] { "/findings", $"/findings/{LinjiangCity.HospitalFinding}",
+            "/findings?party=none", "/nowhere", "/problems", "/problems/IH-INT-202" })
         {
             await visit.OpenAsync(address);
             Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address);
@@ -68,6 +69,12 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
     {
         var axe = await AxeAsync();
         await using var visit = await chromium.VisitAsync(host);
+        // Before signing in: these pages are open to all.
+        foreach (var address in new[] { "/problems", "/problems/IH-INT-313", "/problems/IH-XYZ-000" })
+        {
+            await visit.Page.GotoAsync(address);
+            await AssertAccessibleAsync(visit.Page, axe);
+        }
         await visit.Page.GotoAsync("/signin");
         await AssertAccessibleAsync(visit.Page, axe);
         await visit.SignInAsync("wrong");

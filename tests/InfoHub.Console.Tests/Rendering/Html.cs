@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using InfoHub.Console.Findings;
+using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Console.Tests.Fixtures;
@@ -34,6 +35,9 @@ internal static partial class Html
         var view = FindingView.Of(finding, query, LinjiangCity.Names);
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
+
+    public static Task<string> ProblemsAsync(bool isSandbox) => RenderAsync<ProblemsPage>(
+        new() { [nameof(ProblemsPage.Page)] = Frame with { IsSandbox = isSandbox } });
 
     public static StoredFinding Finding(string id = "SZ14-202503-0001", string party = "临江仁和门诊部", decimal? gapYuan = 2_469_526.25m) => new(
         id,

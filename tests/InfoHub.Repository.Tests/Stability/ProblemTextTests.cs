@@ -14,9 +14,11 @@ public sealed partial class ProblemTextTests
     private static readonly string[] RowValues = ["field", "expected", "when", "first"];
 
     /// <summary>Added where the sequence of the submission is known.</summary>
-    private static readonly (string Kind, string Name)[] AddedLater = [("TooManyBadRows", "next"), ("AllRowsBad",
-        "next"), ("CheckFailed", "next"),
-        ("TotalDiffers", "next")];
+    private static readonly (string Kind, string Name)[] AddedLater =
+    [
+        ("TooManyBadRows", "next"), ("AllRowsBad", "next"), ("CheckFailed", "next"), ("ManifestDiffers", "next"),
+        ("MendWithoutOrigin", "next"), ("TotalDiffers", "next"),
+    ];
 
     private static readonly Rule[] Rules =
     [

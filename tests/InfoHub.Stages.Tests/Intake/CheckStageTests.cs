@@ -68,11 +68,13 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
 
     private static readonly TemplateRegistry Templates = new([new RegisteredTemplate(OdcsReader.Read(File.ReadAllText(Path.Combine(Root, "template.odcs.yaml"))), "")]);
 
-    private readonly SubmissionStore _submissions = new(fixture.Store, TimeProvider.System);
-    private readonly LandingStore _landing = new(fixture.Store, TimeProvider.System);
+    private static readonly ReceiptLedger Receipts = new(new ReceiptSigner(ECDsa.Create(ECCurve.NamedCurves.nistP256), []));
+
+    private readonly SubmissionStore _submissions = new(fixture.Store, Receipts, TimeProvider.System);
+    private readonly LandingStore _landing = new(fixture.Store, Receipts, TimeProvider.System);
     private readonly string _folder = Directory.CreateTempSubdirectory("infohub-check-").FullName;
 
-    private CheckStage Stage(IRecordLog log, int aheadMax = 1000) => new(_submissions, _landing, log, new FileSpool(_folder), Templates,
+    private CheckStage Stage(IRecordLog log, int aheadMax = 1000) => new(_submissions, new RowErrorStore(fixture.Store), _landing, log, new FileSpool(_folder), Templates,
         new IntakeOptions { SpoolFolder = _folder, EnvelopesAheadMax = aheadMax }, TimeProvider.System);
 
     private async Task<long> ReceivedAsync()
@@ -84,7 +86,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
             csv.Append("37098").AppendFormat(System.Globalization.CultureInfo.InvariantCulture, "{0:00000000}", i).Append(',').AppendJoin(',', cells[1..]).Append('\n');
         var bytes = Encoding.UTF8.GetBytes(csv.ToString());
         var key = new SubmissionKey("GD", "GD-01", 1, Period.Parse("202503"), Interlocked.Increment(ref _sequence));
-        var submission = await _submissions.OpenAsync(key, new DeclaredFile([.. SHA256.HashData(bytes)], bytes.Length, FileFormat.Csv, "f.csv"), None);
+        var submission = await _submissions.OpenAsync(key, new DeclaredFile([.. SHA256.HashData(bytes)], bytes.Length, FileFormat.Csv, "f.csv"), SubmissionTerms.Default, None);
         await File.WriteAllBytesAsync(new FileSpool(_folder).PathOf(submission.Id), bytes);
         await _submissions.AdvanceAsync(submission, SubmissionState.Received, Receipt.Issue(ReceiptKind.BytesReceived, key.Ref, DateTimeOffset.UtcNow, null, []), None);
         return submission.Id;

@@ -2,7 +2,6 @@ using InfoHub.Host.Batch;
 using InfoHub.Storage;
 using InfoHub.Storage.RecordLog;
 using InfoHub.Streaming;
-using InfoHub.Templates.Problems;
 using Npgsql;
 using Xunit;
 
@@ -14,9 +13,6 @@ public abstract class RecordLogContract
     private const int ReadsMax = 400;
 
     private static readonly CancellationToken None = CancellationToken.None;
-
-    /// <summary>False: what the log runs on is not installed here, and that is allowed here.</summary>
-    protected abstract bool IsThere { get; }
 
     /// <summary>A log over the same records as every other one this gives.</summary>
     private protected abstract Task<IRecordLog> OpenAsync();
@@ -37,10 +33,8 @@ public abstract class RecordLogContract
     }
 
     [Fact]
-    public async Task Append_SeveralBatches_ReadBackInOrderAtRisingPositions()
+    public virtual async Task Append_SeveralBatches_ReadBackInOrderAtRisingPositions()
     {
-        if (!IsThere)
-            return;
         await using var log = await OpenAsync();
         await log.AppendAsync(0, Records("a", "b", "c"), None);
         await log.AppendAsync(0, Records("d"), None);
@@ -57,10 +51,8 @@ public abstract class RecordLogContract
     }
 
     [Fact]
-    public async Task Read_NothingThere_IsEmptyAndNeverAnotherPartitions()
+    public virtual async Task Read_NothingThere_IsEmptyAndNeverAnotherPartitions()
     {
-        if (!IsThere)
-            return;
         await using var log = await OpenAsync();
         var first = (await AppendedAsync(log, 1, "x")).Position;
         Assert.Empty(await log.ReadAsync(1, first + 1, 5, None));
@@ -75,10 +67,8 @@ public abstract class RecordLogContract
     }
 
     [Fact]
-    public async Task Append_Returned_IsThereForAnotherHostAndAfterReopening()
+    public virtual async Task Append_Returned_IsThereForAnotherHostAndAfterReopening()
     {
-        if (!IsThere)
-            return;
         await using (var writer = await OpenAsync())
             await writer.AppendAsync(2, Records("1", "2", "3"), None);
         await using var first = await OpenAsync();
@@ -91,10 +81,8 @@ public abstract class RecordLogContract
     }
 
     [Fact]
-    public async Task Append_ConcurrentWritersAndLargeRecords_LoseNothingAndKeepEachOnesOrder()
+    public virtual async Task Append_ConcurrentWritersAndLargeRecords_LoseNothingAndKeepEachOnesOrder()
     {
-        if (!IsThere)
-            return;
         await using var log = await OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async writer =>
         {
@@ -139,25 +127,28 @@ public sealed class PostgresLogFixture : IAsyncLifetime
 
 public sealed class PostgresRecordLogTests(PostgresLogFixture fixture) : RecordLogContract, IClassFixture<PostgresLogFixture>
 {
-    protected override bool IsThere => true;
-
     private protected override async Task<IRecordLog> OpenAsync() => await PostgresRecordLog.OpenAsync(new RecordLogTable(fixture.Store), 4, CancellationToken.None);
 }
 
-/// <summary>Without kcat there is no Kafka here; on the build server that is a failure.</summary>
+/// <summary>Without kcat there is no Kafka here: the tests show as skipped, on a build server they fail.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithKafkaAttribute : FactAttribute
+{
+    public FactWithKafkaAttribute() => Skip = IsThere ? null! : "kcat is not installed";
+
+    public static bool IsThere => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "kcat")));
+}
+
 public sealed class KafkaLogFixture : IAsyncLifetime
 {
     public KafkaMock? Mock { get; private set; }
 
     public async Task InitializeAsync()
     {
-        try
-        {
+        if (FactWithKafkaAttribute.IsThere)
             Mock = await KafkaMock.StartAsync(CancellationToken.None);
-        }
-        catch (ProblemException) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
-        {
-        }
     }
 
     public async Task DisposeAsync()
@@ -169,7 +160,21 @@ public sealed class KafkaLogFixture : IAsyncLifetime
 
 public sealed class KafkaRecordLogTests(KafkaLogFixture fixture) : RecordLogContract, IClassFixture<KafkaLogFixture>
 {
-    protected override bool IsThere => fixture.Mock is not null;
-
     private protected override Task<IRecordLog> OpenAsync() => Task.FromResult<IRecordLog>(new KafkaRecordLog(fixture.Mock!.Options));
+
+    [FactWithKafka]
+    public override Task Append_SeveralBatches_ReadBackInOrderAtRisingPositions() =>
+        base.Append_SeveralBatches_ReadBackInOrderAtRisingPositions();
+
+    [FactWithKafka]
+    public override Task Read_NothingThere_IsEmptyAndNeverAnotherPartitions() =>
+        base.Read_NothingThere_IsEmptyAndNeverAnotherPartitions();
+
+    [FactWithKafka]
+    public override Task Append_Returned_IsThereForAnotherHostAndAfterReopening() =>
+        base.Append_Returned_IsThereForAnotherHostAndAfterReopening();
+
+    [FactWithKafka]
+    public override Task Append_ConcurrentWritersAndLargeRecords_LoseNothingAndKeepEachOnesOrder() =>
+        base.Append_ConcurrentWritersAndLargeRecords_LoseNothingAndKeepEachOnesOrder();
 }

@@ -33,17 +33,28 @@ internal sealed class Flow : IAsyncDisposable
     private Flow(NpgsqlDataSource store, PostgresRecordLog log, TemplateRegistry templates, TimeProvider clock, ImmutableArray<ComparisonModel> models)
     {
         (Store, Log, Templates, Clock) = (store, log, templates, clock);
-        Submissions = new SubmissionStore(store, clock);
-        Landing = new LandingStore(store, clock);
+        Submissions = new SubmissionStore(store, Receipts, clock);
+        Errors = new RowErrorStore(store);
+        Withdrawals = new WithdrawalStore(store, Receipts, clock);
+        Landing = new LandingStore(store, Receipts, clock);
         Resolution = new ResolutionStore(store);
-        Evaluations = new EvaluationStore(store, clock);
+        Evaluations = new EvaluationStore(store, Receipts, clock);
         Findings = new FindingQuery(store);
         LandStage = new LandStage(log, Landing, templates, new WorkSignal(), NullLogger<LandStage>.Instance);
         ResolveStage = new ResolveStage(Resolution, Submissions, templates);
         EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock, NullLogger<EvaluateStage>.Instance);
     }
 
+    /// <summary>Signs with a key of this test run.</summary>
+    public static ReceiptSigner Signer { get; } = new(ECDsa.Create(ECCurve.NamedCurves.nistP256), []);
+
+    public static ReceiptLedger Receipts { get; } = new(Signer);
+
     public NpgsqlDataSource Store { get; }
+
+    public RowErrorStore Errors { get; }
+
+    public WithdrawalStore Withdrawals { get; }
 
     public PostgresRecordLog Log { get; }
 
@@ -73,11 +84,11 @@ internal sealed class Flow : IAsyncDisposable
             clock ?? FixedClock.April2025, models ?? ModelCatalogue.All);
 
     /// <summary>Registers a submission and brings it to Checked with its first three receipts.</summary>
-    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted)
+    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted, SubmissionTerms? terms = null)
     {
         var template = Templates.Get(item, 0);
         var key = new SubmissionKey(template.Department, item, template.Version, Period.Parse(period), sequence);
-        var submission = await Submissions.OpenAsync(key, File(key.Ref), None);
+        var submission = await Submissions.OpenAsync(key, File(key.Ref), terms ?? SubmissionTerms.Default, None);
         submission = submission with { RowsReceived = accepted, RowsAccepted = accepted };
         foreach (var (kind, state) in new[]
         {
@@ -128,9 +139,13 @@ internal sealed class Flow : IAsyncDisposable
     }
 
     /// <summary>A whole submission from the department to the sealed store.</summary>
-    public async Task<Submission> SendAsync(string item, string period, int sequence, params Dictionary<string, string>[] rows)
+    public Task<Submission> SendAsync(string item, string period, int sequence, params Dictionary<string, string>[] rows) =>
+        SendAsync(item, period, sequence, SubmissionTerms.Default, rows);
+
+    public async Task<Submission> SendAsync(
+        string item, string period, int sequence, SubmissionTerms terms, params Dictionary<string, string>[] rows)
     {
-        var submission = await OpenCheckedAsync(item, period, sequence, rows.Length);
+        var submission = await OpenCheckedAsync(item, period, sequence, rows.Length, terms);
         var envelopes = Partner.Envelopes(Templates.Get(item, 0), rows);
         await AppendAsync(submission, [.. envelopes.Select((e, i) => Envelope(submission, i, e)), Seal(submission, envelopes.Count, rows.Length)]);
         await LandAsync(PartitionOf(submission));

@@ -133,10 +133,11 @@ public sealed class FactTableTests(Cluster cluster)
 
     private static async Task LandAsync(NpgsqlDataSource store, Template template, long submission, byte[] payload)
     {
-        var landing = new LandingStore(store, FixedClock.April2025);
+        var landing = new LandingStore(store, Flow.Receipts, FixedClock.April2025);
         var position = await landing.PositionAsync("test", 0, None);
         await using var one = (await landing.BeginAsync("test", 0, position, None))!;
-        await one.LandAsync(template, submission, 202503, [new RowBatchView(template, payload)], None);
+        var progress = new LandingProgress("ZZ-01.v1.202503.1", 202503, 0, 4, 0) { Item = "ZZ-01", Version = 1, IsTest = false };
+        await one.LandAsync(template, submission, progress, [new RowBatchView(template, payload)], None);
         await one.CommitAsync(position + 1, None);
     }
 

@@ -124,14 +124,51 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
         var position = await Hub.Landing.PositionAsync(Hub.Log.Name, 0, None);
         await using (var landing = (await Hub.Landing.BeginAsync(Hub.Log.Name, 0, position, None))!)
         {
-            Assert.NotNull(await landing.LockSubmissionAsync(submission.Id, None));
-            await landing.LandAsync(template, submission.Id, 202503, [new RowBatchView(template, ThreeEnvelopes()[0])], None);
+            var progress = await landing.LockSubmissionAsync(submission.Id, None);
+            Assert.NotNull(progress);
+            await landing.LandAsync(template, submission.Id, progress, [new RowBatchView(template, ThreeEnvelopes()[0])], None);
             await landing.ParkAsync(9, "a reason", new byte[] { 1 }, None);
         }
 
         Assert.Equal((0, 0), (await FactsAsync(), await Hub.Landing.EnvelopesLandedAsync(submission.Id, None)));
         Assert.Empty(await ParkedAsync());
         Assert.Equal(position, await Hub.Landing.PositionAsync(Hub.Log.Name, 0, None));
+    }
+
+    [Fact]
+    public async Task Seal_RowsThatLandedAreNotThoseThatWereChecked_IsParked()
+    {
+        var (submission, e, _) = await OpenAsync();
+        var seal = new Contracts.Events.V1.LogRecord
+        {
+            Seal = new() { SubmissionId = submission.Id, EnvelopeCount = 3, RowCount = 6, RowsRoot = Google.Protobuf.ByteString.CopyFrom(new byte[32]) },
+        };
+        await Hub.AppendAsync(submission, e[0], e[1], e[2], Google.Protobuf.MessageExtensions.ToByteArray(seal));
+        await Hub.LandAsync(Hub.PartitionOf(submission));
+
+        Assert.Equal(SubmissionState.Checked, await StateAsync(submission));
+        Assert.Equal(["3|the rows that have landed are not the rows that were checked"], await ParkedAsync());
+    }
+
+    [Fact]
+    public async Task Seal_OverSeveralTransactions_VouchesForEveryRowInTheTable()
+    {
+        var (submission, e, seal) = await OpenAsync();
+        foreach (var record in new[] { e[0], e[1], e[2], seal })
+        {
+            await Hub.AppendAsync(submission, record);
+            await Hub.LandAsync(Hub.PartitionOf(submission));
+        }
+        var tree = new RowTree();
+        foreach (var rows in ThreeEnvelopes().Select(payload => new RowBatchView(Partner.Template(Item), payload)))
+            for (var row = 0; row < rows.RowCount; row++)
+                tree.Append(rows.Hash(row));
+
+        var body = (await Hub.Submissions.GetAsync(submission.Id, None)).Receipts[^1].BodyJson;
+        Assert.Equal(6, tree.Count);
+        Assert.Contains($"\"rows_root\":\"{Convert.ToHexStringLower(tree.Root())}\"", body, StringComparison.Ordinal);
+        var kwh = (await Hub.LinesAsync($"select sum(kwh) from facts.gd_01 where _submission = {submission.Id}"))[0];
+        Assert.Contains($"\"kwh\":\"{kwh}\"", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,17 +19,17 @@ public sealed class DoorTests(RunningHub hub)
     {
         using var channel = GrpcChannel.ForAddress(hub.Hub.Grpc);
         var (submissions, findings) = (new Submissions.SubmissionsClient(channel), new Findings.FindingsClient(channel));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.OpenAsync(new OpenRequest()));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.GetAsync(new GetSubmissionRequest()));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.CommitAsync(new CommitRequest()));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ListTemplatesAsync(new ListTemplatesRequest()));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.Watch(new WatchRequest()).ResponseStream.MoveNext(CancellationToken.None));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ReadErrors(new ReadErrorsRequest()).ResponseStream.MoveNext(CancellationToken.None));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.Upload().ResponseStream.MoveNext(CancellationToken.None));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await findings.SearchAsync(new SearchFindingsRequest()));
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await findings.GetAsync(new GetFindingRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.OpenAsync(new OpenRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.GetAsync(new GetSubmissionRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.CommitAsync(new CommitRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ListTemplatesAsync(new ListTemplatesRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.Watch(new WatchRequest()).ResponseStream.MoveNext(CancellationToken.None));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ReadErrors(new ReadErrorsRequest()).ResponseStream.MoveNext(CancellationToken.None));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.Upload().ResponseStream.MoveNext(CancellationToken.None));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await findings.SearchAsync(new SearchFindingsRequest()));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await findings.GetAsync(new GetFindingRequest()));
         var forged = new Metadata { { "authorization", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJnZCJ9." } };
-        await AssertRefusedAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ListTemplatesAsync(new ListTemplatesRequest(), forged));
+        await Refusal.AssertAsync(StatusCode.Unauthenticated, "IH-INT-101", async () => await submissions.ListTemplatesAsync(new ListTemplatesRequest(), forged));
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class DoorTests(RunningHub hub)
     {
         using var department = hub.Connect("gd");
         using var consumer = hub.Connect(RunningHub.CityConsumer);
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(consumer).OpenAsync(RawSender.Request(Electricity.Good(), 1)));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(consumer).OpenAsync(RawSender.Request(Electricity.Good(), 1)));
         var options = await department.CallOptionsAsync(CancellationToken.None);
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", async () => await department.Findings.SearchAsync(new SearchFindingsRequest(), options));
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", async () => await department.Findings.GetAsync(new GetFindingRequest { FindingId = "x" }, options));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", async () => await department.Findings.SearchAsync(new SearchFindingsRequest(), options));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", async () => await department.Findings.GetAsync(new GetFindingRequest { FindingId = "x" }, options));
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class DoorTests(RunningHub hub)
         using var owner = hub.Connect("gd");
         using var other = hub.Connect("scjg");
         var own = await new RawSender(owner).SendAsync(RawSender.Request(Electricity.Good(), hub.NextSequence()), Electricity.Good());
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).OpenAsync(RawSender.Request(Electricity.Good(), hub.NextSequence())));
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).GetAsync(own.Submission));
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).CommitAsync(own.Submission));
-        await AssertRefusedAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).UploadAsync(own.Submission, Electricity.Good(), 0, 10));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).OpenAsync(RawSender.Request(Electricity.Good(), hub.NextSequence())));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).GetAsync(own.Submission));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).CommitAsync(own.Submission));
+        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).UploadAsync(own.Submission, Electricity.Good(), 0, 10));
         var pushed = await hub.RunAsync("scjg", "push", hub.WriteFile(Electricity.Item, Electricity.Good()));
         Assert.Equal(4, pushed.Code);
         Assert.Contains("IH-INT-102", pushed.Error, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class DoorTests(RunningHub hub)
         var request = RawSender.Request(content, hub.NextSequence());
         var opened = await raw.OpenAsync(request);
         Assert.Equal(opened, await raw.OpenAsync(request));
-        await AssertRefusedAsync(StatusCode.OutOfRange, "IH-INT-108", () => raw.CommitAsync(opened.Submission));
+        await Refusal.AssertAsync(StatusCode.OutOfRange, "IH-INT-108", () => raw.CommitAsync(opened.Submission));
         Assert.Equal(content.Length, await raw.UploadAsync(opened.Submission, content, 0, content.Length));
         await raw.CommitAsync(opened.Submission);
         await raw.CommitAsync(opened.Submission);
@@ -104,7 +104,7 @@ public sealed class DoorTests(RunningHub hub)
         Assert.Equal((SubmissionState.Used, 5L, 5L), (used.State, used.RowsReceived, used.RowsStored));
         Assert.Equal(used.ToByteString(), (await raw.CommitAsync(opened.Submission)).ToByteString());
         Assert.Equal(used.ToByteString(), (await raw.OpenAsync(request)).ToByteString());
-        await AssertRefusedAsync(StatusCode.FailedPrecondition, "IH-INT-114", () => raw.UploadAsync(opened.Submission, content, 0, content.Length));
+        await Refusal.AssertAsync(StatusCode.FailedPrecondition, "IH-INT-114", () => raw.UploadAsync(opened.Submission, content, 0, content.Length));
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class DoorTests(RunningHub hub)
         using var connection = hub.Connect("gd");
         var (raw, content) = (new RawSender(connection), Electricity.Good(rows: 5));
         var opened = await raw.OpenAsync(RawSender.Request(content, hub.NextSequence()));
-        await AssertRefusedAsync(StatusCode.OutOfRange, "IH-INT-108", () => raw.UploadAsync(opened.Submission, content, 7, content.Length));
-        await AssertRefusedAsync(StatusCode.DataLoss, "IH-INT-107", async () =>
+        await Refusal.AssertAsync(StatusCode.OutOfRange, "IH-INT-108", () => raw.UploadAsync(opened.Submission, content, 7, content.Length));
+        await Refusal.AssertAsync(StatusCode.DataLoss, "IH-INT-107", async () =>
         {
             using var call = connection.Submissions.Upload(await connection.CallOptionsAsync(CancellationToken.None));
             await call.RequestStream.WriteAsync(new UploadChunk { Submission = opened.Submission, Data = ByteString.CopyFrom(content), Crc32C = 1 });
@@ -144,7 +144,7 @@ public sealed class DoorTests(RunningHub hub)
         });
         var other = Electricity.Good(rows: 5, firstCustomer: 3);
         await raw.UploadAsync(opened.Submission, other, 0, content.Length);
-        await AssertRefusedAsync(StatusCode.FailedPrecondition, "IH-INT-109", () => raw.CommitAsync(opened.Submission));
+        await Refusal.AssertAsync(StatusCode.FailedPrecondition, "IH-INT-109", () => raw.CommitAsync(opened.Submission));
         Assert.Equal(SubmissionState.Used, (await raw.SendAsync(RawSender.Request(content, opened.Sequence), content)).State);
     }
 
@@ -154,14 +154,5 @@ public sealed class DoorTests(RunningHub hub)
         await foreach (var finding in reader.SearchAllAsync(new SearchFindingsRequest { PageSize = 100 }, CancellationToken.None))
             findings.Add(finding);
         return findings;
-    }
-
-    private static async Task AssertRefusedAsync(StatusCode status, string code, Func<Task> call)
-    {
-        var refused = await Assert.ThrowsAsync<RpcException>(call);
-        var problem = RawSender.ProblemOf(refused);
-        Assert.Equal((status, code), (refused.StatusCode, problem.Code));
-        Assert.NotEmpty(problem.Remedy);
-        Assert.DoesNotContain('{', problem.Remedy);
     }
 }

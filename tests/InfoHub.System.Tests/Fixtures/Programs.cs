@@ -41,6 +41,44 @@ internal static class Programs
     }
 }
 
+/// <summary>
+/// Needs room for large files: where there is less the test is left out, but never on a build server.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithDiskAttribute : FactAttribute
+{
+    public FactWithDiskAttribute(long bytesMin)
+    {
+        var free = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
+        if (free < bytesMin && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+            Skip = FormattableString.Invariant($"{free >> 30} GiB are free, {bytesMin >> 30} are needed");
+    }
+}
+
+/// <summary>Needs an interpreter that has these modules, and protoc; else as <see cref="FactWithAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithModulesAttribute : FactAttribute
+{
+    public FactWithModulesAttribute(string python, params string[] modules)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+            && !(Programs.Has("protoc") && HasModules(python, modules)))
+            Skip = $"protoc, or {python} with {string.Join(", ", modules)}, is not installed";
+    }
+
+    private static bool HasModules(string python, string[] modules)
+    {
+        if (!File.Exists(python))
+            return false;
+        using var process = Process.Start(new ProcessStartInfo(python, ["-c", $"import {string.Join(", ", modules)}"])
+        {
+            RedirectStandardError = true,
+        })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
+
 /// <summary>Needs a program from outside: where it is missing the test is left out, but never on a build server (CI set).</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithAttribute : FactAttribute

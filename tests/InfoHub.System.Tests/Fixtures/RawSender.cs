@@ -27,14 +27,20 @@ internal sealed class RawSender(HubConnection connection)
     public async Task<SubmissionStatus> GetAsync(string submission) =>
         await connection.Submissions.GetAsync(new GetSubmissionRequest { Submission = submission }, await OptionsAsync());
 
+    /// <summary>The bytes from <paramref name="from"/> up to <paramref name="to"/> as one chunk.</summary>
+    public static UploadChunk Chunk(string submission, byte[] content, int from, int to)
+    {
+        var data = content.AsMemory(from, to - from);
+        return new UploadChunk { Submission = submission, Offset = from, Data = UnsafeByteOperations.UnsafeWrap(data), Crc32C = Crc32C(data.Span) };
+    }
+
     /// <summary>Sends the bytes from <paramref name="from"/> up to <paramref name="to"/> and returns what is durable then.</summary>
     public async Task<long> UploadAsync(string submission, byte[] content, int from, int to)
     {
         using var call = connection.Submissions.Upload(await OptionsAsync());
         for (var offset = from; offset < to; offset += ChunkBytes)
         {
-            var data = content.AsMemory(offset, Math.Min(ChunkBytes, to - offset));
-            await call.RequestStream.WriteAsync(new UploadChunk { Submission = submission, Offset = offset, Data = UnsafeByteOperations.UnsafeWrap(data), Crc32C = Crc32C(data.Span) });
+            await call.RequestStream.WriteAsync(Chunk(submission, content, offset, Math.Min(to, offset + ChunkBytes)));
         }
         await call.RequestStream.CompleteAsync();
         var durable = (long)from;

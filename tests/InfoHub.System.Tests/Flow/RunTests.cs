@@ -59,6 +59,18 @@ public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.Cit
         Assert.Equal(first.ToJsonString(), second.ToJsonString());
     }
 
+    [Fact]
+    public async Task Run_FileOfAnotherName_IsListedWithItsNumber()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(city.Folder, "odd")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.csv"), "a,b\n1,2\n");
+        var output = Path.Combine(city.Folder, "odd-out");
+        Assert.Equal(0, await RunCommand.Create().Parse(["--extracts", folder, "--out", output]).InvokeAsync());
+        var refused = global::System.Text.Json.Nodes.JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(output, "summary.json")))!["refused"]!;
+        Assert.Contains("IH-INT-115", Assert.Single(refused.AsArray())!.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [FactWith("kcat")]
     public async Task Run_KafkaLog_SameFindings()
     {

@@ -47,6 +47,7 @@ public sealed class NodeClientTests(RunningHub hub)
     private static void AssertSent(JsonElement said, int size)
     {
         Assert.Equal("SUBMISSION_STATE_OPENED", Text(said, "opened", "state"));
+        Assert.InRange(said.GetProperty("resumed").GetInt64(), 1, size - 1);
         Assert.True(said.GetProperty("acknowledgements").GetInt32() > 0);
         Assert.Equal(FormattableString.Invariant($"{size}"), Text(said, "committed", "durable_offset"));
         Assert.Equal("SUBMISSION_STATE_USED", said.GetProperty("watched").EnumerateArray().Last().GetString());

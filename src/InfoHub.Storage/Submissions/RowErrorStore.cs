@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using InfoHub.Domain.Submissions;
+using InfoHub.Templates.Checks;
+using InfoHub.Templates.Problems;
+using Npgsql;
+
+namespace InfoHub.Storage.Submissions;
+
+/// <summary>The same error with the same value in many rows.</summary>
+public sealed record ErrorGroup(string Code, string Field, string Observed, long Count, int FirstRow, int LastRow);
+
+/// <summary>A rejected row as it came, with what is wrong with it.</summary>
+public sealed record OpenRejection(int Row, string Raw, IReadOnlyList<RowError> Reasons);
+
+/// <summary>Row errors and rejected rows of submissions. Nothing is capped; totals are exact.</summary>
+public sealed class RowErrorStore(NpgsqlDataSource store)
+{
+    /// <summary>Takes away the errors of an earlier, interrupted check of the same file.</summary>
+    public async Task ClearErrorsAsync(long id, CancellationToken cancellation)
+    {
+        await using var batch = store.CreateBatch();
+        foreach (var table in new[] { "row_error", "rejected_row", "error_total", "mended_row" })
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from hub.{table} where submission = $1") { Parameters = { new() { Value = id } } });
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Appends errors and rejected rows, in row order; several errors of one row are numbered from 1.</summary>
+    public async Task AddErrorsAsync(long id, string item, IReadOnlyList<RowError> errors, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellation)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            "copy hub.row_error (submission, row, number, field, code, disposition, row_key, observed, expected) from stdin (format binary)", cancellation))
+        {
+            var (row, number) = (0, (short)0);
+            foreach (var error in errors)
+            {
+                number = error.Row == row ? (short)(number + 1) : (short)1;
+                row = error.Row;
+                await copy.StartRowAsync(cancellation);
+                await copy.WriteAsync(id, cancellation);
+                await copy.WriteAsync(error.Row, cancellation);
+                await copy.WriteAsync(number, cancellation);
+                await copy.WriteAsync(error.Field, cancellation);
+                await copy.WriteAsync(error.Kind.Code, cancellation);
+                await copy.WriteAsync((short)error.Disposition, cancellation);
+                await copy.WriteAsync(error.RowKey, cancellation);
+                await copy.WriteAsync(error.Observed, cancellation);
+                await copy.WriteAsync(error.Expected, cancellation);
+            }
+            await copy.CompleteAsync(cancellation);
+        }
+        await using var rows = await connection.BeginBinaryImportAsync(
+            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key, origin) from stdin (format binary)", cancellation);
+        foreach (var bad in rejected)
+        {
+            await rows.StartRowAsync(cancellation);
+            await rows.WriteAsync(id, cancellation);
+            await rows.WriteAsync(bad.Row, cancellation);
+            await rows.WriteAsync(item, cancellation);
+            await rows.WriteAsync(bad.Raw.Replace("\0", "", StringComparison.Ordinal), cancellation);
+            await (bad.Name is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Name, cancellation));
+            await (bad.Code is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Code, cancellation));
+            await rows.WriteAsync(bad.Origin, cancellation);
+        }
+        await rows.CompleteAsync(cancellation);
+    }
+
+    public async Task SetErrorTotalsAsync(long id, IReadOnlyList<ErrorTotal> totals, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            insert into hub.error_total (submission, code, field, count) select $1, * from unnest($2, $3, $4)
+            on conflict (submission, code, field) do update set count = excluded.count
+            """);
+        SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(), totals.Select(t => t.Count).ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order.</summary>
+    public async IAsyncEnumerable<RowError> ReadErrorsAsync(
+        long id, long afterRow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select row, field, code, disposition, row_key, observed, expected from hub.row_error where submission = $1 and row > $2 order by row, number");
+        SubmissionStore.Add(command, id, afterRow);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return new RowError(reader.GetInt32(0), reader.GetString(1), ProblemCatalogue.All[reader.GetString(2)], (Disposition)reader.GetInt16(3),
+                reader.GetString(4), reader.GetString(5), reader.GetString(6));
+    }
+
+    /// <summary>Errors that repeat with the same value, most frequent first, at most <paramref name="max"/>; and how many groups there are.</summary>
+    public async Task<(IReadOnlyList<ErrorGroup> Groups, long Total)> GroupsAsync(long id, int max, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select code, field, observed, count(*), min(row), max(row), count(*) over () from hub.row_error where submission = $1
+            group by code, field, observed having count(*) > 1 order by count(*) desc, code, field, observed limit $2
+            """);
+        SubmissionStore.Add(command, id, max);
+        var (groups, total) = (new List<ErrorGroup>(), 0L);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            groups.Add(new ErrorGroup(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetInt32(5)));
+            total = reader.GetInt64(6);
+        }
+        return (groups, total);
+    }
+
+    /// <summary>Rejected rows behind <paramref name="afterRow"/> that nobody has mended, in row order, each with its reasons.</summary>
+    public async IAsyncEnumerable<OpenRejection> OpenRejectionsAsync(
+        long id, long afterRow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select r.row, r.raw, e.field, e.code, e.disposition, e.row_key, e.observed, e.expected
+            from hub.rejected_row r join hub.row_error e on e.submission = r.submission and e.row = r.row
+            where r.submission = $1 and r.row > $2 and r.mended_by is null order by r.row, e.number
+            """);
+        SubmissionStore.Add(command, id, (int)Math.Min(afterRow, int.MaxValue));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var (row, raw, reasons) = (0, "", new List<RowError>());
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (reader.GetInt32(0) != row && reasons.Count > 0)
+            {
+                yield return new OpenRejection(row, raw, reasons);
+                reasons = [];
+            }
+            (row, raw) = (reader.GetInt32(0), reader.GetString(1));
+            reasons.Add(new RowError(row, reader.GetString(2), ProblemCatalogue.All[reader.GetString(3)], (Disposition)reader.GetInt16(4),
+                reader.GetString(5), reader.GetString(6), reader.GetString(7)));
+        }
+        if (reasons.Count > 0)
+            yield return new OpenRejection(row, raw, reasons);
+    }
+
+    /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes nothing.</summary>
+    public async Task AddMendedAsync(long id, IReadOnlyList<int> origins, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("insert into hub.mended_row select $1, unnest($2) on conflict do nothing");
+        SubmissionStore.Add(command, id, origins.ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Hash (32 bytes) of every stored row of a submission, in row order.</summary>
+    public IEnumerable<byte[]> RowHashes(Templates.Model.Template template, long id)
+    {
+        using var command = store.CreateCommand($"select _hash from {Landing.FactTable.NameOf(template)} where _submission = $1 order by _row");
+        SubmissionStore.Add(command, id);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return reader.GetFieldValue<byte[]>(0);
+    }
+
+    /// <summary>How many stored rows of the submission come before this one, and its hash; null when the row is not stored.</summary>
+    public async Task<(long Before, byte[] Hash)?> FindRowAsync(Templates.Model.Template template, long id, long row, CancellationToken cancellation)
+    {
+        var table = Landing.FactTable.NameOf(template);
+        await using var command = store.CreateCommand($"""
+            select (select count(*) from {table} where _submission = $1 and _row < $2), _hash from {table} where _submission = $1 and _row = $2
+            """);
+        SubmissionStore.Add(command, id, row);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace InfoHub.Templates.Reading;
+
+/// <summary>The columns that the hub puts beside rejected rows when it hands them back, and knows again when they return mended.</summary>
+public static class RejectedColumns
+{
+    /// <summary>Row number in the file that the row first came in.</summary>
+    public const string Origin = "原行号";
+    public const string Codes = "错误代码";
+    public const string Reasons = "错误说明";
+    public const string Fixes = "修改建议";
+
+    public static bool IsOrigin(string title) => title.Trim() is Origin or "origin_row";
+
+    public static bool Has(string title) => title.Trim() is Origin or Codes or Reasons or Fixes
+        or "origin_row" or "error_codes" or "error_text" or "fix";
+}
+
+/// <summary>Cuts one record into its cells, quotes undone, as the validator does.</summary>
+public static class RecordCells
+{
+    private const int CellsMax = 4096;
+
+    public static IReadOnlyList<string> Split(string record, char delimiter)
+    {
+        var bytes = Encoding.UTF8.GetBytes(record);
+        var records = new CsvRecords((byte)delimiter, CellsMax);
+        records.Read(bytes, isFinal: true, out _);
+        var cells = new List<string>(records.CellCount);
+        var unescaped = new byte[bytes.Length];
+        for (var i = 0; i < Math.Min(records.CellCount, CellsMax); i++)
+        {
+            var cell = bytes.AsSpan(records.Cell(i).Start, records.Cell(i).Length);
+            cells.Add(Encoding.UTF8.GetString(records.Cell(i).Escaped ? unescaped.AsSpan(0, CsvRecords.Unescape(cell, unescaped)) : cell));
+        }
+        return cells;
+    }
+}
