@@ -48,7 +48,8 @@ internal static class ProblemEdge
         if (fields is null || fields.IsReadOnly || fields.ContainsKey(ProblemStatus.ProblemTrailer)
             || !int.TryParse(
                 fields[ProblemStatus.StatusField], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            || (StatusCode)status is StatusCode.OK or StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable)
+            || (StatusCode)status is StatusCode.OK or StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
+            || response.HttpContext.Items.ContainsKey(ProblemInterceptor.Reached))
             return;
         var (problem, code) = Explain((StatusCode)status);
         foreach (var (name, value) in ProblemStatus.Fields(problem, code))

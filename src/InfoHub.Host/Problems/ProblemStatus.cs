@@ -50,7 +50,8 @@ internal static class ProblemStatus
     public static RpcException Numbered(RpcException failure)
     {
         if (failure.Trailers.Get(ProblemTrailer) is not null
-            || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded)
+            || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
+                or StatusCode.Unimplemented)
             return failure;
         var (problem, code) = ProblemEdge.Explain(failure.StatusCode);
         return ToException(problem, code);
