@@ -9,7 +9,10 @@ switch (args.FirstOrDefault())
         return await IntakeBench.RunAsync(rows > 0 ? rows : 1_000_000, log);
     case "validate":
         return ValidateBench.Run(rows > 0 ? rows : 200_000);
+    case "fuzz-decoder":
+        return FuzzBench.Run(rows > 0 ? rows : 700_000);
     default:
-        Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate");
+        Console.Error.WriteLine(
+            "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate, fuzz-decoder");
         return 1;
 }

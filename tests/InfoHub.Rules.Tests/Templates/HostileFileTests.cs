@@ -35,6 +35,20 @@ public class HostileFileTests
     public void Corpus_IsLargeAndEachNameIsOne() =>
         Assert.True(HostileFiles.All.Count >= 120 && HostileFiles.All.DistinctBy(f => f.Name).Count() == HostileFiles.All.Count);
 
+    /// <summary>A slice of what <c>./hub bench fuzz-decoder</c> reads; the seed is fixed, so a failure can be made again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AnyBytes_Read_BalanceAndHaveANumber(int seed)
+    {
+        var fuzz = new DecoderFuzz(Path.Combine(RowReaderTests.RepositoryRoot, "partner-templates"));
+        fuzz.Run(seed, 0, 25_000);
+
+        Assert.Equal(25_000, fuzz.Inputs);
+        Assert.InRange(fuzz.Refused, 2_000, 35_000);
+        Assert.True(fuzz.Codes.Count >= 45, string.Join(' ', fuzz.Codes));
+    }
+
     /// <summary>What the line asks for; the rest of the outcome is compared between blocks.</summary>
     private static string Shown(string outcome, string asked)
     {
