@@ -10,7 +10,7 @@ switch (args.FirstOrDefault())
     case "validate":
         return ValidateBench.Run(rows > 0 ? rows : 200_000);
     case "fuzz-decoder":
-        return FuzzBench.Run(rows > 0 ? rows : 700_000);
+        return DecoderFuzzBench.Run(rows > 0 ? rows : 700_000);
     default:
         Console.Error.WriteLine(
             "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate, fuzz-decoder");
