@@ -3,7 +3,8 @@ using InfoHub.Rules.Tests.Templates;
 
 namespace InfoHub.Bench;
 
-/// <summary>Reads broken files by the hundred thousand on all cores; the first that breaks a rule ends it with its bytes.</summary>
+/// <summary>Reads broken files by the hundred thousand on all cores; the first that breaks a rule ends it with its
+/// bytes.</summary>
 internal static class DecoderFuzzBench
 {
     private const int Seed = 20_250_331;

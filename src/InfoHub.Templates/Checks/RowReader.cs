@@ -87,8 +87,7 @@ public sealed class RowReader
 
     /// <summary>
     /// = <see cref="RowsRejected"/> + <see cref="RowsAccepted"/>. Blank lines, the header and what stands above it,
-    /// the row
-    /// of totals at the end and notes behind it do not count.
+    /// the row of totals at the end and notes behind it do not count.
     /// </summary>
     public long RowsReceived => RowsRejected + RowsAccepted;
 
@@ -386,7 +385,8 @@ public sealed class RowReader
     private ReadOnlySpan<byte> Seen(int row, int column, ReadOnlySpan<byte> cell)
     {
         var trimmed = CellText.Trim(cell);
-        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text, Scratch(trimmed.Length),
+        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text,
+            Scratch(trimmed.Length),
             out var visibility);
         var kind = visibility switch
         {

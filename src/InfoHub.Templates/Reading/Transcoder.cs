@@ -5,8 +5,7 @@ namespace InfoHub.Templates.Reading;
 
 /// <summary>
 /// The bytes of a file as UTF-8, for files that are not: read from the caller's blocks into a buffer of its own, of
-/// which
-/// whole records are taken. What is no character of the encoding ends it.
+/// which whole records are taken. What is no character of the encoding ends it.
 /// </summary>
 internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capacity)
 {

@@ -11,9 +11,9 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Rules.Tests.Templates;
 
 /// <summary>
-/// Breaks small files of the partner templates in every way that comes to mind and reads each twice, whole and in random
-/// blocks. What must hold of any bytes at all is in <see cref="Check"/>; the first input that breaks it is thrown with its
-/// number, from which it can be made again.
+/// Breaks small files of the partner templates in every way that comes to mind and reads each twice, whole and in
+/// random blocks. What must hold of any bytes at all is in <see cref="Check"/>; the first input that breaks it is
+/// thrown with its number, from which it can be made again.
 /// </summary>
 internal sealed class DecoderFuzz
 {
@@ -23,13 +23,17 @@ internal sealed class DecoderFuzz
 
     private static readonly string[] Inserted =
     [
-        "\"", "\"\"", ",", "\t", ";", "|", "\n", "\r", "\r\n", "\0", "\uFEFF", "\u200B", "\u202E", "\u00A0", "\uFFFD", "锟斤拷", "合计", "小计,", "\n合计,1,2,3\n",
-        "\n总计", "\n备注：x\n", "\n制表人：张三", "=cmd|'/c calc'!A1", "'=", "-", "+", "@", "1E+17", "1,234.50", "12万元", "￥", "１２３", "#N/A", "2025/3/1", "2025年3月1日",
-        "45721", "99999999999999999999", "0.30000000000000004", "\n\n\n", ",,,,,,,,,,,,,,,,,,,,,,,,,,,,", "\uD83D\uDE00", "税", "O", "\u3000", "sep=;\n", "2025年3月明细表\n", "origin_row",
+        "\"", "\"\"", ",", "\t", ";", "|", "\n", "\r", "\r\n", "\0", "\uFEFF", "\u200B", "\u202E", "\u00A0", "\uFFFD",
+            "锟斤拷", "合计", "小计,", "\n合计,1,2,3\n",
+        "\n总计", "\n备注：x\n", "\n制表人：张三", "=cmd|'/c calc'!A1", "'=", "-", "+", "@", "1E+17", "1,234.50", "12万元", "￥",
+            "１２３", "#N/A", "2025/3/1", "2025年3月1日",
+        "45721", "99999999999999999999", "0.30000000000000004", "\n\n\n", ",,,,,,,,,,,,,,,,,,,,,,,,,,,,",
+            "\uD83D\uDE00", "税", "O", "\u3000", "sep=;\n", "2025年3月明细表\n", "origin_row",
     ];
 
     private static readonly byte[][] RawInserted =
-        [[0x80], [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0x81, 0x30], [0xD6, 0xD0], [0xE4], "PK\u0003\u0004"u8.ToArray()];
+        [[0x80], [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF],
+            [0x81, 0x30], [0xD6, 0xD0], [0xE4], "PK\u0003\u0004"u8.ToArray()];
 
     private readonly List<(Template Template, string Header, string[] Rows)> _sources = [];
     private readonly Encoding _gb = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
@@ -37,7 +41,8 @@ internal sealed class DecoderFuzz
     /// <param name="templatesFolder">partner-templates, with a template and samples per version.</param>
     public DecoderFuzz(string templatesFolder)
     {
-        foreach (var file in Directory.GetFiles(templatesFolder, "template.odcs.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(templatesFolder, "template.odcs.yaml",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             foreach (var sample in new[] { "valid.csv", "invalid.csv" })
             {
                 var lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(file)!, "samples", sample));
@@ -53,7 +58,8 @@ internal sealed class DecoderFuzz
 
     public SortedSet<string> Codes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the inputs from <paramref name="first"/> on; the same seed and number make the same input.</summary>
+    /// <summary>Reads the inputs from <paramref name="first"/> on; the same seed and number make the same
+    /// input.</summary>
     public void Run(int seed, int first, int count)
     {
         for (var number = first; number < first + count; number++)
@@ -88,7 +94,8 @@ internal sealed class DecoderFuzz
         // Most damage is done behind the header: a file without a header is refused at once.
         var headerToo = random.Next(6) == 0;
         for (var i = random.Next(MutationsMax); i > 0; i--)
-            text.Insert(random.Next(headerToo ? 0 : header.Length + 1, text.Length + 1), Inserted[random.Next(Inserted.Length)]);
+            text.Insert(random.Next(headerToo ? 0 : header.Length + 1, text.Length + 1),
+                Inserted[random.Next(Inserted.Length)]);
         var bytes = random.Next(6) switch
         {
             0 => _gb.GetBytes(text.ToString()),
@@ -130,7 +137,8 @@ internal sealed class DecoderFuzz
     /// <summary>Everything a file comes to, as one text.</summary>
     private string Read(Template template, byte[] file, TextEncoding? encoding, Random? cuts)
     {
-        var reader = new RowReader(template, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42) { Encoding = encoding });
+        var reader = new RowReader(template, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10),
+            42) { Encoding = encoding });
         var (outcome, accepted) = (new StringBuilder(), new decimal[template.Fields.Length]);
         var (start, end, last, steps, details) = (0, 0, 0, 0, 0L);
         var rejected = new HashSet<int>();
@@ -152,7 +160,8 @@ internal sealed class DecoderFuzz
                 details++;
                 if (error.Disposition == Disposition.RejectRow)
                     rejected.Add(error.Row);
-                outcome.Append(CultureInfo.InvariantCulture, $"{error.Row}:{error.Field}:{error.Kind.Code}:{error.Observed}:{error.Expected}\n");
+                outcome.Append(CultureInfo.InvariantCulture,
+                    $"{error.Row}:{error.Field}:{error.Kind.Code}:{error.Observed}:{error.Expected}\n");
             }
             foreach (var row in reader.Errors.Rejections())
                 if (!rejected.Remove(row.Row))
@@ -188,7 +197,8 @@ internal sealed class DecoderFuzz
     private static IEnumerable<string> BracesOf(ProblemKind kind) =>
         Regex.Matches(kind.DetailZh + kind.RemedyZh + kind.RemedyEn, @"\{(\w+)\}").Select(m => m.Groups[1].Value);
 
-    /// <summary>What holds of any bytes: every row is counted once, the sums balance, every outcome has a number.</summary>
+    /// <summary>What holds of any bytes: every row is counted once, the sums balance, every outcome has a
+    /// number.</summary>
     private void Check(Template template, RowReader reader, decimal[] accepted, long details)
     {
         if (reader.RowsReceived != reader.RowsRejected + reader.RowsAccepted)
@@ -196,13 +206,15 @@ internal sealed class DecoderFuzz
         if (reader.Errors.Totals().Sum(t => t.Count) != details)
             throw new InvalidOperationException("the totals are not the details");
         foreach (var sum in reader.Sums())
-            if (sum.Received.Units != sum.Rejected.Units + sum.Accepted.Units || (decimal)sum.Accepted.Units != accepted[template.IndexOf(sum.Field)])
+            if (sum.Received.Units != sum.Rejected.Units + sum.Accepted.Units
+                || (decimal)sum.Accepted.Units != accepted[template.IndexOf(sum.Field)])
                 throw new InvalidOperationException($"the sums of {sum.Field} do not balance");
         if (reader.Refusal is { } refusal)
         {
             Refused++;
             Codes.Add(refusal.Code);
-            if (!ProblemCatalogue.All.ContainsKey(refusal.Code) || BracesOf(refusal.Kind).Except(refusal.Values.Select(v => v.Key).Append("next")).Any())
+            if (!ProblemCatalogue.All.ContainsKey(refusal.Code)
+                || BracesOf(refusal.Kind).Except(refusal.Values.Select(v => v.Key).Append("next")).Any())
                 throw new InvalidOperationException($"{refusal} is not told in full");
         }
         else if (reader.RowsReceived == 0 || reader.Layout is null)

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace InfoHub.Rules.Tests.Templates;
 
-/// <summary>The goal: a key is a duplicate exactly when it came before, however many there are, in bounded memory.</summary>
+/// <summary>The goal: a key is a duplicate exactly when it came before, however many there are, in bounded
+/// memory.</summary>
 public class KeySetTests
 {
     /// <summary>More than three tables full, so that keys lie in runs of two layers of the filter.</summary>
@@ -37,22 +38,26 @@ public class KeySetTests
     {
         const int size = 100_000;
         var (filter, random, wrong) = (new BlockFilter(size), new Random(5), 0);
-        var known = Enumerable.Range(0, size).Select(_ => (unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)), (uint)random.Next())).ToArray();
+        var known = Enumerable.Range(0, size).Select(_ => (unchecked((ulong)random.NextInt64(long.MinValue,
+            long.MaxValue)), (uint)random.Next())).ToArray();
         foreach (var (high, low) in known)
             filter.Add(high, low);
         Assert.All(known, k => Assert.True(filter.MayHold(k.Item1, k.Item2)));
         for (var i = 0; i < size; i++)
-            wrong += filter.MayHold(unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)), (uint)random.Next()) ? 1 : 0;
+            wrong += filter.MayHold(unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)),
+                (uint)random.Next()) ? 1 : 0;
         Assert.InRange(wrong, 0, size / 200);
     }
 
-    /// <summary>The same file with and without an overflow: the same rows, and the first row of each key is named.</summary>
+    /// <summary>The same file with and without an overflow: the same rows, and the first row of each key is
+    /// named.</summary>
     [Fact]
     public void File_OfMoreRowsThanTheTable_NamesTheFirstRow()
     {
         const int rows = 400_000;
         var template = HostileFileTests.Load("GD", "GD-01");
-        var file = Encoding.UTF8.GetBytes(HostileFiles.Header + "\n" + string.Concat(Enumerable.Range(0, rows).Append(0).Append(rows - 1)
+        var file = Encoding.UTF8.GetBytes(HostileFiles.Header + "\n" + string.Concat(Enumerable.Range(0,
+            rows).Append(0).Append(rows - 1)
             .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},A,r,370983,202503,200,1,1,1\n"))));
         using var overflow = new MemoryStream();
         var context = new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 7);
