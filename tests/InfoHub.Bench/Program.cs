@@ -11,12 +11,14 @@ switch (args.FirstOrDefault())
         return ValidateBench.Run(rows > 0 ? rows : 200_000);
     case "cuts":
         return await CutsBench.RunAsync(rows > 0 ? rows : 600_000);
+    case "fuzz-decoder":
+        return DecoderFuzzBench.Run(rows > 0 ? rows : 700_000);
     case "fuzz-protocol":
         return await FuzzBench.RunAsync(rows > 0 ? rows : 300_000);
     case "memory":
         return await MemoryBench.RunAsync(rows);
     default:
-        Console.Error.WriteLine(
-            "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate, memory, cuts, fuzz-protocol");
+        Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; "
+            + "names: intake, validate, memory, cuts, fuzz-decoder, fuzz-protocol");
         return 1;
 }

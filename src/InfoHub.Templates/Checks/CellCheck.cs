@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using InfoHub.Templates.Model;
@@ -39,6 +40,9 @@ internal sealed class CellCheck
     private static readonly int FirstPlausibleDay = new DateOnly(1900, 1, 2).DayNumber;
     private static readonly string[] AsciiTexts = [.. Enumerable.Range(0, 128).Select(i => ((char)i).ToString())];
 
+    /// <summary>An automaton takes longer to build than a small file to check.</summary>
+    private static readonly ConditionalWeakTable<Field, Regex> Patterns = [];
+
     private readonly Field _field;
     private readonly int _index;
     private readonly FileContext _file;
@@ -61,7 +65,8 @@ internal sealed class CellCheck
         (_field, _index, _file) = (field, index, file);
         _lastPlausibleDay = file.Today.AddMonths(1).DayNumber;
         _codes = [.. field.Codes.Select(c => Pack(Encoding.UTF8.GetBytes(c.Code)))];
-        _pattern = field.Pattern is { } pattern ? new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
+        _pattern = field.Pattern is null ? null : Patterns.GetValue(field, f =>
+            new Regex($"^(?:{f.Pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
         _patternScratch = _pattern is null ? [] : new char[Math.Max(field.LengthMax, 64)];
         _identifier = field.Kind != FieldKind.Text || field.Check != FieldCheck.None || field.Pattern is not null;
         _upper = field.Check is not (FieldCheck.None or FieldCheck.Division or FieldCheck.Town);

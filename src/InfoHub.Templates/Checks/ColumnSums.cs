@@ -26,8 +26,7 @@ public readonly record struct ExactDecimal(Int128 Units, int Scale)
 
     /// <summary>
     /// Reads [+-]digits[.digits], thousands grouped or not; false for anything else and for digits past the scale
-    /// that are
-    /// not zero.
+    /// that are not zero.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> cell, int scale, out ExactDecimal value)
     {

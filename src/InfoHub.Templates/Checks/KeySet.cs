@@ -13,10 +13,9 @@ internal readonly record struct KeyEntry(ulong High, uint Low, int Row) : ICompa
 }
 
 /// <summary>
-/// The primary keys seen in one file, as 96 bits of a keyed hash each: a false "duplicate" among five million rows has a
-/// chance of 1 in 10^15, and nobody outside can aim for one, since the hash key is drawn per file. Beyond a bound the
-/// keys
-/// move to <paramref name="overflow"/>; without one all stay here, at 16 to 43 bytes a key.
+/// The primary keys seen in one file, as 96 bits of a keyed hash each: a false "duplicate" among five million rows
+/// has a chance of 1 in 10^15, and nobody outside can aim for one, since the hash key is drawn per file. Beyond a
+/// bound the keys move to <paramref name="overflow"/>; without one all stay here, at 16 to 43 bytes a key.
 /// </summary>
 internal sealed class KeySet(UInt128 seed, Stream? overflow)
 {

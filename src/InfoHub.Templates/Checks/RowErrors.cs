@@ -33,11 +33,11 @@ public sealed class RowErrors
     private const int CodeNumberMax = 600;
 
     private readonly Template _template;
-    private readonly Entry[] _entries = new Entry[DetailsMax * 2];
+    private Entry[] _entries = new Entry[64];
     private readonly List<Rejection> _rejections = [];
     private readonly long[] _totals;
     private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
-    private byte[] _arena = new byte[64 * 1024];
+    private byte[] _arena = new byte[4 * 1024];
     private int _arenaUsed;
     private int _rowStart;
 
@@ -66,9 +66,10 @@ public sealed class RowErrors
         RowIsRejected = false;
     }
 
-    /// <summary>The second half of the entries is for the last row and those held back with it.</summary>
     internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed, string expected)
     {
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, Count * 2);
         _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4), expected, default);
         RowIsRejected |= disposition == Disposition.RejectRow;
     }

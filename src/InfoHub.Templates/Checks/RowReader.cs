@@ -43,6 +43,8 @@ public sealed class RowReader
     /// </summary>
     public const int BufferBytesMin = RecordBytesMax + EncodingGuess.WindowBytes + 4;
 
+    private const int ScratchBytesMin = 4096;
+
     private readonly Template _template;
     private readonly CellCheck[] _checks;
     private readonly RowConditions _conditions;
@@ -52,7 +54,7 @@ public sealed class RowReader
     private readonly HeaderSearch _search;
     private readonly int _nameColumn;
     private readonly int _codeColumn;
-    private readonly byte[] _unescaped = new byte[RecordBytesMax];
+    private byte[] _scratch = new byte[ScratchBytesMin];
     private CsvRecords? _records;
     private FileHeader? _header;
     private TotalRow? _total;
@@ -85,8 +87,7 @@ public sealed class RowReader
 
     /// <summary>
     /// = <see cref="RowsRejected"/> + <see cref="RowsAccepted"/>. Blank lines, the header and what stands above it,
-    /// the row
-    /// of totals at the end and notes behind it do not count.
+    /// the row of totals at the end and notes behind it do not count.
     /// </summary>
     public long RowsReceived => RowsRejected + RowsAccepted;
 
@@ -219,7 +220,7 @@ public sealed class RowReader
             if (column < 0 || !_sums.IsComplete(column) || IsRate(_template.Fields[column]))
                 continue;
             var sum = _sums.Received(column);
-            var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, _unescaped);
+            var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, Scratch(record.Length));
             if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
                 continue;
             if (stated != sum)
@@ -384,7 +385,8 @@ public sealed class RowReader
     private ReadOnlySpan<byte> Seen(int row, int column, ReadOnlySpan<byte> cell)
     {
         var trimmed = CellText.Trim(cell);
-        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text, _unescaped,
+        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text,
+            Scratch(trimmed.Length),
             out var visibility);
         var kind = visibility switch
         {
@@ -423,7 +425,18 @@ public sealed class RowReader
     {
         var span = _records!.Cell(index);
         var cell = record.Slice(span.Start, span.Length);
-        return span.Escaped ? _unescaped.AsSpan(0, CsvRecords.Unescape(cell, _unescaped)) : cell;
+        if (!span.Escaped)
+            return cell;
+        var plain = Scratch(cell.Length);
+        return plain.AsSpan(0, CsvRecords.Unescape(cell, plain));
+    }
+
+    /// <summary>Room for one cell at a time.</summary>
+    private byte[] Scratch(int length)
+    {
+        if (_scratch.Length < length)
+            _scratch = new byte[Math.Max(length, _scratch.Length * 2)];
+        return _scratch;
     }
 
     /// <summary>An empty line, or the row of bare delimiters that spreadsheets leave at the end.</summary>

@@ -8,8 +8,7 @@ internal static class DateText
 {
     /// <summary>
     /// YYYY-MM-DD is the agreed form. Read as well, since the year stands first: 2025/3/1, 2025.3.1, 2025-3-1,
-    /// 2025年3月1日,
-    /// 20250301, and any of them with a time of day behind it. Never 3/1/2025 or 25-3-1.
+    /// 2025年3月1日, 20250301, and any of them with a time of day behind it. Never 3/1/2025 or 25-3-1.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> cell, out DateOnly date, out bool isAgreedForm)
     {

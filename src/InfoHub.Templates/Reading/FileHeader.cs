@@ -5,8 +5,8 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Templates.Reading;
 
 /// <summary>
-/// Which column of the template each cell of the header is.
-/// Column titles may be Chinese or English, in any order; the system columns of catalogue.md §1.1 are allowed.
+/// Which column of the template each cell of the header is. Column titles may be Chinese or English, in any order;
+/// the system columns of catalogue.md §1.1 are allowed.
 /// </summary>
 internal sealed class FileHeader
 {

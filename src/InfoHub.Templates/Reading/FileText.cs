@@ -6,9 +6,9 @@ namespace InfoHub.Templates.Reading;
 
 /// <summary>
 /// The text of a file, from raw bytes: UTF-8 where it lies, other encodings through a <see cref="Transcoder"/>.
-/// Without a
-/// byte order mark or a declaration nothing is decided while everything is ASCII, which reads the same either way; what
-/// the encoding is, is then judged by a window of fixed size, so that blocks of any size come to the same.
+/// Without a byte order mark or a declaration nothing is decided while everything is ASCII, which reads the same
+/// either way; what the encoding is, is then judged by a window of fixed size, so that blocks of any size come to the
+/// same.
 /// </summary>
 internal sealed class FileText(TextEncoding? declared)
 {
@@ -84,8 +84,7 @@ internal sealed class FileText(TextEncoding? declared)
 
     /// <summary>
     /// Called when the text does not hold a whole record. True: there is more to look at now. False: bytes are
-    /// needed, or
-    /// there is a <see cref="Problem"/>.
+    /// needed, or there is a <see cref="Problem"/>.
     /// </summary>
     /// <param name="line">The line the unread text begins on.</param>
     public bool More(ReadOnlySpan<byte> data, bool isFinal, long line, out int read)

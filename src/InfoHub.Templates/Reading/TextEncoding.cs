@@ -18,8 +18,8 @@ public enum TextEncoding
 
 /// <summary>
 /// Tells UTF-8 from GB 18030 by the bytes from the first one that is not ASCII. Most Chinese text in UTF-8 would also
-/// pass
-/// for GB 18030 in form, so UTF-8 is asked first, and text that is nearly all UTF-8 is broken UTF-8, not GB 18030.
+/// pass for GB 18030 in form, so UTF-8 is asked first, and text that is nearly all UTF-8 is broken UTF-8, not GB
+/// 18030.
 /// </summary>
 /// <param name="Encoding">Null when the bytes are neither.</param>
 /// <param name="ValidUntil">Where reading breaks off, in the encoding that gets farther; the length when it does

@@ -5,12 +5,13 @@ namespace InfoHub.Templates.Reading;
 
 /// <summary>
 /// The bytes of a file as UTF-8, for files that are not: read from the caller's blocks into a buffer of its own, of
-/// which
-/// whole records are taken. What is no character of the encoding ends it.
+/// which whole records are taken. What is no character of the encoding ends it.
 /// </summary>
 internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capacity)
 {
-    private readonly byte[] _text = new byte[capacity];
+    private const int StepBytes = 256 * 1024;
+
+    private byte[] _text = [];
     private int _start;
     private int _end;
 
@@ -28,8 +29,10 @@ internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capa
     /// <param name="read">Bytes of <paramref name="source"/> done with; a character cut off at its end is left.</param>
     public bool Fill(ReadOnlySpan<byte> source, bool isFinal, out int read)
     {
-        Text.CopyTo(_text);
-        (_start, _end) = (0, _end - _start);
+        var wanted = Math.Min(capacity, Text.Length + Math.Min(StepBytes, (source.Length * 2) + 16));
+        var room = _text.Length >= wanted ? _text : new byte[Math.Min(capacity, Math.Max(wanted, _text.Length * 2))];
+        Text.CopyTo(room);
+        (_text, _start, _end) = (room, 0, _end - _start);
         var target = _text.AsSpan(_end);
         var status = encoding == TextEncoding.Gb18030
             ? Gb18030.ToUtf8(source, target, out read, out var written)

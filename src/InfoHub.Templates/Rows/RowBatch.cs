@@ -21,17 +21,20 @@ public sealed class RowBatch
 
     internal const int IdentityBytes = 16;
 
+    /// <summary>A small file costs little; a large one grows to <see cref="RowsMax"/> in a few steps.</summary>
+    private const int RowsReserved = 32;
+
     private const int RowOverheadBytes = 4 + 1 + IdentityBytes + SHA256.HashSizeInBytes;
 
     private readonly Template _template;
     private readonly ColumnBuffer[] _columns;
     private readonly byte[] _prefix;
     private readonly int[] _identityColumns;
-    private readonly int[] _rowNumbers = new int[RowsMax];
-    private readonly int[] _origins = new int[RowsMax];
-    private readonly byte[] _operations = new byte[RowsMax];
-    private readonly byte[] _identities = new byte[RowsMax * IdentityBytes];
-    private readonly byte[] _hashes = new byte[RowsMax * SHA256.HashSizeInBytes];
+    private int[] _rowNumbers = [];
+    private int[] _origins = [];
+    private byte[] _operations = [];
+    private byte[] _identities = [];
+    private byte[] _hashes = [];
     // One context for all rows: a new one per hash costs more than the hash. Rows of one party often follow each other.
     private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _lastIdentityHash = new byte[SHA256.HashSizeInBytes];
@@ -44,8 +47,7 @@ public sealed class RowBatch
     {
         _template = template;
         _columns = [.. template.Fields.Select(f => new ColumnBuffer(f))];
-        foreach (var column in _columns)
-            column.Reserve(RowsMax);
+        Reserve(RowsReserved);
         _prefix = System.Text.Encoding.UTF8.GetBytes(template.Id);
         _identityColumns = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Identity
             is not (IdentityRole.None or IdentityRole.Division or IdentityRole.Town))];
@@ -76,6 +78,20 @@ public sealed class RowBatch
         foreach (var column in _columns)
             _bytes += column.PayloadLengthOf(row);
         RowCount++;
+        if (RowCount == _rowNumbers.Length && RowCount < RowsMax)
+            Reserve(Math.Min(RowsMax, RowCount * 2));
+    }
+
+    /// <summary>Room for so many rows, the one being written included.</summary>
+    private void Reserve(int rows)
+    {
+        foreach (var column in _columns)
+            column.Reserve(rows);
+        Array.Resize(ref _rowNumbers, rows);
+        Array.Resize(ref _origins, rows);
+        Array.Resize(ref _operations, rows);
+        Array.Resize(ref _identities, rows * IdentityBytes);
+        Array.Resize(ref _hashes, rows * SHA256.HashSizeInBytes);
     }
 
     public void Clear()

@@ -20,11 +20,9 @@ public sealed record WorkbookRequest(Template Template, long CsvBytesMax)
 
 /// <summary>
 /// Writes one sheet of an xlsx workbook as UTF-8 CSV, row for row, so that workbooks pass the same checks as text.
-/// Numbers
-/// are written as a spreadsheet shows them at 15 significant digits, dates as YYYY-MM-DD with the time behind it when
-/// there
-/// is one, percentages with their sign, errors as they read (#N/A), a formula as its last result. Nothing is evaluated,
-/// no file is opened, and memory is bounded whatever the archive claims to hold.
+/// Numbers are written as a spreadsheet shows them at 15 significant digits, dates as YYYY-MM-DD with the time behind
+/// it when there is one, percentages with their sign, errors as they read (#N/A), a formula as its last result.
+/// Nothing is evaluated, no file is opened, and memory is bounded whatever the archive claims to hold.
 /// </summary>
 public static class WorkbookAsCsv
 {

@@ -87,8 +87,7 @@ internal sealed class WorkbookParts : IDisposable
 
     /// <summary>
     /// A part as it is unpacked. Between two markup signs lies one name, attribute list or text, which the XML reader
-    /// holds
-    /// in memory: a stretch without one is bounded, and so is all of it.
+    /// holds in memory: a stretch without one is bounded, and so is all of it.
     /// </summary>
     private sealed class BoundedPart(Stream inner, WorkbookParts parts, string name) : Stream
     {

@@ -115,8 +115,7 @@ internal static class WorkbookNumbers
 
     /// <summary>
     /// 15 significant digits, which is what a spreadsheet holds: 0.30000000000000004 is 0.3. A whole number with more
-    /// has
-    /// lost some, and is written as a spreadsheet shows it: 3.70983E+18.
+    /// has lost some, and is written as a spreadsheet shows it: 3.70983E+18.
     /// </summary>
     public static string Plain(string raw) => !TryRead(raw, out var value) ? raw.Trim()
         : Math.Abs(value) >= LostFrom ? value.ToString("0.#####E+0", CultureInfo.InvariantCulture)

@@ -5,6 +5,7 @@ using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
 using Xunit;
 
@@ -23,7 +24,7 @@ public sealed class FrozenTests
         .. Lines<SubmissionState>(), .. Lines<FindingState>(), .. Lines<ReceiptKind>(), .. Lines<FileFormat>(),
         .. Lines<Severity>(), .. Lines<Disposition>(), .. Lines<AliasKind>(), .. Lines<LinkDecision>(),
         .. Lines<FieldKind>(), .. Lines<IdentityRole>(), .. Lines<PeriodKind>(), .. Lines<ExitCode>(),
-        .. Lines<Operation>(),
+        .. Lines<Operation>(), .. Lines<TextEncoding>(),
     ]);
 
     [Fact]

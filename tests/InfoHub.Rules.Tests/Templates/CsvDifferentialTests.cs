@@ -23,12 +23,16 @@ public class CsvDifferentialTests
 
     private static readonly string[] LineEnds = ["\n", "\r\n", "\r"];
 
-    /// <summary>Why, the text, our cells and theirs; cells are divided by ¦, records by ¶, and ✗ is a refused file.</summary>
+    /// <summary>Why, the text, our cells and theirs; cells are divided by ¦, records by ¶, and ✗ is a refused
+    /// file.</summary>
     public static TheoryData<string, string, string, string> Disagreements => new()
     {
-        { "text behind a closing quote: ours keeps what was quoted and rejects the row, theirs appends", "\"a\"b,c", "a¦c", "ab¦c" },
-        { "a quote that is never closed: ours refuses the file, theirs takes all that follows", "\"a,b\nc", "✗", "a,b\nc" },
-        { "an empty line: ours gives one empty cell, which the row reader leaves out; theirs is told to skip it", "a\n\nb", "a¶¶b", "a¶b" },
+        { "text behind a closing quote: ours keeps what was quoted and rejects the row, theirs appends", "\"a\"b,c",
+            "a¦c", "ab¦c" },
+        { "a quote that is never closed: ours refuses the file, theirs takes all that follows", "\"a,b\nc", "✗",
+            "a,b\nc" },
+        { "an empty line: ours gives one empty cell, which the row reader leaves out; theirs is told to skip it",
+            "a\n\nb", "a¶¶b", "a¶b" },
     };
 
     public static TheoryData<char, TextEncoding> Kinds
@@ -48,7 +52,8 @@ public class CsvDifferentialTests
     public void Read_WhereWeDisagree_EachReadsAsListed(string why, string text, string ours, string theirs)
     {
         _ = why;
-        Assert.Equal((ours, theirs), (Joined(Ours(text, ',', TextEncoding.Utf8, new Random(1))), Joined(Theirs(text, ','))));
+        Assert.Equal((ours, theirs), (Joined(Ours(text, ',', TextEncoding.Utf8, new Random(1))),
+            Joined(Theirs(text, ','))));
     }
 
     [Theory]
@@ -104,7 +109,8 @@ public class CsvDifferentialTests
     private static List<string> Ours(string text, char delimiter, TextEncoding encoding, Random random)
     {
         var data = Encode(text, encoding);
-        var (decoded, reader, records) = (new FileText(encoding), new CsvRecords((byte)delimiter, 100), new List<string>());
+        var (decoded, reader, records) = (new FileText(encoding), new CsvRecords((byte)delimiter, 100),
+            new List<string>());
         var (position, end) = (0, 0);
         while (true)
         {
@@ -116,12 +122,14 @@ public class CsvDifferentialTests
             int read;
             do
             {
-                var outcome = TakeRecords(decoded, reader, records, data.AsSpan(position, end - position), isFinal, out var taken);
+                var outcome = TakeRecords(decoded, reader, records, data.AsSpan(position, end - position), isFinal,
+                    out var taken);
                 position += taken;
                 if (outcome != RecordOutcome.Incomplete)
                     return outcome == RecordOutcome.InsideQuotes ? ["✗"] : records;
             }
-            while (decoded.More(data.AsSpan(position, end - position), isFinal, 1, out read) | Move(ref position, read));
+            while (decoded.More(data.AsSpan(position, end - position), isFinal, 1, out read) | Move(ref position,
+                read));
             Assert.Null(decoded.Problem);
         }
     }
@@ -166,7 +174,8 @@ public class CsvDifferentialTests
     {
         var options = new CsvReaderOptions
         {
-            Separator = delimiter, HasHeader = false, SkipEmptyLines = true, FieldCountMismatch = CsvFieldCountHandling.Allow,
+            Separator = delimiter, HasHeader = false, SkipEmptyLines = true, FieldCountMismatch =
+                CsvFieldCountHandling.Allow,
         };
         using var reader = CsvReader.FromText(text, options);
         var records = new List<string>();

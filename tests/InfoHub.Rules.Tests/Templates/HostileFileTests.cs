@@ -8,7 +8,8 @@ using Xunit;
 
 namespace InfoHub.Rules.Tests.Templates;
 
-/// <summary>The goal: each file of <see cref="HostileFiles"/> comes to exactly what its line says, in blocks of any size.</summary>
+/// <summary>The goal: each file of <see cref="HostileFiles"/> comes to exactly what its line says, in blocks of any
+/// size.</summary>
 public class HostileFileTests
 {
     private static readonly Template Gd01 = Load("GD", "GD-01");
@@ -33,16 +34,34 @@ public class HostileFileTests
 
     [Fact]
     public void Corpus_IsLargeAndEachNameIsOne() =>
-        Assert.True(HostileFiles.All.Count >= 120 && HostileFiles.All.DistinctBy(f => f.Name).Count() == HostileFiles.All.Count);
+        Assert.True(HostileFiles.All.Count >= 120 && HostileFiles.All.DistinctBy(f =>
+            f.Name).Count() == HostileFiles.All.Count);
+
+    /// <summary>A slice of what <c>./hub bench fuzz-decoder</c> reads; the seed is fixed, so a failure can be made
+    /// again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AnyBytes_Read_BalanceAndHaveANumber(int seed)
+    {
+        var fuzz = new DecoderFuzz(Path.Combine(RowReaderTests.RepositoryRoot, "partner-templates"));
+        fuzz.Run(seed, 0, 25_000);
+
+        Assert.Equal(25_000, fuzz.Inputs);
+        Assert.InRange(fuzz.Refused, 2_000, 35_000);
+        Assert.True(fuzz.Codes.Count >= 45, string.Join(' ', fuzz.Codes));
+    }
 
     /// <summary>What the line asks for; the rest of the outcome is compared between blocks.</summary>
     private static string Shown(string outcome, string asked)
     {
         var parts = outcome.Split(" § ");
-        return string.Join(' ', parts.Where((part, i) => i == 0 || (part.Length > 0 && $"{asked} ".Contains($" {part} ", StringComparison.Ordinal))));
+        return string.Join(' ', parts.Where((part, i) => i == 0 || (part.Length > 0
+            && $"{asked} ".Contains($" {part} ", StringComparison.Ordinal))));
     }
 
-    /// <summary>What a file came to, and a text of every accepted row's hash, every rejected row and every sum.</summary>
+    /// <summary>What a file came to, and a text of every accepted row's hash, every rejected row and every
+    /// sum.</summary>
     private sealed record Result(string Outcome, string Rest);
 
     private static Result Run(byte[] file, int block)
@@ -79,7 +98,8 @@ public class HostileFileTests
             return $"refused {refusal.Code[^3..]}"
                 + string.Concat(refusal.Values.Where(v => v.Key == "line").Select(v => $" line {v.Value}"));
         var layout = reader.Layout!;
-        var counts = string.Create(CultureInfo.InvariantCulture, $"{reader.RowsReceived}={reader.RowsRejected}+{reader.RowsAccepted}");
+        var counts = string.Create(CultureInfo.InvariantCulture,
+            $"{reader.RowsReceived}={reader.RowsRejected}+{reader.RowsAccepted}");
         return string.Join(" § ", string.Join(' ', errors.Prepend(counts)),
             layout.TotalRow is { } total ? string.Join(' ', total.Compared.Prepend($"total {total.Row}")) : "",
             $"{layout.Delimiter}", $"header {layout.HeaderLine}", $"{layout.Encoding}",

@@ -3,9 +3,9 @@ using System.Text;
 namespace InfoHub.Rules.Tests.Templates;
 
 /// <summary>
-/// Files as departments really send them, and as somebody might to do harm: name, bytes, what comes of it. The template is
-/// GD-01. Outcomes are written "received=rejected+accepted", then each problem as row:field:number in row order, or
-/// "refused number", with the line where the problem names one.
+/// Files as departments really send them, and as somebody might to do harm: name, bytes, what comes of it. The
+/// template is GD-01. Outcomes are written "received=rejected+accepted", then each problem as row:field:number in row
+/// order, or "refused number", with the line where the problem names one.
 /// </summary>
 internal static class HostileFiles
 {
@@ -26,7 +26,8 @@ internal static class HostileFiles
     private static byte[] Body(string rows) => Utf8($"{Header}\n{rows}\n");
 
     /// <summary>One bad row before a good one, so that the file as a whole stands.</summary>
-    private static byte[] Cells(string kwh = "100.50", string fee = "80.00", string number = "0009", string name = "丙公司",
+    private static byte[] Cells(string kwh = "100.50", string fee = "80.00", string number = "0009", string name =
+        "丙公司",
         string month = "202503", string kind = "200", string status = "1", string region = "370983") =>
         Body($"{number},{name},路,{region},{month},{kind},{kwh},{fee},{status}\n{Row1}");
 
@@ -37,27 +38,41 @@ internal static class HostileFiles
         { "mark and nothing else", [0xEF, 0xBB, 0xBF], "refused 201" },
         { "GB18030", Gb.GetBytes($"{Chinese}\n{Two}"), "2=0+2 Gb18030" },
         { "GBK under an English header", Gb.GetBytes($"{Header}\n{Two}"), "2=0+2 Gb18030" },
-        { "GBK after two megabytes of ASCII", [.. Utf8(Header + "\n" + Ascii(30_000)), .. Gb.GetBytes(Row1)], "30001=0+30001 Gb18030" },
-        { "UTF-8 after two megabytes of ASCII", [.. Utf8(Header + "\n" + Ascii(30_000)), .. Utf8(Row1)], "30001=0+30001 Utf8" },
-        { "GBK with the euro sign of code page 936", [.. Gb.GetBytes($"{Header}\n0001,甲"), 0x80, .. Gb.GetBytes(Row1[6..])], "1=0+1 Gb18030" },
-        { "GB18030 with four-byte characters", Gb.GetBytes($"{Header}\n{Row1.Replace("甲", "𠮷㐂", StringComparison.Ordinal)}"), "1=0+1 Gb18030" },
+        { "GBK after two megabytes of ASCII", [.. Utf8(Header + "\n" + Ascii(30_000)), .. Gb.GetBytes(Row1)],
+            "30001=0+30001 Gb18030" },
+        { "UTF-8 after two megabytes of ASCII", [.. Utf8(Header + "\n" + Ascii(30_000)), .. Utf8(Row1)],
+            "30001=0+30001 Utf8" },
+        { "GBK with the euro sign of code page 936", [.. Gb.GetBytes($"{Header}\n0001,甲"), 0x80,
+            .. Gb.GetBytes(Row1[6..])], "1=0+1 Gb18030" },
+        { "GB18030 with four-byte characters",
+            Gb.GetBytes($"{Header}\n{Row1.Replace("甲", "𠮷㐂", StringComparison.Ordinal)}"), "1=0+1 Gb18030" },
         { "GBK cut inside a character", Gb.GetBytes($"{Header}\n{Row1[..8]}")[..^1], "refused 203 line 2" },
         { "GBK with the byte FF", [.. Gb.GetBytes($"{Header}\n{Row1}\n0002,乙"), 0xFF], "refused 203 line 3" },
-        { "GBK pairs that also read as UTF-8", [.. Utf8(Header + "\n0001,"), 0xC4, 0xA3, 0xC4, 0xA3, .. Utf8(",r,370983,202503,200,1,1,1")], "1=0+1 Gb18030" },
+        { "GBK pairs that also read as UTF-8", [.. Utf8(Header + "\n0001,"), 0xC4, 0xA3, 0xC4, 0xA3,
+            .. Utf8(",r,370983,202503,200,1,1,1")], "1=0+1 Gb18030" },
         { "one middle dot in ASCII", Utf8($"{Header}\n0001,A·B,r,370983,202503,200,1,1,1"), "1=0+1 Utf8" },
-        { "UTF-16 little endian", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Tabs($"{Chinese}\r\n{Two}"))], "2=0+2 Utf16" },
-        { "UTF-16 big endian", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes($"{Chinese}\n{Two}")], "2=0+2 Utf16" },
+        { "UTF-16 little endian", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Tabs($"{Chinese}\r\n{Two}"))],
+            "2=0+2 Utf16" },
+        { "UTF-16 big endian", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes($"{Chinese}\n{Two}")],
+            "2=0+2 Utf16" },
         { "UTF-16 without mark", Encoding.Unicode.GetBytes($"{Header}\n{Two}"), "refused 203 line 1" },
-        { "UTF-16 of odd length", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes($"{Chinese}\n{Two}"), 0x31], "refused 203 line 4" },
-        { "UTF-16 with half a pair", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes($"{Header}\n{Row1}\nx"), 0x00, 0xD8, 0x31, 0x00], "refused 203 line 3" },
+        { "UTF-16 of odd length", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes($"{Chinese}\n{Two}"), 0x31],
+            "refused 203 line 4" },
+        { "UTF-16 with half a pair", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes($"{Header}\n{Row1}\nx"), 0x00, 0xD8,
+            0x31, 0x00], "refused 203 line 3" },
         { "UTF-32", [0xFF, 0xFE, 0, 0, .. Encoding.UTF32.GetBytes(Header)], "refused 203 line 1" },
-        { "Latin bytes", [.. Utf8(Header + "\n0001,caf"), 0xE9, .. Utf8(",r,370983,202503,200,1,1,1\n")], "refused 203 line 2" },
-        { "overlong slash", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xC0, 0xAF, .. Utf8(Row2[8..])], "refused 203 line 3" },
-        { "encoded surrogate", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xED, 0xA0, 0x80, .. Utf8(Row2[8..])], "refused 203 line 3" },
-        { "past U+10FFFF", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xF4, 0x90, 0x80, 0x80, .. Utf8(Row2[8..])], "refused 203 line 3" },
+        { "Latin bytes", [.. Utf8(Header + "\n0001,caf"), 0xE9, .. Utf8(",r,370983,202503,200,1,1,1\n")],
+            "refused 203 line 2" },
+        { "overlong slash", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xC0, 0xAF, .. Utf8(Row2[8..])],
+            "refused 203 line 3" },
+        { "encoded surrogate", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xED, 0xA0, 0x80, .. Utf8(Row2[8..])],
+            "refused 203 line 3" },
+        { "past U+10FFFF", [.. Utf8($"{Chinese}\n{Row1}\n0002,"), 0xF4, 0x90, 0x80, 0x80, .. Utf8(Row2[8..])],
+            "refused 203 line 3" },
         { "UTF-8 cut inside a character", Utf8($"{Chinese}\n{Row1}\n0002,乙")[..^1], "refused 203 line 3" },
         { "UTF-8 with a GBK row glued on", [.. Utf8($"{Chinese}\n{Two}"), .. Gb.GetBytes(Row1)], "refused 203 line 4" },
-        { "UTF-8 with a GBK row a megabyte on", [.. Utf8($"{Chinese}\n{Many(20_000)}"), .. Gb.GetBytes(Row1)], "refused 203 line 20002" },
+        { "UTF-8 with a GBK row a megabyte on", [.. Utf8($"{Chinese}\n{Many(20_000)}"), .. Gb.GetBytes(Row1)],
+            "refused 203 line 20002" },
         { "NUL bytes", Utf8($"{Header}\n{Row1}\n0002,\0,,,,,,,\n"), "refused 204 line 3" },
     };
 
@@ -67,16 +82,20 @@ internal static class HostileFiles
         { "quoted line ends of every kind", Body("0001,\"甲\n乙\r\n丙\r丁\",路,370983,202503,200,1,1,1"), "1=0+1" },
         { "doubled quotes", Body("0001,\"\"\"甲\"\" 公司\",路,370983,202503,200,1,1,1"), "1=0+1" },
         { "quote inside an unquoted cell", Body("0001,甲\"乙\"公司,路,370983,202503,200,1,1,1"), "1=0+1" },
-        { "text behind a closing quote", Body("0001,\"甲\"公司,路,370983,202503,200,1,1,1\n" + Row2), "2=1+1 1:cust_name:403" },
+        { "text behind a closing quote", Body("0001,\"甲\"公司,路,370983,202503,200,1,1,1\n" + Row2),
+            "2=1+1 1:cust_name:403" },
         { "quote that never closes", Body($"{Row1}\n0002,\"乙,路\n{Row2}"), "refused 205 line 3" },
         { "quote that never closes, in the header", Utf8("cust_no,\"cust_name\n0001,x\n"), "refused 205 line 1" },
         { "comma without quotes", Body("0001,甲,乙公司,路,370983,202503,200,1,1,1\n" + Row2), "2=1+1 1::402" },
-        { "comma without quotes before a blank cell", Body("0001,甲,乙公司,370983,202503,200,1,1,1,\n" + Row2), "2=1+1 1::402" },
+        { "comma without quotes before a blank cell", Body("0001,甲,乙公司,370983,202503,200,1,1,1,\n" + Row2),
+            "2=1+1 1::402" },
         { "line ends of every kind", Utf8($"{Header}\r\n{Row1}\r{Row2}\n\r\n0003{Row1[4..]}"), "3=0+3" },
         { "no line end at the end", Utf8($"{Header}\n{Row1}"), "1=0+1" },
         { "blank and bare lines", Utf8($"\n\n{Header}\n\n{Row1}\n,,,,,,,,\n  \n{Row2}\n\n"), "2=0+2" },
-        { "a row of a megabyte", Body($"0001,{new string('x', 1 << 20)},路,370983,202503,200,1,1,1"), "refused 206 line 2" },
-        { "a cell of half a megabyte", Body($"0001,{new string('x', 1 << 19)},路,370983,202503,200,1,1,1\n{Row2}"), "2=1+1 1:cust_name:302" },
+        { "a row of a megabyte", Body($"0001,{new string('x', 1 << 20)},路,370983,202503,200,1,1,1"),
+            "refused 206 line 2" },
+        { "a cell of half a megabyte", Body($"0001,{new string('x', 1 << 19)},路,370983,202503,200,1,1,1\n{Row2}"),
+            "2=1+1 1:cust_name:302" },
         { "a megabyte without any line end", Utf8(new string('x', 3 << 20)), "refused 206 line 1" },
         { "ten thousand cells", Body(new string(',', 10_000) + "x\n" + Row1), "2=1+1 1::402" },
         { "only quotes", Utf8("\"\"\"\"\"\"\""), "refused 205 line 1" },
@@ -167,14 +186,17 @@ internal static class HostileFiles
         { "total without numbers", Body(Two + "合计,,,,,,,,"), "2=0+2 total 3" },
         { "total that differs by a cent", Body(Two + "合计,,,,,,300.75,240.11,"), "refused 215" },
         { "total after a lost row", Body(Row1 + "\n" + Total), "refused 215" },
-        { "total counts rejected rows too", Body($"{Two}0003,丙,路,370983,202503,900,10.00,1.00,1\n合计,,,,,,310.75,241.10,"),
+        { "total counts rejected rows too",
+            Body($"{Two}0003,丙,路,370983,202503,900,10.00,1.00,1\n合计,,,,,,310.75,241.10,"),
             "3=1+2 3:use_class:308 total 4 kwh fee" },
-        { "total beside a number nobody can read", Body($"{Two}0003,丙,路,370983,202503,200,十,1.00,1\n合计,,,,,,999,241.10,"),
+        { "total beside a number nobody can read",
+            Body($"{Two}0003,丙,路,370983,202503,200,十,1.00,1\n合计,,,,,,999,241.10,"),
             "3=1+2 3:kwh:303 total 4 fee" },
         { "total beside a row of other width", Body($"{Two}0003,丙\n合计,,,,,,999,999,"), "3=1+2 3::402 total 4" },
         { "total with data behind it", Body($"{Row1}\n合计,,,,,,100.50,80.00,\n{Row2}"), "3=1+2 2::405" },
         { "two totals", Body($"{Two}合计,,,,,,1,1,\n总计,,,,,,300.75,240.10,"), "3=1+2 3::405 total 4 kwh fee" },
-        { "subtotals are no data", Body($"{Row1}\n小计,,,,,,100.50,80.00,\n{Row2}\n小计,,,,,,200.25,160.10,\n{Total}"), "4=2+2 2::405 4::405 total 5 kwh fee" },
+        { "subtotals are no data", Body($"{Row1}\n小计,,,,,,100.50,80.00,\n{Row2}\n小计,,,,,,200.25,160.10,\n{Total}"),
+            "4=2+2 2::405 4::405 total 5 kwh fee" },
         { "total of other width", Body(Two + "合计,300.75"), "2=0+2 3::408" },
         { "notes at the end", Body($"{Two}{Total}\n制表人：张三,,审核人：李四,,,,,,\n打印日期：2025-04-03\n备注,,,,,,,,"),
             "2=0+2 4::408 5::408 6::408 total 3 kwh fee" },
@@ -183,28 +205,35 @@ internal static class HostileFiles
         { "more notes than a tail has", Body(Two + string.Concat(Enumerable.Repeat("备注：x\n", 12))),
             "13=11+2 3::402 4::402 5::402 6::402 7::402 8::402 9::402 10::402 11::402 12::402 13::402 14::408" },
         { "a company named 合计", Body("0003,合计商贸有限公司,路,370983,202503,200,1,1,1\n" + Row1), "2=0+2" },
-        { "a company named 合计 with a mistake", Body($"{Row1}\n0003,合计商贸有限公司,路,370983,202503,900,1,1,1"), "2=1+1 2:use_class:308" },
+        { "a company named 合计 with a mistake", Body($"{Row1}\n0003,合计商贸有限公司,路,370983,202503,900,1,1,1"),
+            "2=1+1 2:use_class:308" },
         { "a good row whose name is 合计", Body($"{Row1}\n0003,合计,路,370983,202503,200,1,1,1"), "2=0+2" },
         { "a total and no data", Body(Total), "refused 207" },
-        { "negative and huge numbers", Body("0001,甲,路,370983,202503,200,0.01,-99999999999999.99,1\n0002,乙,路,370983,202503,200,0.02,-0.01,1\n合计,,,,,,0.03,-100000000000000.00,"),
+        { "negative and huge numbers",
+            Body("0001,甲,路,370983,202503,200,0.01,-99999999999999.99,1\n0002,乙,路,370983,202503,200,0.02,-0.01,1\n合计,,,,,,0.03,-100000000000000.00,"),
             "2=0+2 1:fee:312 2:fee:312 total 3 kwh fee" },
     };
 
     private static TheoryRows Headers => new()
     {
         { "title lines", Utf8($"2025年3月用电明细表\n填报单位：供电公司,,,单位：元\n\n{Chinese}\n{Two}"), "2=0+2 header 4" },
-        { "Excel's sep line", Utf8($"sep=;\n{Header.Replace(',', ';')}\n{Row1.Replace(',', ';')}"), "1=0+1 ; header 2" },
+        { "Excel's sep line", Utf8($"sep=;\n{Header.Replace(',', ';')}\n{Row1.Replace(',', ';')}"),
+            "1=0+1 ; header 2" },
         { "five title lines", Utf8($"a\nb\nc\nd\ne\n{Header}\n{Two}"), "2=0+2 header 6" },
         { "six title lines", Utf8($"a\nb\nc\nd\ne\nf\n{Header}\n{Two}"), "refused 202" },
         { "no header at all", Utf8(Two), "refused 202" },
         { "tabs", Utf8($"{Tabs(Chinese)}\n{Tabs(Two)}"), "2=0+2 \t" },
-        { "semicolons with commas in cells", Utf8($"{Header.Replace(',', ';')}\n0001;甲,乙;路;370983;202503;200;1;1;1"), "1=0+1 ;" },
+        { "semicolons with commas in cells", Utf8($"{Header.Replace(',', ';')}\n0001;甲,乙;路;370983;202503;200;1;1;1"),
+            "1=0+1 ;" },
         { "bars", Utf8($"{Header.Replace(',', '|')}\n{Two.Replace(',', '|')}"), "2=0+2 |" },
-        { "bars in GBK, whose trail bytes hold them", Gb.GetBytes($"{Header.Replace(',', '|')}\n0001|鼃鼄|路|370983|202503|200|1|1|1"), "1=0+1 |" },
+        { "bars in GBK, whose trail bytes hold them",
+            Gb.GetBytes($"{Header.Replace(',', '|')}\n0001|鼃鼄|路|370983|202503|200|1|1|1"), "1=0+1 |" },
         { "full width commas", Utf8("用户编号，用户名称\n1，2\n"), "refused 211" },
         { "another template", Utf8("统一社会信用代码,企业名称\n91370983MA3C000113,甲\n"), "refused 202" },
-        { "万元 where 元 is agreed", Utf8($"{Chinese.Replace("电费(元)", "电费(万元)", StringComparison.Ordinal)}\n{Two}"), "refused 221" },
-        { "full width brackets in a title", Utf8($"{Chinese.Replace("(元)", "（元）", StringComparison.Ordinal)}\n{Two}"), "2=0+2" },
+        { "万元 where 元 is agreed", Utf8($"{Chinese.Replace("电费(元)", "电费(万元)", StringComparison.Ordinal)}\n{Two}"),
+            "refused 221" },
+        { "full width brackets in a title", Utf8($"{Chinese.Replace("(元)", "（元）", StringComparison.Ordinal)}\n{Two}"),
+            "2=0+2" },
         { "a column twice", Utf8($"{Header},fee\n{Row1},1\n"), "refused 210" },
         { "a column too many", Utf8($"{Header},remark\n{Row1},x\n"), "refused 202" },
         { "a title without text", Utf8($"{Header},\n{Row1},\n"), "refused 202" },
@@ -215,14 +244,19 @@ internal static class HostileFiles
 
     private static TheoryRows Origins => new()
     {
-        { "mended rows", Utf8($"原行号,{Header},错误代码,错误说明,修改建议\n17,{Row1},IH-INT-303,不是数字,请只填数字\n,{Row2},,,\n"), "2=0+2 origins 17 0" },
-        { "guarded cells", Utf8($"origin_row,{Header}\n3,0001,'=甲,'-路,370983,202503,200,1,'-1,1\n"), "1=0+1 1:fee:312 origins 3" },
-        { "an apostrophe in a file of its own", Body("0001,'=甲,路,370983,202503,200,1,'-1,1\n" + Row2), "2=1+1 1:fee:303" },
-        { "an origin that is none", Utf8($"origin_row,{Header}\n-3,{Row1}\nx,{Row2}\n2147483648,{Row1}\n5,0004{Row1[4..]}\n"),
+        { "mended rows", Utf8($"原行号,{Header},错误代码,错误说明,修改建议\n17,{Row1},IH-INT-303,不是数字,请只填数字\n,{Row2},,,\n"),
+            "2=0+2 origins 17 0" },
+        { "guarded cells", Utf8($"origin_row,{Header}\n3,0001,'=甲,'-路,370983,202503,200,1,'-1,1\n"),
+            "1=0+1 1:fee:312 origins 3" },
+        { "an apostrophe in a file of its own", Body("0001,'=甲,路,370983,202503,200,1,'-1,1\n" + Row2),
+            "2=1+1 1:fee:303" },
+        { "an origin that is none",
+            Utf8($"origin_row,{Header}\n-3,{Row1}\nx,{Row2}\n2147483648,{Row1}\n5,0004{Row1[4..]}\n"),
             "4=3+1 1::407 2::407 3::407 origins 5" },
     };
 
-    /// <summary>SCJG-03, whose columns have what GD-01 lacks: one row with another cell in the given place, and a good one.</summary>
+    /// <summary>SCJG-03, whose columns have what GD-01 lacks: one row with another cell in the given place, and a
+    /// good one.</summary>
     private static string Scjg(int column, string cell)
     {
         string[] cells = ["91370983MA3C000113", "甲", "01", "2025-03-05"];
@@ -236,7 +270,8 @@ internal static class HostileFiles
     private static string Ascii(int rows) => string.Concat(Enumerable.Range(10_000, rows)
         .Select(i => $"{i},Wuhan Benchmark Trading Limited {i},East Lake Road {i},370983,202503,200,1.00,1.00,1\n"));
 
-    private static string Many(int rows) => string.Concat(Enumerable.Range(10_000, rows).Select(i => $"{i}{Row1[4..]}\n"));
+    private static string Many(int rows) => string.Concat(Enumerable.Range(10_000, rows).Select(i =>
+        $"{i}{Row1[4..]}\n"));
 
     internal sealed class TheoryRows : List<(string Name, byte[] File, string Outcome)>
     {
