@@ -14,12 +14,14 @@ internal static class CheckText
     {
         var to = terminal.Out;
         to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行 = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
-        if (check.Sums.Count > 0 && check.RowsAccepted > 0)
+        if (check.Sums.Count > 0 && check.RowsReceived > 0)
         {
-            var table = new Table().NoBorder().AddColumns("  控制数（接收行）", "合计", "单位");
-            table.Columns[1].RightAligned();
+            var table = new Table().NoBorder().AddColumns("  控制数", "合计", "会退回", "会接收", "单位");
+            foreach (var column in table.Columns.Skip(1).SkipLast(1))
+                column.RightAligned();
             foreach (var sum in check.Sums)
-                table.AddRow(Cell($"  {sum.Field.Title}"), Cell(Invariant($"{sum.Accepted}")), Cell(sum.Field.Unit));
+                table.AddRow(Cell($"  {sum.Field.Title}"), Cell(sum.Received), Cell(sum.Rejected), Cell(sum.Accepted),
+                    Cell(sum.Field.Unit));
             terminal.Console().Write(table);
         }
         if (check.Refusal is { } refusal)
@@ -45,8 +47,10 @@ internal static class CheckText
             ["template"] = check.Template.Id,
             ["rows_received"] = check.RowsReceived, ["rows_rejected"] = check.RowsRejected,
             ["rows_accepted"] = check.RowsAccepted,
-            ["sums_accepted"] = new JsonObject(check.Sums.Select(s =>
-                KeyValuePair.Create(s.Field.Name, (JsonNode?)s.Accepted.ToString(CultureInfo.InvariantCulture)))),
+            ["sums"] = new JsonObject(check.Sums.Select(s => KeyValuePair.Create(s.Field.Name, (JsonNode?)new JsonObject
+            {
+                ["received"] = s.Received, ["rejected"] = s.Rejected, ["accepted"] = s.Accepted,
+            }))),
             ["totals"] = new JsonArray([.. check.Totals.Select(t => (JsonNode?)new JsonObject
             {
                 ["code"] = t.Kind.Code, ["field"] = t.Field, ["count"] = t.Count,
@@ -73,14 +77,10 @@ internal static class CheckText
         foreach (var sum in status.ControlSums)
         {
             var own = check?.Sums.FirstOrDefault(s => s.Field.Name == sum.Field);
-            var counted = own is null ? null : Invariant($"{own.Accepted}");
-            table.AddRow(Cell($"  {own?.Field.Title ?? sum.Field}"),
-                Cell(Compared(counted, check?.RowsRejected == 0 ? sum.Received : sum.Accepted)),
+            table.AddRow(Cell($"  {own?.Field.Title ?? sum.Field}"), Cell(Compared(own?.Received, sum.Received)),
                 Cell(sum.Received), Cell(sum.Rejected), Cell(sum.Accepted), Cell(sum.Stored));
         }
         terminal.Console().Write(table);
-        if (check is { RowsRejected: > 0 } && status.ControlSums.Count > 0)
-            terminal.Out.WriteLine("  （“文件”栏的金额只计本地检查通过的行）");
     }
 
     private static string Compared(string? own, string hub) => own is null ? "—"

@@ -72,11 +72,10 @@ internal sealed class SendingOptions
     public void AddTo(Command command)
     {
         _until.AcceptOnlyFromAmong("committed", "used");
-        _encoding.AcceptOnlyFromAmong("auto", "utf-8", "gb18030", "utf-16");
         _compress.AcceptOnlyFromAmong("auto", "always", "never");
-        foreach (var option in new Option[]
-            { _wait, _noWait, _until, _noCheck, _strict, _receipts, _encoding, _sheet, _compress })
+        foreach (var option in new Option[] { _wait, _noWait, _until, _noCheck, _strict, _receipts, _compress })
             command.Options.Add(option);
+        AddReadingTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_wait) && (result.GetValue(_noWait) || result.GetValue(_until) == "committed"))
@@ -84,6 +83,14 @@ internal sealed class SendingOptions
             if (result.GetValue(_noCheck) && result.GetValue(_strict))
                 result.AddError("--strict 需要本地检查，不能与 --no-check 同用");
         });
+    }
+
+    /// <summary>How the file is written: all that a check needs.</summary>
+    public void AddReadingTo(Command command)
+    {
+        _encoding.AcceptOnlyFromAmong("auto", "utf-8", "gb18030", "utf-16");
+        command.Options.Add(_encoding);
+        command.Options.Add(_sheet);
     }
 
     public SendingWishes Read(CommandRun run)

@@ -94,8 +94,7 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     /// <summary>Null when the file cannot be checked here; the hub will.</summary>
     private async Task<CheckOutcome?> CheckAsync(SubmissionFile file, IProgress<SendingProgress> progress)
     {
-        // The columns that a mended copy has more are the hub's to read.
-        if (!LocalCheck.Reads(file) || file.Operation == Operation.Mend || await TemplateAsync(file) is not { } template)
+        if (await TemplateAsync(file) is not { } template)
             return null;
         var size = new FileInfo(file.Path) is { Exists: true } found ? found.Length : 0;
         var listener = new CheckListener

@@ -120,7 +120,7 @@ public sealed class CommandTests : CommandBench
         Assert.Contains("infohub mend", sent.Out, StringComparison.Ordinal);
         Assert.Equal((Operation.Snapshot, TextEncoding.Utf8), (Fake.Opened(Electricity).Operation, Fake.Opened(Electricity).Encoding));
         Assert.Equal(3, Fake.Manifests[Electricity].Rows);
-        Assert.Empty(Fake.Manifests[Electricity].ControlSums);
+        Assert.Equal("3.30", Fake.Manifests[Electricity].ControlSums["fee"]);
     }
 
     [Fact]
@@ -161,13 +161,13 @@ public sealed class CommandTests : CommandBench
 
         Fake.NextSequence = 5;
         Counts(2, 0);
-        var mended = await RunAsync("mend", copy, "--base", Electricity);
+        var mended = await RunAsync("mend", "--no-check", copy, "--base", Electricity);
         Assert.True(mended.Code == ExitCode.Ok, mended.ToString());
         Assert.Contains("还有 2 行待改正", mended.Out, StringComparison.Ordinal);
         var opened = Fake.Opened("GD-01.v1.202503.5");
         Assert.Equal((Operation.Mend, Electricity, 1), (opened.Operation, opened.Base, opened.TemplateVersion));
         Fake.NextSequence = 6;
-        var again = await RunAsync("mend", copy, "--base", Electricity);
+        var again = await RunAsync("mend", "--no-check", copy, "--base", Electricity);
         Assert.True(again.Code == ExitCode.Ok, again.ToString());
         Assert.False(Fake.Knows("GD-01.v1.202503.6"));
 

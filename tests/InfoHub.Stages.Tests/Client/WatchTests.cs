@@ -35,13 +35,18 @@ public sealed class WatchTests : CommandBench
     public async Task Once_SomeRowsRejected_TheirCopyCanBePutBack()
     {
         Counts(3, 1);
-        Fake.RejectedColumns.AddRange(["用户编号", "电费(元)"]);
-        Fake.RejectedRows.Add(new RejectedRow { Row = 2, Cells = { "7", "x" }, Reasons = { new RowError { Code = "IH-INT-303" } } });
+        var sample = Encoding.UTF8.GetString(Sample("GD-01", "valid.csv")).TrimStart('\uFEFF').Split('\n');
+        Fake.RejectedColumns.AddRange(DelimitedRow.Split(sample[0].TrimEnd(), ','));
+        Fake.RejectedRows.Add(new RejectedRow
+        {
+            Row = 2, Cells = { DelimitedRow.Split(sample[2].TrimEnd(), ',') }, Reasons = { new RowError { Code = "IH-INT-303" } },
+        });
         Put("GD-01_202503.csv", Sample("GD-01", "valid.csv"));
         Assert.Equal(ExitCode.RowsRejected, (await OnceAsync()).Code);
         Assert.True(File.Exists(In("sent", "GD-01_202503.csv")));
         var copy = In("rejected", $"GD-01_202503_mend_{Electricity}.csv");
-        Assert.Equal(["2", "7", "x", "IH-INT-303"], DelimitedRow.Split(File.ReadAllLines(copy)[1], ',').Take(4));
+        var row = DelimitedRow.Split(File.ReadAllLines(copy)[1], ',');
+        Assert.Equal(("2", "IH-INT-303"), (row[0], row[^3]));
         Assert.Contains("移到 in 目录，文件名不要改", File.ReadAllText(copy + ".说明.txt"), StringComparison.Ordinal);
 
         Counts(1, 0);

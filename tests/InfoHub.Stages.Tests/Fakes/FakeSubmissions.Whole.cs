@@ -67,7 +67,7 @@ public sealed partial class FakeSubmissions
     public override Task<HubDescription> Describe(DescribeRequest request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var hub = new HubDescription
         {
             ServerVersion = "1.2.3", ProtocolVersion = 2, Environment = Environment, FileBytesMax = 1L << 32,
@@ -90,7 +90,7 @@ public sealed partial class FakeSubmissions
         ReadRejectedRowsRequest request, IServerStreamWriter<RejectedRowsReply> responseStream, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         Find(request.Submission);
         var header = new RejectedHeader { Rows = RejectedRows.Count, NextSequence = NextSequence };
         header.Columns.Add(RejectedColumns);
@@ -109,7 +109,7 @@ public sealed partial class FakeSubmissions
     public override Task<SubmissionStatus> DeclareNil(NilReturn request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var submission = $"{request.Item}.v1.{request.Period}.{request.Sequence}";
         var entry = _entries.GetOrAdd(submission, _ => new Entry(new OpenRequest { Item = request.Item }, new SubmissionStatus
         {
@@ -123,7 +123,7 @@ public sealed partial class FakeSubmissions
     public override Task<SubmissionStatus> Withdraw(WithdrawRequest request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         if (entry.Status.State is SubmissionState.Received or SubmissionState.Stored)
             throw new ProblemException(new Problem(ProblemCatalogue.StateForbids, ("submission", request.Submission), ("state", "处理中")));

@@ -26,7 +26,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     /// <summary>At this durable offset the hub loses its last chunk and answers "wrong offset", once each.</summary>
     public ConcurrentQueue<long> LoseAt { get; } = new();
 
-    /// <summary>Calls of any kind that are answered UNAVAILABLE before they do anything.</summary>
+    /// <summary>Calls of any kind whose connection is reset before they do anything.</summary>
     public int UnavailableCalls;
 
     public int OverloadedOpens;
@@ -68,7 +68,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         if (Interlocked.Decrement(ref OverloadedOpens) >= 0)
             throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
         if (request.Item.StartsWith("GD", StringComparison.Ordinal) && !TakesElectricity)
@@ -93,7 +93,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         Uploads++;
         var epoch = Interlocked.Increment(ref _epoch);
         while (await requestStream.MoveNext(context.CancellationToken))
@@ -131,7 +131,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override async Task<SubmissionStatus> Commit(CommitRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         if (!SHA256.HashData(entry.Content.ToArray()).AsSpan().SequenceEqual(entry.Request.Sha256.Span))
             throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"), ("received", "b")));
@@ -148,13 +148,13 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override Task<SubmissionStatus> Get(GetSubmissionRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         return Task.FromResult(StatusOf(Find(request.Submission)));
     }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         await responseStream.WriteAsync(StatusOf(entry));
         if (Interlocked.Decrement(ref WatchCuts) >= 0)
@@ -169,7 +169,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override async Task ReadErrors(ReadErrorsRequest request, IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var totals = new ErrorTotals { Errors = Errors.Count, Details = Errors.Count };
         totals.Groups.Add(Errors.GroupBy(e => (e.Code, e.Field, e.Observed)).OrderByDescending(g => g.Count())
             .Select(g => new ErrorGroup
@@ -211,10 +211,13 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         entry.Content.Write(data);
     }
 
-    private void MayFail()
+    private void MayFail(ServerCallContext context)
     {
         if (Interlocked.Decrement(ref UnavailableCalls) >= 0)
-            throw new RpcException(new Status(StatusCode.Unavailable, "restarting"));
+        {
+            context.GetHttpContext().Abort();
+            throw new RpcException(Status.DefaultCancelled);
+        }
         if (Interlocked.Decrement(ref TokenRefusals) >= 0)
             throw new ProblemException(new Problem(ProblemCatalogue.NotSignedIn));
     }
