@@ -45,7 +45,8 @@ internal static class CheckCommand
         {
             var codes = new List<ExitCode>();
             foreach (var path in run.Parsed.GetRequiredValue(files))
-                codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template), run.Parsed.GetValue(item),
+                codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template),
+                    run.Parsed.GetValue(item),
                     run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected), options)));
             return ExitCodes.Worst(codes);
         });
@@ -72,7 +73,8 @@ internal static class CheckCommand
             if (run.IsJson)
                 run.Terminal.Out.WriteLine(new JsonObject
                 {
-                    ["file"] = path, ["problem"] = JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(failed.Problem))),
+                    ["file"] = path, ["problem"] =
+                        JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(failed.Problem))),
                 }.ToJsonString(ProblemText.PlainJson));
             else
             {
@@ -86,7 +88,8 @@ internal static class CheckCommand
     private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, List<RowError> shown)
     {
         var named = wishes.Template is null ? null : TemplateCache.FromFile(wishes.Template);
-        var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item, wishes.Period));
+        var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item,
+            wishes.Period));
         var template = named ?? new TemplateCache(run.Home).Get(file.Item);
         using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected);
         var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener

@@ -13,7 +13,8 @@ internal static class CheckText
     public static void Write(Terminal terminal, CheckOutcome check)
     {
         var to = terminal.Out;
-        to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行 = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
+        to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行")
+            + Invariant($" = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
         if (check.Sums.Count > 0 && check.RowsReceived > 0)
         {
             var table = new Table().NoBorder().AddColumns("  控制数", "合计", "会退回", "会接收", "单位");
@@ -71,7 +72,8 @@ internal static class CheckText
         var table = new Table().NoBorder().AddColumns("  控制数", "文件", "收到", "退回", "接收", "入库");
         foreach (var column in table.Columns.Skip(1))
             column.RightAligned();
-        table.AddRow(Cell("  行数"), Cell(Compared(check is null ? null : Invariant($"{check.RowsReceived}"), Invariant($"{status.RowsReceived}"))),
+        table.AddRow(Cell("  行数"), Cell(Compared(check is null ? null : Invariant($"{check.RowsReceived}"),
+            Invariant($"{status.RowsReceived}"))),
             Cell(Invariant($"{status.RowsReceived}")), Cell(Invariant($"{status.RowsRejected}")),
             Cell(Invariant($"{status.RowsAccepted}")), Cell(Invariant($"{status.RowsStored}")));
         foreach (var sum in status.ControlSums)

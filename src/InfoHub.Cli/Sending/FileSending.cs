@@ -42,7 +42,8 @@ internal sealed record SendingOutcome(
 }
 
 /// <summary>
-/// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything may
+/// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything
+/// may
 /// be repeated after a cut.
 /// </summary>
 internal sealed class FileSending(CommandRun run, SendingWishes wishes)
@@ -82,7 +83,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     {
         try
         {
-            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!, run.Cancellation);
+            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!,
+                run.Cancellation);
             return outcome with { ReceiptPath = path };
         }
         catch (ProblemException unsound)

@@ -44,7 +44,8 @@ internal static class WireProblems
     {
         var kind = ProblemCatalogue.All.TryGetValue(wire.Code, out var known)
             ? known
-            : new ProblemKind(wire.Code, Disposition.RefuseFile, wire.Title, wire.Detail, wire.Remedy, wire.TitleEn, wire.RemedyEn);
+            : new ProblemKind(wire.Code, Disposition.RefuseFile, wire.Title, wire.Detail, wire.Remedy, wire.TitleEn,
+                wire.RemedyEn);
         return new Problem(kind with { DetailZh = wire.Detail, RemedyZh = wire.Remedy, RemedyEn = wire.RemedyEn });
     }
 

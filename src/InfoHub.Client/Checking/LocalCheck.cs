@@ -79,7 +79,8 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var seed = new UInt128(
-            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+                BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -168,7 +169,8 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 continue;
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
-            var count = await content.ReadAsync(buffer.AsMemory(end, BufferBytes - end), cancellation).ConfigureAwait(false);
+            var count = await content.ReadAsync(buffer.AsMemory(end, BufferBytes - end),
+                cancellation).ConfigureAwait(false);
             end += count;
             ended = count == 0;
             listener.OnRead(read += count);
@@ -199,6 +201,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         reader.Batch.Clear();
     }
 
-    private static Problem? WithNext(Problem? problem, SubmissionFile file) => problem is null ? null : new Problem(problem.Kind,
+    private static Problem? WithNext(Problem? problem, SubmissionFile file) => problem is null ? null
+        : new Problem(problem.Kind,
         [.. problem.Values, KeyValuePair.Create("next", file.Sequence.ToString(CultureInfo.InvariantCulture))]);
 }

@@ -22,7 +22,8 @@ public sealed class CheckTests : CommandBench
     {
         Assert.Equal(ExitCode.Ok, (await RunAsync("templates")).Code);
         Fake.UnavailableCalls = int.MaxValue;
-        Assert.Equal(ExitCode.Ok, (await RunAsync([], "", ["check", FileOf($"{item}_202503.csv", Sample(item, "valid.csv"))])).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync([], "",
+            ["check", FileOf($"{item}_202503.csv", Sample(item, "valid.csv"))])).Code);
         var bad = FileOf($"{item}_202503_2.csv", Sample(item, "invalid.csv"));
         var ran = await RunAsync([], "", ["check", bad, "--limit", "0", "--json"]);
         Assert.True(ran.Code is ExitCode.RowsRejected or ExitCode.FileRefused, ran.ToString());
@@ -50,7 +51,8 @@ public sealed class CheckTests : CommandBench
     [Fact]
     public async Task Check_AWorkbookAndGb18030_AreReadLikeUtf8()
     {
-        var lines = Encoding.UTF8.GetString(Sample("GD-01", "valid.csv")).TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding.UTF8.GetString(Sample("GD-01", "valid.csv")).TrimStart('\uFEFF').Split('\n',
+            StringSplitOptions.RemoveEmptyEntries);
         var workbook = Path.Combine(Folder, "GD-01_202503.xlsx");
         using (var copy = Cli.Reporting.RejectedCopy.Create(workbook))
         {
@@ -163,9 +165,11 @@ public sealed class CheckTests : CommandBench
             return XElement.Load(stream);
         }
         XNamespace main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        var formats = Part("xl/styles.xml").Element(main + "cellXfs")!.Elements().Select(x => (string?)x.Attribute("numFmtId")).ToArray();
+        var formats = Part("xl/styles.xml").Element(main + "cellXfs")!.Elements()
+            .Select(x => (string?)x.Attribute("numFmtId")).ToArray();
         var cells = Part("xl/worksheets/sheet1.xml").Descendants(main + "c").ToArray();
-        Assert.All(cells, c => Assert.Equal(("inlineStr", "49"), ((string?)c.Attribute("t"), formats[(int)c.Attribute("s")!])));
+        Assert.All(cells, c => Assert.Equal(("inlineStr", "49"),
+            ((string?)c.Attribute("t"), formats[(int)c.Attribute("s")!])));
         return [.. Part("xl/worksheets/sheet1.xml").Descendants(main + "row")
             .Select(row => row.Elements().Select(c => c.Value).ToArray())];
     }

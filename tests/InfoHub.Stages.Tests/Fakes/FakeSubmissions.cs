@@ -80,7 +80,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
             TemplateVersion = 1, Period = request.Period, Sequence = request.Sequence, Operation = request.Operation,
             Base = request.Base, Sha256 = request.Sha256, Environment = request.Environment,
         }));
-        if (request.ReplaceUnfinished && entry.Request.Sha256 != request.Sha256 && entry.Status.State < SubmissionState.Received)
+        if (request.ReplaceUnfinished && entry.Request.Sha256 != request.Sha256
+            && entry.Status.State < SubmissionState.Received)
         {
             _entries.TryRemove(submission, out _);
             return Open(request, context);
@@ -91,7 +92,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         return Task.FromResult(StatusOf(entry));
     }
 
-    public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
+    public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream,
+        IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
     {
         MayFail(context);
         Uploads++;
@@ -123,7 +125,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
                 context.GetHttpContext().Abort();
                 return;
             }
-            await responseStream.WriteAsync(new UploadAck { DurableOffset = entry.Content.Length, CreditBytes = CreditBytes });
+            await responseStream.WriteAsync(new UploadAck { DurableOffset = entry.Content.Length, CreditBytes =
+                CreditBytes });
             if (EndsUploadsEarly)
                 return;
         }
@@ -134,7 +137,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         MayFail(context);
         var entry = Find(request.Submission);
         if (!SHA256.HashData(entry.Content.ToArray()).AsSpan().SequenceEqual(entry.Request.Sha256.Span))
-            throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"), ("received", "b")));
+            throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"),
+                ("received", "b")));
         if (request.Manifest is not null)
             Manifests[request.Submission] = request.Manifest;
         entry.Status.State = SubmissionState.Received;
@@ -152,7 +156,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         return Task.FromResult(StatusOf(Find(request.Submission)));
     }
 
-    public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream,
+        ServerCallContext context)
     {
         MayFail(context);
         var entry = Find(request.Submission);
@@ -167,7 +172,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         await responseStream.WriteAsync(StatusOf(entry));
     }
 
-    public override async Task ReadErrors(ReadErrorsRequest request, IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
+    public override async Task ReadErrors(ReadErrorsRequest request,
+        IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
     {
         MayFail(context);
         var totals = new ErrorTotals { Errors = Errors.Count, Details = Errors.Count };
@@ -202,11 +208,13 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         if (chunk.Crc32C != SlowCrc32c(chunk.Data.Span))
             BadChecksums.Add($"{chunk.Offset}");
         if (Reached(DamageAt, chunk.Offset))
-            throw new ProblemException(new Problem(ProblemCatalogue.ChunkDamaged, ("offset", $"{chunk.Offset}"), ("durable", $"{durable}")));
+            throw new ProblemException(new Problem(ProblemCatalogue.ChunkDamaged, ("offset", $"{chunk.Offset}"),
+                ("durable", $"{durable}")));
         if (durable > 0 && Reached(LoseAt, durable))
             entry.Content.SetLength(Math.Max(0, durable - (256 << 10)));
         if (chunk.Offset != entry.Content.Length)
-            throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"), ("durable", $"{entry.Content.Length}")));
+            throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"),
+                ("durable", $"{entry.Content.Length}")));
         entry.Content.Position = chunk.Offset;
         entry.Content.Write(data);
     }
