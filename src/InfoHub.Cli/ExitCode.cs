@@ -20,7 +20,9 @@ public enum ExitCode
     /// <summary>Not signed in, or not permitted.</summary>
     NotPermitted = 4,
 
-    /// <summary>The hub or its authority cannot be reached, or is busy. Send again later; what was uploaded is kept.</summary>
+    /// <summary>
+    /// The hub or its authority cannot be reached, or is busy. Send again later; what was uploaded is kept.
+    /// </summary>
     HubUnreachable = 5,
 
     /// <summary>A receipt, a proof or the hub's key does not verify: rely on nothing it says.</summary>
@@ -57,7 +59,8 @@ internal static class ExitCodes
         // Wrong number, request, name or path: the command line is what has to be mended.
         "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" or "IH-INT-130" or "IH-INT-134" or "IH-INT-135"
             or "IH-INT-138" or "IH-INT-141" or "IH-INT-142" => ExitCode.Usage,
-        var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal) || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,
+        var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal)
+            || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,
         _ => ExitCode.FileRefused,
     };
 

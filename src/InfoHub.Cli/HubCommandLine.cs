@@ -5,7 +5,9 @@ using InfoHub.Templates.Problems;
 
 namespace InfoHub.Cli;
 
-/// <summary>The command <c>infohub</c>: its options, and the edge at which every failure becomes an exit code.</summary>
+/// <summary>
+/// The command <c>infohub</c>: its options, and the edge at which every failure becomes an exit code.
+/// </summary>
 internal sealed class HubCommandLine
 {
     // A push may be a nightly job and waits longer for the hub to come back than a person at the keyboard does.
@@ -30,8 +32,10 @@ internal sealed class HubCommandLine
         {
             line._options.Profile, line._options.Hub, line._options.Authority, line._options.ClientId,
             line._options.ClientSecret, line._options.ClearText, line._verbose, line.Json,
-            LoginCommand.Create(line), TemplateCommands.Create(line), CheckCommand.Create(line), PushCommand.Create(line),
-            SubmissionCommands.Status(line), ErrorsCommand.Create(line), MendCommands.Mend(line), MendCommands.Correct(line),
+            LoginCommand.Create(line), TemplateCommands.Create(line), CheckCommand.Create(line),
+                PushCommand.Create(line),
+            SubmissionCommands.Status(line), ErrorsCommand.Create(line), MendCommands.Mend(line),
+                MendCommands.Correct(line),
             PeriodCommands.Nil(line), PeriodCommands.Withdraw(line), ReceiptCommands.Create(line),
             WatchCommand.Create(line), ExtractCommand.Create(line), DoctorCommand.Create(line),
             FindingCommands.Search(line), FindingCommands.Show(line),
@@ -53,7 +57,8 @@ internal sealed class HubCommandLine
     {
         command.SetAction(async (parsed, cancellation) => (int)await GuardAsync(parsed, async () =>
         {
-            var settings = new HubSettings(_terminal, parsed, _options, Sends(command) ? PushAttemptsMax : QueryAttemptsMax);
+            var settings = new HubSettings(_terminal, parsed, _options, Sends(command) ? PushAttemptsMax
+                : QueryAttemptsMax);
             using var run = new CommandRun(_terminal, parsed, parsed.GetValue(Json), settings, cancellation);
             return await action(run);
         }));

@@ -29,7 +29,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         return console;
     }
 
-    /// <summary>Text that came from elsewhere, on one line and without control characters: it must not steer the terminal.</summary>
+    /// <summary>
+    /// Text that came from elsewhere, on one line and without control characters: it must not steer the terminal.
+    /// </summary>
     public static string Clean(string text)
     {
         if (!text.Any(char.IsControl))

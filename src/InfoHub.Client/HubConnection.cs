@@ -31,7 +31,8 @@ public sealed class HubConnection : IDisposable
         _tokens = new TokenSource(options);
         _channel = GrpcChannel.ForAddress(options.Hub, new GrpcChannelOptions
         {
-            HttpHandler = Transport.NewHandler(options.Hub), DisposeHttpClient = true, MaxReceiveMessageSize = MessageBytesMax,
+            HttpHandler = Transport.NewHandler(options.Hub), DisposeHttpClient = true, MaxReceiveMessageSize =
+                MessageBytesMax,
         });
         Submissions = new Submissions.SubmissionsClient(_channel);
         Findings = new Findings.FindingsClient(_channel);
@@ -58,7 +59,9 @@ public sealed class HubConnection : IDisposable
         _description = await CallAsync(o => Submissions.DescribeAsync(new DescribeRequest(), o), null, cancellation)
             .ConfigureAwait(false);
 
-    /// <summary>What the hub said of itself when it was asked last; null from a hub that is older than the call.</summary>
+    /// <summary>
+    /// What the hub said of itself when it was asked last; null from a hub that is older than the call.
+    /// </summary>
     internal async Task<HubDescription?> DescribedAsync(Action<Retry>? onRetry, CancellationToken cancellation)
     {
         if (_description is not null || _describesNothing)
@@ -137,10 +140,12 @@ public sealed class HubConnection : IDisposable
     internal async Task<CallOptions> CallOptionsAsync(CancellationToken cancellation)
     {
         var token = await _tokens.GetAsync(cancellation).ConfigureAwait(false);
-        return new CallOptions(new Metadata { { "authorization", $"Bearer {token}" } }, cancellationToken: cancellation);
+        return new CallOptions(new Metadata { { "authorization", $"Bearer {token}" } },
+            cancellationToken: cancellation);
     }
 
-    internal Attempts NewAttempts(Action<Retry>? onRetry, bool isUpload = false) => new(_options, _tokens, isUpload, onRetry);
+    internal Attempts NewAttempts(Action<Retry>? onRetry, bool isUpload = false) => new(_options, _tokens, isUpload,
+        onRetry);
 
     private static void RequireUsable(string key, Uri address, HubConnectionOptions options)
     {

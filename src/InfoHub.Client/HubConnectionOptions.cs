@@ -17,7 +17,9 @@ public enum ChunkCompression
 /// <summary>Where the hub is and who calls it. The text form leaves the secret out.</summary>
 public sealed record HubConnectionOptions
 {
-    /// <summary>The hub's gRPC endpoint, for example <c>https://infohub.city.gov.cn:5001</c>. Plain http is HTTP/2 without TLS.</summary>
+    /// <summary>
+    /// The hub's gRPC endpoint, for example <c>https://infohub.city.gov.cn:5001</c>. Plain http is HTTP/2 without TLS.
+    /// </summary>
     public required Uri Hub { get; init; }
 
     /// <summary>The authority that issues tokens: its OpenID discovery document names the token endpoint.</summary>
@@ -33,7 +35,9 @@ public sealed record HubConnectionOptions
     /// </summary>
     public bool ClearTextAllowed { get; init; }
 
-    /// <summary>How often one step is tried without progress before it fails, 1..100. Default 8: about 20 seconds.</summary>
+    /// <summary>
+    /// How often one step is tried without progress before it fails, 1..100. Default 8: about 20 seconds.
+    /// </summary>
     public int AttemptsMax { get; init; } = 8;
 
     /// <summary>The pause after the first failure; it doubles with each further one. Default 250 ms.</summary>

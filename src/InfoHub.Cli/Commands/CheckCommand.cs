@@ -30,10 +30,12 @@ internal static class CheckCommand
                 result.AddError("--limit 不得为负");
         });
         var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（.csv 或 .xlsx）" };
+        var options = new SendingOptions();
         var command = new Command("check", "离线检查文件，规则与平台完全相同；不需要网络，不发送任何数据")
         {
             files, template, item, period, limit, rejected,
         };
+        options.AddReadingTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(rejected) is not null && result.GetValue(files)?.Length > 1)
@@ -43,13 +45,15 @@ internal static class CheckCommand
         {
             var codes = new List<ExitCode>();
             foreach (var path in run.Parsed.GetRequiredValue(files))
-                codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template), run.Parsed.GetValue(item),
-                    run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected))));
+                codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template),
+                    run.Parsed.GetValue(item),
+                    run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected), options)));
             return ExitCodes.Worst(codes);
         });
     }
 
-    private sealed record Wishes(string? Template, string? Item, string? Period, int Limit, string? Rejected);
+    private sealed record Wishes(
+        string? Template, string? Item, string? Period, int Limit, string? Rejected, SendingOptions Options);
 
     private static async Task<ExitCode> CheckAsync(CommandRun run, string path, Wishes wishes)
     {
@@ -69,7 +73,8 @@ internal static class CheckCommand
             if (run.IsJson)
                 run.Terminal.Out.WriteLine(new JsonObject
                 {
-                    ["file"] = path, ["problem"] = JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(failed.Problem))),
+                    ["file"] = path, ["problem"] =
+                        JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(failed.Problem))),
                 }.ToJsonString(ProblemText.PlainJson));
             else
             {
@@ -83,10 +88,8 @@ internal static class CheckCommand
     private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, List<RowError> shown)
     {
         var named = wishes.Template is null ? null : TemplateCache.FromFile(wishes.Template);
-        var file = SubmissionFile.FromPath(path, wishes.Item ?? named?.Item, wishes.Period);
-        if (!LocalCheck.Reads(file))
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable,
-                ("file", file.Name), ("reason", "本地检查目前只读 UTF-8 的 CSV；xlsx 由平台检查")));
+        var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item,
+            wishes.Period));
         var template = named ?? new TemplateCache(run.Home).Get(file.Item);
         using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected);
         var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener

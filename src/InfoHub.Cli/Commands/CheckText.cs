@@ -13,13 +13,16 @@ internal static class CheckText
     public static void Write(Terminal terminal, CheckOutcome check)
     {
         var to = terminal.Out;
-        to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行 = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
-        if (check.Sums.Count > 0 && check.RowsAccepted > 0)
+        to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行")
+            + Invariant($" = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
+        if (check.Sums.Count > 0 && check.RowsReceived > 0)
         {
-            var table = new Table().NoBorder().AddColumns("  控制数（接收行）", "合计", "单位");
-            table.Columns[1].RightAligned();
+            var table = new Table().NoBorder().AddColumns("  控制数", "合计", "会退回", "会接收", "单位");
+            foreach (var column in table.Columns.Skip(1).SkipLast(1))
+                column.RightAligned();
             foreach (var sum in check.Sums)
-                table.AddRow(Cell($"  {sum.Field.Title}"), Cell(Invariant($"{sum.Accepted}")), Cell(sum.Field.Unit));
+                table.AddRow(Cell($"  {sum.Field.Title}"), Cell(sum.Received), Cell(sum.Rejected), Cell(sum.Accepted),
+                    Cell(sum.Field.Unit));
             terminal.Console().Write(table);
         }
         if (check.Refusal is { } refusal)
@@ -45,8 +48,10 @@ internal static class CheckText
             ["template"] = check.Template.Id,
             ["rows_received"] = check.RowsReceived, ["rows_rejected"] = check.RowsRejected,
             ["rows_accepted"] = check.RowsAccepted,
-            ["sums_accepted"] = new JsonObject(check.Sums.Select(s =>
-                KeyValuePair.Create(s.Field.Name, (JsonNode?)s.Accepted.ToString(CultureInfo.InvariantCulture)))),
+            ["sums"] = new JsonObject(check.Sums.Select(s => KeyValuePair.Create(s.Field.Name, (JsonNode?)new JsonObject
+            {
+                ["received"] = s.Received, ["rejected"] = s.Rejected, ["accepted"] = s.Accepted,
+            }))),
             ["totals"] = new JsonArray([.. check.Totals.Select(t => (JsonNode?)new JsonObject
             {
                 ["code"] = t.Kind.Code, ["field"] = t.Field, ["count"] = t.Count,
@@ -67,20 +72,17 @@ internal static class CheckText
         var table = new Table().NoBorder().AddColumns("  控制数", "文件", "收到", "退回", "接收", "入库");
         foreach (var column in table.Columns.Skip(1))
             column.RightAligned();
-        table.AddRow(Cell("  行数"), Cell(Compared(check is null ? null : Invariant($"{check.RowsReceived}"), Invariant($"{status.RowsReceived}"))),
+        table.AddRow(Cell("  行数"), Cell(Compared(check is null ? null : Invariant($"{check.RowsReceived}"),
+            Invariant($"{status.RowsReceived}"))),
             Cell(Invariant($"{status.RowsReceived}")), Cell(Invariant($"{status.RowsRejected}")),
             Cell(Invariant($"{status.RowsAccepted}")), Cell(Invariant($"{status.RowsStored}")));
         foreach (var sum in status.ControlSums)
         {
             var own = check?.Sums.FirstOrDefault(s => s.Field.Name == sum.Field);
-            var counted = own is null ? null : Invariant($"{own.Accepted}");
-            table.AddRow(Cell($"  {own?.Field.Title ?? sum.Field}"),
-                Cell(Compared(counted, check?.RowsRejected == 0 ? sum.Received : sum.Accepted)),
+            table.AddRow(Cell($"  {own?.Field.Title ?? sum.Field}"), Cell(Compared(own?.Received, sum.Received)),
                 Cell(sum.Received), Cell(sum.Rejected), Cell(sum.Accepted), Cell(sum.Stored));
         }
         terminal.Console().Write(table);
-        if (check is { RowsRejected: > 0 } && status.ControlSums.Count > 0)
-            terminal.Out.WriteLine("  （“文件”栏的金额只计本地检查通过的行）");
     }
 
     private static string Compared(string? own, string hub) => own is null ? "—"

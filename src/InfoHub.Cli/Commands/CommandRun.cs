@@ -5,9 +5,12 @@ using InfoHub.Client.Sending;
 
 namespace InfoHub.Cli.Commands;
 
-/// <summary>One run of a command. A command that needs no hub never asks for the connection, and none is opened.</summary>
+/// <summary>
+/// One run of a command. A command that needs no hub never asks for the connection, and none is opened.
+/// </summary>
 internal sealed class CommandRun(
-    Terminal terminal, ParseResult parsed, bool isJson, HubSettings settings, CancellationToken cancellation) : IDisposable
+    Terminal terminal, ParseResult parsed, bool isJson, HubSettings settings,
+        CancellationToken cancellation) : IDisposable
 {
     private HubConnection? _connection;
 

@@ -144,7 +144,8 @@ internal static class ErrorsCommand
             var error = reply.Error;
             string[] cells =
             [
-                error.Row.ToString(CultureInfo.InvariantCulture), error.RowKey, error.Field, error.FieldTitle, error.Code,
+                error.Row.ToString(CultureInfo.InvariantCulture), error.RowKey, error.Field, error.FieldTitle,
+                    error.Code,
                 ProblemText.TitleOf(error.Code), error.Disposition == Disposition.Warn ? "提示" : "退回", error.Rule,
                 error.Observed, error.Expected, error.Fix,
             ];

@@ -45,7 +45,8 @@ internal static class ExtractCommand
             var source = new ExtractSource(run.Parsed.GetRequiredValue(provider),
                 ExtractSource.ConnectionFrom(run, run.Parsed.GetValue(variable), run.Parsed.GetValue(file)));
             var made = await new Extraction(agreed, of).RunAsync(run, source,
-                ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query)), run.Parsed.GetValue(output) ?? $"{wanted}_{of}.csv");
+                ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query)),
+                    run.Parsed.GetValue(output) ?? $"{wanted}_{of}.csv");
             Tell(run, made);
             return ExitCode.Ok;
         });

@@ -42,7 +42,8 @@ internal static class FindingCommands
         var id = new Argument<string>("ID") { Description = "疑点编号" };
         return line.Run(new Command("finding", "查看一条疑点的计算过程与依据") { id }, async run =>
         {
-            var finding = await new FindingReader(run.Connection).GetAsync(run.Parsed.GetRequiredValue(id), run.Cancellation);
+            var finding = await new FindingReader(run.Connection).GetAsync(run.Parsed.GetRequiredValue(id),
+                run.Cancellation);
             if (run.IsJson)
                 run.Terminal.Out.WriteLine(ProblemText.Json.Format(finding));
             else
@@ -58,7 +59,8 @@ internal static class FindingCommands
         table.Columns[5].RightAligned();
         foreach (var finding in reply.Findings)
             table.AddRow(Cell(finding.FindingId), Cell(finding.Model), Cell(finding.Period), Cell(finding.PartyName),
-                Cell(Yuan(finding.HasGapFen ? finding.GapFen : null)), Cell(Yuan(finding.HasEstimatedTaxFen ? finding.EstimatedTaxFen : null)),
+                Cell(Yuan(finding.HasGapFen ? finding.GapFen : null)),
+                    Cell(Yuan(finding.HasEstimatedTaxFen ? finding.EstimatedTaxFen : null)),
                 Cell(StateOf(finding.State)), Cell(finding.Title));
         if (reply.Findings.Count > 0)
             terminal.Console().Write(table);
@@ -101,7 +103,8 @@ internal static class FindingCommands
 
     private static Text Cell(string text) => new(Terminal.Clean(text));
 
-    private static string Yuan(long? fen) => fen is { } amount ? (amount / 100m).ToString("N2", CultureInfo.InvariantCulture) : "";
+    private static string Yuan(long? fen) => fen is { } amount ? (amount / 100m).ToString("N2",
+        CultureInfo.InvariantCulture) : "";
 
     private static string StateOf(FindingState state) => state switch
     {

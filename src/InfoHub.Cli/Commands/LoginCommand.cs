@@ -59,12 +59,14 @@ internal static class LoginCommand
         {
             return File.ReadLines(path).Select(text => text.Trim()).Where(text => text.Length > 0 && text[0] != '#')
                 .Select(text => text.Split('=', 2)).Where(parts => parts.Length == 2)
-                .GroupBy(parts => parts[0].Replace("export ", "", StringComparison.Ordinal).Trim(), StringComparer.Ordinal)
+                .GroupBy(parts => parts[0].Replace("export ", "", StringComparison.Ordinal).Trim(),
+                    StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.Last()[1].Trim().Trim('"', '\''), StringComparer.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 
@@ -75,7 +77,8 @@ internal static class LoginCommand
             : imported.GetValueOrDefault("INFOHUB_CLIENT_SECRET") is { Length: > 0 } given ? given
             : run.Settings.GivenSecret ?? run.Terminal.AskSecret("客户端密钥（不显示）：");
         return secret?.Trim() is { Length: > 0 } found ? found
-            : throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn, ("missing", "INFOHUB_CLIENT_SECRET")));
+            : throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn,
+                ("missing", "INFOHUB_CLIENT_SECRET")));
     }
 
     private static string? ReadLine(string file)
@@ -86,7 +89,8 @@ internal static class LoginCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", file), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", file),
+                ("reason", e.Message)));
         }
     }
 
@@ -101,7 +105,8 @@ internal static class LoginCommand
         ];
         var missing = values.Where(v => string.IsNullOrWhiteSpace(v.Value)).Select(v => v.Name).ToArray();
         if (missing.Length > 0)
-            throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn, ("missing", string.Join("、", missing))));
+            throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn,
+                ("missing", string.Join("、", missing))));
         return settings.With(values[0].Value!, values[1].Value!, values[2].Value!, secret) with
         {
             Environment = HubSettings.EnvironmentOf(imported.GetValueOrDefault("INFOHUB_ENVIRONMENT")
@@ -109,7 +114,9 @@ internal static class LoginCommand
         };
     }
 
-    /// <summary>A hub that is older than the call is asked for its templates: the credentials are tried all the same.</summary>
+    /// <summary>
+    /// A hub that is older than the call is asked for its templates: the credentials are tried all the same.
+    /// </summary>
     private static async Task<HubDescription?> DescribeAsync(CommandRun run, HubConnection connection)
     {
         try
@@ -131,7 +138,8 @@ internal static class LoginCommand
             throw new ProblemException(new Problem(ProblemCatalogue.EnvironmentDiffers,
                 ("profile", NameOf(options.Environment.ToString())), ("hub", NameOf(environment.ToString()))));
         IReadOnlyList<KeptKey> keys = [.. hub?.ReceiptKeys.Select(KeptKey.Of) ?? []];
-        var pinned = run.Settings.Profile is { } before && before.Hub == options.Hub.OriginalString ? before.ReceiptKeys : [];
+        var pinned = run.Settings.Profile is { } before && before.Hub == options.Hub.OriginalString
+            ? before.ReceiptKeys : [];
         var stranger = hub?.ReceiptKeys.FirstOrDefault(k => !k.Retired && !pinned.Contains(KeptKey.Of(k)));
         if (pinned.Count > 0 && stranger is not null && !trustsNew)
             throw new ProblemException(new Problem(ProblemCatalogue.HubKeyChanged, ("key", stranger.KeyId)));

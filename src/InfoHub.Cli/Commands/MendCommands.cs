@@ -96,7 +96,8 @@ internal static class MendCommands
         // Spreadsheets save CSV in the system's encoding; the title has other bytes there.
         if (line.IndexOf(Encoding.UTF8.GetBytes(RejectedCopy.RowTitle)) < 0 && line.IndexOf(RowTitleGb) < 0
             && line.IndexOf(Encoding.Unicode.GetBytes(RejectedCopy.RowTitle)) < 0)
-            throw new ProblemException(new Problem(ProblemCatalogue.RowNumbersMissing, ("file", Path.GetFileName(path))));
+            throw new ProblemException(new Problem(ProblemCatalogue.RowNumbersMissing,
+                ("file", Path.GetFileName(path))));
     }
 
     /// <summary>原行号 in GB18030.</summary>
@@ -116,7 +117,8 @@ internal static class MendCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 }

@@ -34,7 +34,8 @@ internal static partial class ProblemText
         TitleEn = problem.Kind.TitleEn, RemedyEn = problem.RemedyEn,
     };
 
-    public static string TitleOf(string code) => ProblemCatalogue.All.TryGetValue(code, out var kind) ? kind.TitleZh : "（本版客户端未收录此代码）";
+    public static string TitleOf(string code) => ProblemCatalogue.All.TryGetValue(code, out var kind) ? kind.TitleZh
+        : "（本版客户端未收录此代码）";
 
     /// <summary>The remedy for many rows at once: values differ by row, so they are left open.</summary>
     public static string RemedyOf(string code, string field) => ProblemCatalogue.All.TryGetValue(code, out var kind)

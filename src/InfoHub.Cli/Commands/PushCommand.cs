@@ -42,7 +42,8 @@ internal static class PushCommand
         return line.Run(command, async run =>
         {
             var push = new Push(run, options.Read(run));
-            await push.SendAllAsync(run.Parsed.GetRequiredValue(files), path => options.Apply(run.Parsed, SubmissionFile.FromPath(
+            await push.SendAllAsync(run.Parsed.GetRequiredValue(files), path =>
+                options.Apply(run.Parsed, SubmissionFile.FromPath(
                 path, run.Parsed.GetValue(item), run.Parsed.GetValue(period), run.Parsed.GetValue(sequence)) with
             {
                 Operation = run.Parsed.GetValue(operation) switch
@@ -65,18 +66,19 @@ internal sealed class SendingOptions
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "不在本地检查，直接上传" };
     private readonly Option<bool> _strict = new("--strict") { Description = "本地检查有任何错误行就不发送" };
     private readonly Option<string> _receipts = new("--receipts") { Description = "回执保存目录（默认在用户配置目录的 receipts 下）" };
-    private readonly Option<string> _encoding = new("--encoding") { Description = "文件编码：auto（默认）、utf-8、gb18030、utf-16" };
+    private readonly Option<string> _encoding = new("--encoding") { Description =
+        "文件编码：auto（默认）、utf-8、gb18030、utf-16" };
     private readonly Option<string> _sheet = new("--sheet") { Description = "xlsx 的工作表名，默认第一个" };
-    private readonly Option<string> _compress = new("--compress") { Description = "压缩传输：auto（默认，本机平台不压缩）、always、never" };
+    private readonly Option<string> _compress = new("--compress") { Description =
+        "压缩传输：auto（默认，本机平台不压缩）、always、never" };
 
     public void AddTo(Command command)
     {
         _until.AcceptOnlyFromAmong("committed", "used");
-        _encoding.AcceptOnlyFromAmong("auto", "utf-8", "gb18030", "utf-16");
         _compress.AcceptOnlyFromAmong("auto", "always", "never");
-        foreach (var option in new Option[]
-            { _wait, _noWait, _until, _noCheck, _strict, _receipts, _encoding, _sheet, _compress })
+        foreach (var option in new Option[] { _wait, _noWait, _until, _noCheck, _strict, _receipts, _compress })
             command.Options.Add(option);
+        AddReadingTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_wait) && (result.GetValue(_noWait) || result.GetValue(_until) == "committed"))
@@ -84,6 +86,14 @@ internal sealed class SendingOptions
             if (result.GetValue(_noCheck) && result.GetValue(_strict))
                 result.AddError("--strict 需要本地检查，不能与 --no-check 同用");
         });
+    }
+
+    /// <summary>How the file is written: all that a check needs.</summary>
+    public void AddReadingTo(Command command)
+    {
+        _encoding.AcceptOnlyFromAmong("auto", "utf-8", "gb18030", "utf-16");
+        command.Options.Add(_encoding);
+        command.Options.Add(_sheet);
     }
 
     public SendingWishes Read(CommandRun run)
@@ -130,7 +140,8 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
     {
         await using var display = await PushDisplay.StartAsync(run, paths);
         foreach (var path in paths)
-            _outcomes.Add(_stop is not null ? new SendingOutcome(path, null, null) : await SendAsync(path, read, display));
+            _outcomes.Add(_stop is not null ? new SendingOutcome(path, null, null)
+                : await SendAsync(path, read, display));
     }
 
     public ExitCode Summarise()

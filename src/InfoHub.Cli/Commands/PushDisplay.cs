@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace InfoHub.Cli.Commands;
 
-/// <summary>Shows files on their way: a bar per file on a terminal, plain lines where output is redirected or JSON.</summary>
+/// <summary>
+/// Shows files on their way: a bar per file on a terminal, plain lines where output is redirected or JSON.
+/// </summary>
 internal abstract class PushDisplay : IAsyncDisposable
 {
     public static async Task<PushDisplay> StartAsync(CommandRun run, string[] paths)
@@ -76,7 +78,8 @@ internal abstract class PushDisplay : IAsyncDisposable
         public Bars(IAnsiConsole console, string[] paths)
         {
             _drawing = console.Progress()
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
+                    new PercentageColumn(), new SpinnerColumn())
                 .StartAsync(context =>
                 {
                     foreach (var path in paths.Distinct(StringComparer.Ordinal))

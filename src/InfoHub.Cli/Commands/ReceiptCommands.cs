@@ -140,7 +140,8 @@ internal static class ReceiptCommands
                 ("receipt", "回执 R1"), ("reason", $"不是文件 {Path.GetFileName(path)} 的回执，SHA-256 不同")));
     }
 
-    private static void VerifyProof(CommandRun run, ReceiptBundle bundle, string path, string? rowFile, string? templateFile)
+    private static void VerifyProof(CommandRun run, ReceiptBundle bundle, string path, string? rowFile,
+        string? templateFile)
     {
         var proof = KeptRowProof.Read(Bytes(path, ReceiptBundle.BytesMax));
         proof.Verify(bundle);
@@ -149,7 +150,8 @@ internal static class ReceiptCommands
             // GD-01.v1.202503.1
             var parts = bundle.Submission.Split('.');
             var template = templateFile is not null ? TemplateCache.FromFile(templateFile)
-                : new TemplateCache(run.Home).Get(parts[0], int.TryParse(parts[1].TrimStart('v'), out var version) ? version : 0);
+                : new TemplateCache(run.Home).Get(parts[0], int.TryParse(parts[1].TrimStart('v'), out var version)
+                    ? version : 0);
             var today = DateOnly.FromDateTime(run.Terminal.Clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
             proof.VerifyRow(OnlyRow.HashOf(
                 template, Bytes(rowFile, OnlyRow.BytesMax), (bundle.Submission, Period.Parse(parts[2])), today));
@@ -166,7 +168,8 @@ internal static class ReceiptCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 
@@ -174,7 +177,8 @@ internal static class ReceiptCommands
     {
         using var file = Open(path);
         if (file.Length > max)
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", "文件过大")));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", "文件过大")));
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         return bytes;
@@ -188,7 +192,8 @@ internal static class ReceiptCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 }

@@ -29,7 +29,10 @@ internal static class StatusText
         if (status.ErrorTotals.Count > 0)
             WriteTotals(to, status.ErrorTotals);
         if (status.RowsRejected > status.RowsMended && status.State != SubmissionState.Withdrawn)
-            to.WriteLine(Invariant($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.csv，改好后 infohub mend 退回行.csv --base {status.Submission}（以序号 {status.Sequence + 1} 报送）"));
+        {
+            to.WriteLine($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.csv");
+            to.WriteLine($"        改好后 infohub mend 退回行.csv --base {status.Submission}");
+        }
     }
 
     private static void WriteRows(Terminal terminal, SubmissionStatus status, CheckOutcome? check)
@@ -37,7 +40,8 @@ internal static class StatusText
         terminal.Out.WriteLine(Invariant($"  收到 {status.RowsReceived} 行 = 退回 {status.RowsRejected} 行 + 接收 {status.RowsAccepted} 行；已入库 {status.RowsStored} 行"));
         if (status.RowsMended > 0)
             terminal.Out.WriteLine(Invariant($"  退回的行中 {status.RowsMended} 行已改正，还有 {status.RowsRejected - status.RowsMended} 行。"));
-        var counted = status.State is not (SubmissionState.Received or SubmissionState.Readable or SubmissionState.FileRefused);
+        var counted =
+            status.State is not (SubmissionState.Received or SubmissionState.Readable or SubmissionState.FileRefused);
         if (counted && (check is not null || status.ControlSums.Count > 0))
             CheckText.WriteBeside(terminal, check, status);
     }

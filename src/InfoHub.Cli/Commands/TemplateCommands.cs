@@ -25,7 +25,8 @@ internal static class TemplateCommands
                 foreach (var document in documents)
                     run.Terminal.Out.WriteLine(ProblemText.Json.Format(document));
             else
-                WriteTable(run, documents.Select(d => (d.Item, d.Version, TemplateCache.TitleOf(d.OdcsYaml), d.Sha256Hex)));
+                WriteTable(run, documents.Select(d => (d.Item, d.Version, TemplateCache.TitleOf(d.OdcsYaml),
+                    d.Sha256Hex)));
             return ExitCode.Ok;
         });
     }
@@ -63,7 +64,8 @@ internal static class TemplateCommands
     {
         var table = new Table().NoBorder().AddColumns("信息项", "版本", "名称", "SHA-256");
         foreach (var (item, version, title, sha256) in templates)
-            table.AddRow(new Text(Terminal.Clean(item)), new Text($"v{version}"), new Text(Terminal.Clean(title)), new Text(sha256));
+            table.AddRow(new Text(Terminal.Clean(item)), new Text($"v{version}"), new Text(Terminal.Clean(title)),
+                new Text(sha256));
         run.Terminal.Console().Write(table);
     }
 }

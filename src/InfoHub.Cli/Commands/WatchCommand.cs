@@ -20,8 +20,10 @@ internal static class WatchCommand
         var folder = new Argument<string>("DIR") { Description = "目录；其下的 in、sent、rejected、receipts 没有则建立" };
         var once = new Option<bool>("--once") { Description = "处理完现有文件即退出，供 cron 调用" };
         var schedule = new Option<string>("--schedule") { Description = "只在这些时间发送与取数：分 时 日 月 星期，例如 \"0 2 10 * *\"" };
-        var poll = new Option<int>("--poll") { Description = "每隔多少秒看一次", DefaultValueFactory = _ => PollSecondsDefault };
-        var settle = new Option<int>("--settle") { Description = "文件多少秒没有变化才算写完", DefaultValueFactory = _ => SettleSecondsDefault };
+        var poll = new Option<int>("--poll") { Description = "每隔多少秒看一次", DefaultValueFactory = _ =>
+            PollSecondsDefault };
+        var settle = new Option<int>("--settle") { Description = "文件多少秒没有变化才算写完", DefaultValueFactory = _ =>
+            SettleSecondsDefault };
         var install = new Option<string>("--install") { Description = "只打印安装为系统服务的配置：systemd 或 task-scheduler" };
         install.AcceptOnlyFromAmong("systemd", "task-scheduler");
         Bound(poll, 1);

@@ -22,7 +22,8 @@ internal enum SymptomLevel
 /// <summary>One line of the diagnosis.</summary>
 /// <param name="Remedy">What to do; empty when all is well.</param>
 /// <param name="Code">The exit code when the level is Fail.</param>
-internal sealed record Symptom(string Check, SymptomLevel Level, string Text, string Remedy = "", ExitCode Code = ExitCode.Usage);
+internal sealed record Symptom(string Check, SymptomLevel Level, string Text, string Remedy = "", ExitCode Code =
+    ExitCode.Usage);
 
 /// <summary>Looks at everything that commonly goes wrong, one after the other; a failure ends no other check.</summary>
 internal sealed class Diagnosis(CommandRun run, string? watchFolder)
@@ -41,7 +42,8 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
 
     public async Task<IReadOnlyList<Symptom>> RunAsync()
     {
-        Add("客户端版本", SymptomLevel.Ok, $"{ClientVersion}，{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
+        Add("客户端版本", SymptomLevel.Ok,
+            $"{ClientVersion}，{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
         try
         {
             var options = run.Settings.Connection();
@@ -67,7 +69,8 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
         return _found;
     }
 
-    private void Add(string check, SymptomLevel level, string text, string remedy = "", ExitCode code = ExitCode.Usage) =>
+    private void Add(string check, SymptomLevel level, string text, string remedy = "", ExitCode code =
+        ExitCode.Usage) =>
         _found.Add(new Symptom(check, level, text, remedy, code));
 
     private void Clock(HubDescription hub)
@@ -135,7 +138,8 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
         await secure.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = address.DnsSafeHost }, cancellation);
         using var certificate = X509CertificateLoader.LoadCertificate(secure.RemoteCertificate!.GetRawCertData());
-        var days = (long)(certificate.NotAfter.ToUniversalTime() - run.Terminal.Clock.GetUtcNow().UtcDateTime).TotalDays;
+        var days =
+            (long)(certificate.NotAfter.ToUniversalTime() - run.Terminal.Clock.GetUtcNow().UtcDateTime).TotalDays;
         var level = errors != SslPolicyErrors.None || days < 0 ? SymptomLevel.Fail
             : days < CertificateWarnDays ? SymptomLevel.Warn : SymptomLevel.Ok;
         Add($"{name}证书", level, errors == SslPolicyErrors.None ? $"还有 {Number(days)} 天到期" : $"不受信任：{errors}",

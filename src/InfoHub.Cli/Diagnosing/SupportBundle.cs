@@ -46,7 +46,8 @@ internal static partial class SupportBundle
     private static IEnumerable<string> Settings(CommandRun run) =>
     [
         $"profile {run.Settings.ProfileName}", $"hub {run.Settings.Hub}", $"authority {run.Settings.Authority}",
-        $"client_id {run.Settings.ClientId}", $"client_secret {(run.Settings.ClientSecret is null ? "not set" : "set")}",
+        $"client_id {run.Settings.ClientId}",
+            $"client_secret {(run.Settings.ClientSecret is null ? "not set" : "set")}",
         $"environment {run.Settings.Environment}",
         .. run.Settings.PinnedKeys.Select(key => $"receipt_key {key.KeyId}"),
     ];

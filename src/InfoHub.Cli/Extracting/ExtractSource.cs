@@ -24,18 +24,21 @@ internal sealed class ExtractSource(string provider, string connection)
         var text = file is not null ? ReadText(file).Split('\n')[0]
             : variable is not null ? run.Terminal.Environment(variable) : null;
         return text?.Trim() is { Length: > 0 } found ? found
-            : throw Settings.HubSettings.Unsound(file is null ? variable ?? "--connection-env" : "--connection-file", "", "没有连接串");
+            : throw Settings.HubSettings.Unsound(file is null ? variable ?? "--connection-env" : "--connection-file",
+                "", "没有连接串");
     }
 
     public static string ReadQuery(string path)
     {
         var text = ReadText(path);
         return text.Length <= QueryCharactersMax ? text
-            : throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", "文件过大")));
+            : throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", "文件过大")));
     }
 
     /// <summary>A closed connection.</summary>
-    /// <exception cref="ProblemException">IH-CFG-013: the provider is not here. IH-INT-139: the connection string is unsound.</exception>
+    /// <exception cref="ProblemException">IH-CFG-013: the provider is not here. IH-INT-139: the connection string is
+    /// unsound.</exception>
     public DbConnection Connect(string providersFolder)
     {
         var factory = IsPostgres ? NpgsqlFactory.Instance : Load(providersFolder);
@@ -84,7 +87,8 @@ internal sealed class ExtractSource(string provider, string connection)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 

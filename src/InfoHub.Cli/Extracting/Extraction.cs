@@ -122,7 +122,8 @@ internal sealed class Extraction(Template template, Period period)
             name == field.Title || name.Equals(field.Name, StringComparison.OrdinalIgnoreCase);
         var unknown = names.Where(n => !template.Fields.Any(f => Fits(f, n))
             && !OperationNames.Contains(n, StringComparer.OrdinalIgnoreCase)).ToArray();
-        var missing = template.Fields.Where(f => f is { Required: true, RequiredUnless.Length: 0 } && !names.Any(n => Fits(f, n)))
+        var missing = template.Fields.Where(f => f is { Required: true, RequiredUnless.Length: 0 }
+            && !names.Any(n => Fits(f, n)))
             .Select(f => $"{f.Title}（{f.Name}）").ToArray();
         var twice = template.Fields.Where(f => names.Count(n => Fits(f, n)) > 1).Select(f => f.Title).ToArray();
         if (unknown.Length + missing.Length + twice.Length > 0)
@@ -130,9 +131,11 @@ internal sealed class Extraction(Template template, Period period)
                 ("unknown", List(unknown)), ("twice", List(twice)), ("template", template.Id)));
         return
         [
-            .. template.Fields.Select(f => ((Field?)f, Array.FindIndex(names, n => Fits(f, n)))).Where(c => c.Item2 >= 0),
+            .. template.Fields.Select(f => ((Field?)f, Array.FindIndex(names, n => Fits(f, n))))
+                .Where(c => c.Item2 >= 0),
             .. Enumerable.Range(0, names.Length)
-                .Where(i => OperationNames.Contains(names[i], StringComparer.OrdinalIgnoreCase)).Select(i => ((Field?)null, i)),
+                .Where(i => OperationNames.Contains(names[i], StringComparer.OrdinalIgnoreCase))
+                    .Select(i => ((Field?)null, i)),
         ];
     }
 
@@ -164,7 +167,8 @@ internal sealed class Extraction(Template template, Period period)
     private static decimal? Exact(object value) => value switch
     {
         decimal number => number,
-        long or int or short or byte or sbyte or ushort or uint or ulong => Convert.ToDecimal(value, CultureInfo.InvariantCulture),
+        long or int or short or byte or sbyte or ushort or uint or ulong =>
+            Convert.ToDecimal(value, CultureInfo.InvariantCulture),
         _ => null,
     };
 

@@ -26,7 +26,9 @@ internal abstract class RejectedCopy : IDisposable
 
     public long Rows { get; private set; }
 
-    /// <summary>By the ending of the name: .xlsx, else CSV in UTF-8 with a byte order mark, so that Excel shows Chinese.</summary>
+    /// <summary>
+    /// By the ending of the name: .xlsx, else CSV in UTF-8 with a byte order mark, so that Excel shows Chinese.
+    /// </summary>
     /// <exception cref="InfoHub.Templates.Problems.ProblemException">IH-CFG-014.</exception>
     public static RejectedCopy Create(string path)
     {
@@ -34,7 +36,8 @@ internal abstract class RejectedCopy : IDisposable
         {
             var part = new FileStream(path + ".part", FileMode.Create, FileAccess.Write);
             RejectedCopy copy = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase)
-                ? new WorkbookCopy(part) : new CsvCopy(new StreamWriter(part, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)));
+                ? new WorkbookCopy(part) : new CsvCopy(new StreamWriter(part,
+                    new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)));
             copy._path = path;
             return copy;
         }
@@ -111,8 +114,8 @@ internal abstract class RejectedCopy : IDisposable
     }
 
     /// <summary>
-    /// A workbook of one sheet whose cells are all text, so that no code loses its zeros. Written front to back into the
-    /// archive: nothing of it is held in memory, which the usual library does with a whole sheet.
+    /// A workbook of one sheet whose cells are all text, so that no code loses its zeros. Written front to back into
+    /// the archive: nothing of it is held in memory, which the usual library does with a whole sheet.
     /// </summary>
     private sealed class WorkbookCopy : RejectedCopy
     {
@@ -122,19 +125,36 @@ internal abstract class RejectedCopy : IDisposable
         private static readonly (string Name, string Text)[] Parts =
         [
             ("[Content_Types].xml", """
-                <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>
+                <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+                <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+                <Default Extension="xml" ContentType="application/xml"/>
+                <Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
+                <Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>
+                <Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>
+                </Types>
                 """),
             ("_rels/.rels", """
-                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>
+                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+                <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>
+                </Relationships>
                 """),
             ("xl/workbook.xml", """
-                <workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="退回行" sheetId="1" r:id="r1"/></sheets></workbook>
+                <workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+                xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
+                <sheets><sheet name="退回行" sheetId="1" r:id="r1"/></sheets></workbook>
                 """),
             ("xl/_rels/workbook.xml.rels", """
-                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>
+                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+                <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>
+                <Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>
+                </Relationships>
                 """),
             ("xl/styles.xml", """
-                <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="49" applyNumberFormat="1"/></cellXfs></styleSheet>
+                <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font>
+                <sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill>
+                <patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
+                <borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">
+                <xf/><xf numFmtId="49" applyNumberFormat="1"/></cellXfs></styleSheet>
                 """),
         ];
 

@@ -42,7 +42,8 @@ internal sealed record SendingOutcome(
 }
 
 /// <summary>
-/// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything may
+/// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything
+/// may
 /// be repeated after a cut.
 /// </summary>
 internal sealed class FileSending(CommandRun run, SendingWishes wishes)
@@ -82,7 +83,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     {
         try
         {
-            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!, run.Cancellation);
+            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!,
+                run.Cancellation);
             return outcome with { ReceiptPath = path };
         }
         catch (ProblemException unsound)
@@ -94,8 +96,7 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     /// <summary>Null when the file cannot be checked here; the hub will.</summary>
     private async Task<CheckOutcome?> CheckAsync(SubmissionFile file, IProgress<SendingProgress> progress)
     {
-        // The columns that a mended copy has more are the hub's to read.
-        if (!LocalCheck.Reads(file) || file.Operation == Operation.Mend || await TemplateAsync(file) is not { } template)
+        if (await TemplateAsync(file) is not { } template)
             return null;
         var size = new FileInfo(file.Path) is { Exists: true } found ? found.Length : 0;
         var listener = new CheckListener

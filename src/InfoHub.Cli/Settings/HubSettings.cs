@@ -57,16 +57,19 @@ internal sealed class HubSettings(Terminal terminal, ParseResult parsed, HubOpti
         _ => throw Unsound("INFOHUB_ENVIRONMENT", name, "应为 test 或 production"),
     };
 
-    /// <exception cref="ProblemException">IH-CFG-010 names what is missing; IH-CFG-001: an address is unsound.</exception>
+    /// <exception cref="ProblemException">IH-CFG-010 names what is missing; IH-CFG-001: an address is
+    /// unsound.</exception>
     public HubConnectionOptions Connection()
     {
         string[] missing =
         [
             .. new[] { (Hub, "INFOHUB_HUB"), (Authority, "INFOHUB_AUTHORITY"), (ClientId, "INFOHUB_CLIENT_ID"),
-                (ClientSecret, "INFOHUB_CLIENT_SECRET") }.Where(s => string.IsNullOrWhiteSpace(s.Item1)).Select(s => s.Item2),
+                (ClientSecret, "INFOHUB_CLIENT_SECRET") }.Where(s => string.IsNullOrWhiteSpace(s.Item1))
+                    .Select(s => s.Item2),
         ];
         if (missing.Length > 0)
-            throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn, ("missing", string.Join("、", missing))));
+            throw new ProblemException(new Problem(ProblemCatalogue.NotLoggedIn,
+                ("missing", string.Join("、", missing))));
         return With(Hub!, Authority!, ClientId!, ClientSecret!);
     }
 

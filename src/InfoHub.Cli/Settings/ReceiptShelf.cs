@@ -13,12 +13,16 @@ internal sealed class ReceiptShelf(string? folder, IReadOnlyList<KeptKey> pinned
 {
     public string? Folder => folder;
 
-    /// <summary>Verifies the receipts of a status and keeps them. The file's path; null when there is nothing to keep.</summary>
+    /// <summary>
+    /// Verifies the receipts of a status and keeps them. The file's path; null when there is nothing to keep.
+    /// </summary>
     /// <exception cref="ProblemException">
-    /// IH-INT-131: a receipt does not hold. IH-INT-132: it holds, but by a key that is not the pinned one. The bundle is
+    /// IH-INT-131: a receipt does not hold. IH-INT-132: it holds, but by a key that is not the pinned one. The bundle
+    /// is
     /// kept in either case: it is evidence.
     /// </exception>
-    public async Task<string?> KeepAsync(HubConnection connection, SubmissionStatus status, CancellationToken cancellation)
+    public async Task<string?> KeepAsync(HubConnection connection, SubmissionStatus status,
+        CancellationToken cancellation)
     {
         if (status.Receipts.Count == 0)
             return null;

@@ -5,7 +5,8 @@ namespace InfoHub.Cli.Settings;
 
 /// <summary>What was sent from this machine, one JSON object a line, newest last.</summary>
 /// <param name="Event">begun, ended or failed.</param>
-/// <param name="Sequence">Remembered when sending begins, so that the same mended file keeps its number when it is sent again.</param>
+/// <param name="Sequence">Remembered when sending begins, so that the same mended file keeps its number when it is sent
+/// again.</param>
 internal sealed record JournalEntry(
     string At, string Event, string File, string Sha256, string Base, int Sequence, string Submission, string State);
 

@@ -21,11 +21,13 @@ internal sealed partial class TemplateCache(HubHome home)
 
     /// <summary>When the templates were fetched last; null when never.</summary>
     public DateTimeOffset? FetchedAt => home.Folder is not null && Directory.Exists(Folder)
-        ? Directory.EnumerateFiles(Folder, "*.yaml").Select(path => (DateTimeOffset?)File.GetLastWriteTimeUtc(path)).Max()
+        ? Directory.EnumerateFiles(Folder, "*.yaml")
+            .Select(path => (DateTimeOffset?)File.GetLastWriteTimeUtc(path)).Max()
         : null;
 
     /// <summary>Fetches every template of this department and keeps those that changed.</summary>
-    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender,
+        CancellationToken cancellation)
     {
         var documents = await sender.ListTemplatesAsync(cancellation);
         if (home.Folder is not null)
@@ -40,11 +42,13 @@ internal sealed partial class TemplateCache(HubHome home)
             return [];
         return [.. Directory.EnumerateFiles(Folder, "*.yaml")
             .Select(path => (path, Name: FileForm().Match(Path.GetFileName(path)))).Where(file => file.Name.Success)
-            .Select(file => Describe(file.path, file.Name)).OrderBy(t => t.Item, StringComparer.Ordinal).ThenBy(t => t.Version)];
+            .Select(file => Describe(file.path, file.Name)).OrderBy(t => t.Item, StringComparer.Ordinal).ThenBy(t =>
+                t.Version)];
     }
 
     /// <summary>The newest version that is kept.</summary>
-    /// <exception cref="ProblemException">IH-INT-135: none is. IH-TPL-*: it is newer than this program can read.</exception>
+    /// <exception cref="ProblemException">IH-INT-135: none is. IH-TPL-*: it is newer than this program can
+    /// read.</exception>
     public Template Get(string item, int version = 0)
     {
         var kept = List().Where(t => t.Item == item && (version == 0 || t.Version == version)).MaxBy(t => t.Version)
@@ -55,7 +59,8 @@ internal sealed partial class TemplateCache(HubHome home)
     public static string PathOf(string folder, TemplateDocument document) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{document.Item}.v{document.Version}.yaml"));
 
-    /// <exception cref="ProblemException">IH-INT-117: the file cannot be read. IH-TPL-*: it is no sound template.</exception>
+    /// <exception cref="ProblemException">IH-INT-117: the file cannot be read. IH-TPL-*: it is no sound
+    /// template.</exception>
     public static Template FromFile(string path)
     {
         try
@@ -64,7 +69,8 @@ internal sealed partial class TemplateCache(HubHome home)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path), ("reason", e.Message)));
+            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
+                ("reason", e.Message)));
         }
     }
 

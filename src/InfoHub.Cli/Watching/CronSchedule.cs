@@ -43,7 +43,9 @@ internal sealed class CronSchedule
         return schedule.Next(new DateTime(2024, 1, 1)) is null ? throw Unsound(text, "没有这样的日期") : schedule;
     }
 
-    /// <summary>The first occurrence behind <paramref name="after"/>; null when none comes within eight years.</summary>
+    /// <summary>
+    /// The first occurrence behind <paramref name="after"/>; null when none comes within eight years.
+    /// </summary>
     public DateTime? Next(DateTime after) => Find(after.AddMinutes(1), 1);
 
     /// <summary>The last occurrence up to <paramref name="at"/>; null when there was none within eight years.</summary>

@@ -11,7 +11,8 @@ namespace InfoHub.Cli.Watching;
 /// <summary>One regular extract: which query, from where, for which item, for which period, when.</summary>
 /// <param name="Query">A file, beside the job file when its path is relative.</param>
 /// <param name="ConnectionEnv">The environment variable that holds the connection string.</param>
-/// <param name="Period">previous-month, current-month, previous-quarter or previous-year, as of the time it is due.</param>
+/// <param name="Period">previous-month, current-month, previous-quarter or previous-year, as of the time it is
+/// due.</param>
 /// <param name="Schedule">Five fields of cron; empty: that of the watch.</param>
 internal sealed record ExtractJob(
     string Item, string Query, string ConnectionEnv, string Provider = "postgresql", string Period = "previous-month",
@@ -42,12 +43,15 @@ internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog l
 
     private static readonly JsonSerializerOptions Json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling =
+            JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
     };
 
-    /// <summary>Runs what is due at <paramref name="now"/>. A job that fails is logged, and tried again at the next poll.</summary>
+    /// <summary>
+    /// Runs what is due at <paramref name="now"/>. A job that fails is logged, and tried again at the next poll.
+    /// </summary>
     /// <param name="schedule">For jobs that name none; null: they are due at once.</param>
     public async Task<ExitCode> RunDueAsync(DateTime now, CronSchedule? schedule)
     {
@@ -80,7 +84,8 @@ internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog l
         }
         catch (ProblemException failed)
         {
-            log.WriteOnce(name, $"取数 {name} 失败：{failed.Problem.Code} {failed.Problem.Kind.TitleZh}：{failed.Problem.Detail}");
+            log.WriteOnce(name,
+                $"取数 {name} 失败：{failed.Problem.Code} {failed.Problem.Kind.TitleZh}：{failed.Problem.Detail}");
             return ExitCodes.Of(failed.Problem);
         }
     }

@@ -25,7 +25,8 @@ internal sealed class WatchFolder(string root)
     public string Receipts => Path.Combine(root, "receipts");
 
     /// <summary>Makes the folders and takes the folder for this process until disposed.</summary>
-    /// <exception cref="ProblemException">IH-CFG-016: another process has it. IH-CFG-014: it cannot be written to.</exception>
+    /// <exception cref="ProblemException">IH-CFG-016: another process has it. IH-CFG-014: it cannot be written
+    /// to.</exception>
     public FileStream Take()
     {
         try
@@ -39,7 +40,8 @@ internal sealed class WatchFolder(string root)
         }
         try
         {
-            return new FileStream(Path.Combine(root, ".infohub.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(root, ".infohub.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None);
         }
         catch (IOException)
         {
@@ -85,7 +87,10 @@ internal sealed class WatchFolder(string root)
     /// <summary>True when a file of this name, or of it with a suffix, is or was here.</summary>
     public bool Has(string name) => new[] { In, Sent, Rejected }.Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Names of files that are being written, and of those that spreadsheets keep beside an open one.</summary>
-    private static bool IsMeant(FileInfo file) => !file.Name.StartsWith('.') && !file.Name.StartsWith("~$", StringComparison.Ordinal)
+    /// <summary>
+    /// Names of files that are being written, and of those that spreadsheets keep beside an open one.
+    /// </summary>
+    private static bool IsMeant(FileInfo file) => !file.Name.StartsWith('.') && !file.Name.StartsWith("~$",
+        StringComparison.Ordinal)
         && file.Extension.ToUpperInvariant() is not (".PART" or ".TMP" or ".NEW");
 }

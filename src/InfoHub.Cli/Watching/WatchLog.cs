@@ -14,7 +14,8 @@ internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter ech
 
     public void Write(string text)
     {
-        var line = $"{clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Terminal.Clean(text)}";
+        var line =
+            $"{clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Terminal.Clean(text)}";
         echo.WriteLine(line);
         Append(line);
     }

@@ -66,7 +66,9 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         return outcome.Code;
     }
 
-    /// <summary>The copy of rejected rows that a watch wrote is recognised by its name when it comes back mended.</summary>
+    /// <summary>
+    /// The copy of rejected rows that a watch wrote is recognised by its name when it comes back mended.
+    /// </summary>
     private async Task<SubmissionFile> FileOfAsync(string path)
     {
         var mended = MendedForm().Match(Path.GetFileName(path));
@@ -81,7 +83,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         var target = WatchFolder.Free(taken ? folder.Sent : folder.Rejected, name);
         var rows = await CopyRowsAsync(sending, file, outcome);
         var told = Tell(outcome, rows);
-        HubHome.Write(taken ? Path.Combine(folder.Receipts, Path.GetFileName(target) + ".txt") : target + ".说明.txt", WithMark(told));
+        HubHome.Write(taken ? Path.Combine(folder.Receipts, Path.GetFileName(target) + ".txt") : target + ".说明.txt",
+            WithMark(told));
         if (taken && rows is not null)
             HubHome.Write(rows + ".说明.txt", WithMark(told));
         File.Move(outcome.Path, target);
@@ -93,7 +96,9 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
             log.Write($"{name} 的回执：{unsound.Code} {unsound.Detail}");
     }
 
-    /// <summary>The rejected rows, to be mended and put back into <c>in</c>; null when there are none to be had.</summary>
+    /// <summary>
+    /// The rejected rows, to be mended and put back into <c>in</c>; null when there are none to be had.
+    /// </summary>
     private async Task<string?> CopyRowsAsync(FileSending sending, SubmissionFile? file, SendingOutcome outcome)
     {
         if (outcome.Status is { RowsRejected: > 0 } status && status.RowsRejected > status.RowsMended)
@@ -144,7 +149,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
             text.WriteLine($"怎样改正：打开 {Path.GetFileName(rows)}，按后三列的说明改正各行，保留“原行号”列，存盘后把它移到 in 目录，文件名不要改。");
         else if (outcome.Status is null or { State: SubmissionState.FileRefused or SubmissionState.AllRowsRejected })
             text.WriteLine("怎样改正：按上面箭头后的说明改好文件，重新放进 in 目录"
-                + (outcome.Status is { } refused ? $"，文件名改为 {refused.Item}_{refused.Period}_{refused.Sequence + 1}{Path.GetExtension(outcome.Path)}。" : "。"));
+                + (outcome.Status is { } refused
+                    ? $"，文件名改为 {refused.Item}_{refused.Period}_{refused.Sequence + 1}{Path.GetExtension(outcome.Path)}。" : "。"));
         return text.ToString();
     }
 

@@ -7,17 +7,22 @@ namespace InfoHub.Client.Calling;
 /// <summary>A step failed and will be tried again after <paramref name="Delay"/>.</summary>
 internal readonly record struct Retry(Problem Problem, TimeSpan Delay);
 
-/// <summary>Counts failures without progress and waits ever longer between them (exponential, with jitter, bounded).</summary>
+/// <summary>
+/// Counts failures without progress and waits ever longer between them (exponential, with jitter, bounded).
+/// </summary>
 /// <param name="options">Bounds and clock.</param>
 /// <param name="tokens">Told to forget a token that the hub refuses.</param>
-/// <param name="isUpload">A damaged chunk or a wrong offset is worth another try: the upload goes on from the durable offset.</param>
+/// <param name="isUpload">A damaged chunk or a wrong offset is worth another try: the upload goes on from the durable
+/// offset.</param>
 /// <param name="onRetry">Called before each pause.</param>
 internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens, bool isUpload, Action<Retry>? onRetry)
 {
     private static readonly TimeSpan BusyDelayMax = TimeSpan.FromMinutes(1);
 
-    private static readonly string[] Repeatable = [ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code];
-    private static readonly string[] RepeatableUpload = [.. Repeatable, ProblemCatalogue.ChunkDamaged.Code, ProblemCatalogue.OffsetWrong.Code];
+    private static readonly string[] Repeatable = [ProblemCatalogue.HubUnreachable.Code,
+        ProblemCatalogue.Overloaded.Code];
+    private static readonly string[] RepeatableUpload = [.. Repeatable, ProblemCatalogue.ChunkDamaged.Code,
+        ProblemCatalogue.OffsetWrong.Code];
 
     private int _failed;
     private bool _tokenForgotten;
@@ -28,9 +33,12 @@ internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens,
         _tokenForgotten = false;
     }
 
-    /// <summary>False for what no pause can mend; true also for problems that <see cref="PauseAsync"/> will throw.</summary>
+    /// <summary>
+    /// False for what no pause can mend; true also for problems that <see cref="PauseAsync"/> will throw.
+    /// </summary>
     public bool Recognises(Exception failure) =>
-        WireProblems.Read(failure, options.Hub) is not null || failure is RpcException { StatusCode: StatusCode.Cancelled };
+        WireProblems.Read(failure, options.Hub) is not null
+            || failure is RpcException { StatusCode: StatusCode.Cancelled };
 
     /// <summary>Returns when the step may be tried again.</summary>
     /// <exception cref="ProblemException">The failure is final, or the attempts are used up.</exception>
@@ -55,7 +63,8 @@ internal sealed class Attempts(HubConnectionOptions options, TokenSource tokens,
     private TimeSpan DelayAfter(Exception failure, Problem problem)
     {
         var grown = options.RetryDelayMin * Math.Pow(2, Math.Min(_failed - 1, 30));
-        var delay = (grown < options.RetryDelayMax ? grown : options.RetryDelayMax) * (0.5 + (Random.Shared.NextDouble() / 2));
+        var delay = (grown < options.RetryDelayMax ? grown : options.RetryDelayMax) * (0.5
+            + (Random.Shared.NextDouble() / 2));
         var asked = Seconds((failure as RpcException)?.Trailers.GetValue("retry-after"))
             ?? Seconds(problem.Values.FirstOrDefault(v => v.Key == "seconds").Value);
         return asked is { } wait && wait > delay ? wait : delay;

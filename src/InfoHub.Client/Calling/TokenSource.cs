@@ -52,7 +52,9 @@ internal sealed class TokenSource : IDisposable
         }
     }
 
-    /// <summary>The hub refused the token: its authority may have been set up anew. The next call gets another.</summary>
+    /// <summary>
+    /// The hub refused the token: its authority may have been set up anew. The next call gets another.
+    /// </summary>
     public void Forget() => _token = null;
 
     private async Task RenewAsync(CancellationToken cancellation)
@@ -66,7 +68,8 @@ internal sealed class TokenSource : IDisposable
             request.Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]);
             using var answer = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
             RequireIssued(answer);
-            using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+            using var body =
+                JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
             Keep(body.RootElement);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or InvalidOperationException or KeyNotFoundException
@@ -79,7 +82,8 @@ internal sealed class TokenSource : IDisposable
     private void Keep(JsonElement issued)
     {
         _token = issued.GetProperty("access_token").GetString() ?? throw new JsonException("no access_token");
-        var lifetime = issued.TryGetProperty("expires_in", out var seconds) ? TimeSpan.FromSeconds(seconds.GetInt64()) : LifetimeDefault;
+        var lifetime = issued.TryGetProperty("expires_in", out var seconds) ? TimeSpan.FromSeconds(seconds.GetInt64())
+            : LifetimeDefault;
         _renewAt = _options.Clock.GetUtcNow() + (lifetime > 2 * RenewBefore ? lifetime - RenewBefore : lifetime / 2);
     }
 
@@ -90,13 +94,17 @@ internal sealed class TokenSource : IDisposable
     private async Task<Uri> DiscoverAsync(CancellationToken cancellation)
     {
         var root = _options.Authority.AbsoluteUri.TrimEnd('/');
-        using var answer = await _http.GetAsync(new Uri($"{root}/.well-known/openid-configuration"), cancellation).ConfigureAwait(false);
+        using var answer = await _http.GetAsync(new Uri($"{root}/.well-known/openid-configuration"),
+            cancellation).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return new Uri($"{root}/connect/token");
         answer.EnsureSuccessStatusCode();
-        using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
-        var endpoint = new Uri(document.RootElement.GetProperty("token_endpoint").GetString() ?? "", UriKind.RelativeOrAbsolute);
-        if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != "https" && (endpoint.Scheme, endpoint.Host) != (_options.Authority.Scheme, _options.Authority.Host)))
+        using var document =
+            JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+        var endpoint = new Uri(document.RootElement.GetProperty("token_endpoint").GetString() ?? "",
+            UriKind.RelativeOrAbsolute);
+        if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != "https"
+            && (endpoint.Scheme, endpoint.Host) != (_options.Authority.Scheme, _options.Authority.Host)))
             throw new JsonException("the discovery document names an unsafe token_endpoint");
         return endpoint;
     }
@@ -108,7 +116,8 @@ internal sealed class TokenSource : IDisposable
         if (answer.StatusCode is HttpStatusCode.TooManyRequests)
         {
             var seconds = (int)(answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? BusySecondsDefault);
-            throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", seconds.ToString(CultureInfo.InvariantCulture))));
+            throw new ProblemException(new Problem(ProblemCatalogue.Overloaded,
+                ("seconds", seconds.ToString(CultureInfo.InvariantCulture))));
         }
         if ((int)answer.StatusCode < 500)
             throw new ProblemException(new Problem(ProblemCatalogue.NotSignedIn));

@@ -17,6 +17,8 @@ internal static class WireProblems
     public static Problem? Read(Exception failure, Uri hub) => failure switch
     {
         ProblemException known => known.Problem,
+        RpcException { StatusCode: StatusCode.Unimplemented } older => new Problem(ProblemCatalogue.HubLacksCall,
+            ("what", FromTrailer(older)?.Detail ?? Shortened(older.Status.Detail))),
         RpcException call => FromTrailer(call) ?? FromStatus(call, hub),
         HttpRequestException or IOException => Unreachable(hub, failure),
         _ => null,
@@ -42,7 +44,8 @@ internal static class WireProblems
     {
         var kind = ProblemCatalogue.All.TryGetValue(wire.Code, out var known)
             ? known
-            : new ProblemKind(wire.Code, Disposition.RefuseFile, wire.Title, wire.Detail, wire.Remedy, wire.TitleEn, wire.RemedyEn);
+            : new ProblemKind(wire.Code, Disposition.RefuseFile, wire.Title, wire.Detail, wire.Remedy, wire.TitleEn,
+                wire.RemedyEn);
         return new Problem(kind with { DetailZh = wire.Detail, RemedyZh = wire.Remedy, RemedyEn = wire.RemedyEn });
     }
 
@@ -66,7 +69,6 @@ internal static class WireProblems
         // A reset stream or a killed hub: the transport failed under the call, whatever code the library chose for it.
         StatusCode.Internal or StatusCode.Cancelled or StatusCode.Unknown when IsTransport(call.Status.DebugException) =>
             Unreachable(hub, call.Status.DebugException!),
-        StatusCode.Unimplemented => new Problem(ProblemCatalogue.HubLacksCall, ("what", Shortened(call.Status.Detail))),
         StatusCode.Unauthenticated => new Problem(ProblemCatalogue.NotSignedIn),
         StatusCode.PermissionDenied => new Problem(ProblemCatalogue.NotYours, ("who", "本客户端"), ("what", "平台")),
         _ => null,

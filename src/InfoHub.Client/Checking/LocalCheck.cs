@@ -1,22 +1,24 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Workbooks;
 using Problem = InfoHub.Templates.Problems.Problem;
 using RowError = InfoHub.Templates.Checks.RowError;
+using TextEncoding = InfoHub.Templates.Reading.TextEncoding;
+using WireEncoding = InfoHub.Contracts.Intake.V1.TextEncoding;
 
 namespace InfoHub.Client.Checking;
 
 /// <summary>How often one error occurs, exact.</summary>
 public sealed record CheckedTotal(ProblemKind Kind, string Field, long Count);
 
-/// <summary>The sum of one number column over the accepted rows, a plain decimal with the column's own scale.</summary>
-public sealed record CheckedSum(Field Field, decimal Accepted);
+/// <summary>The control sums of one number column, exact: received = rejected + accepted.</summary>
+public sealed record CheckedSum(Field Field, string Received, string Rejected, string Accepted);
 
 /// <summary>What the hub would make of a file. <see cref="RowsReceived"/> = rejected + accepted.</summary>
 /// <param name="Refusal">Why the file as a whole would be refused; null when its good rows would be taken.</param>
@@ -25,17 +27,12 @@ public sealed record CheckOutcome(
     Template Template, long RowsReceived, long RowsRejected, long RowsAccepted, IReadOnlyList<CheckedTotal> Totals,
     IReadOnlyList<CheckedSum> Sums, Problem? Refusal)
 {
-    /// <summary>
-    /// What is told at Commit: the rows without total rows, and the sums where they are over all rows, that is where no
-    /// row was rejected. A cell that cannot be read has no part in a sum, and nothing is claimed about it.
-    /// </summary>
+    /// <summary>What is told at Commit; the hub counts with the same validator.</summary>
     public Manifest Manifest()
     {
-        var totalRows = Totals.Where(t => t.Kind == ProblemCatalogue.TotalRow).Sum(t => t.Count);
-        var manifest = new Manifest { Rows = RowsReceived - totalRows };
-        if (RowsRejected == 0)
-            foreach (var sum in Sums)
-                manifest.ControlSums[sum.Field.Name] = sum.Accepted.ToString(CultureInfo.InvariantCulture);
+        var manifest = new Manifest { Rows = RowsReceived };
+        foreach (var sum in Sums)
+            manifest.ControlSums[sum.Field.Name] = sum.Received;
         return manifest;
     }
 }
@@ -63,31 +60,40 @@ public sealed class CheckListener
 /// </summary>
 public sealed class LocalCheck(Template template, TimeProvider clock)
 {
-    private const int BufferBytes = RowReader.RecordBytesMax + (1 << 20);
+    private const int BufferBytes = RowReader.BufferBytesMin + (1 << 20);
+
+    /// <summary>Of a workbook once it is unpacked.</summary>
+    private const long CsvBytesMax = 4L << 30;
+
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
-    private readonly ControlSums _sums = new(template);
     private char _delimiter = ',';
 
-    /// <summary>Formats and encodings that can be checked here; another is checked by the hub alone.</summary>
-    public static bool Reads(SubmissionFile file) => file.Format == FileFormat.Csv
-        && file.Encoding is TextEncoding.Unspecified or TextEncoding.Utf8;
-
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
-    /// <exception cref="ProblemException">IH-INT-117: the file cannot be read. IH-INT-106: not this item's period.</exception>
+    /// <exception cref="ProblemException">
+    /// IH-INT-117: the file cannot be read. IH-INT-106: not this item's period. IH-INT-213 to 220: no sound workbook.
+    /// </exception>
     public async Task<CheckOutcome> RunAsync(
         SubmissionFile file, CheckListener listener, CancellationToken cancellation)
     {
         var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var seed = new UInt128(
-            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
-        var reader = new RowReader(template, new FileContext(period, today, seed));
-        await using var content = file.OpenRead();
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+                BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await ReadAsync(file, reader, content, buffer, listener, cancellation).ConfigureAwait(false);
+            await using var overflow = Scratch();
+            await using var content = Open(file, cancellation);
+            var reader = new RowReader(template, new FileContext(period, today, seed)
+            {
+                Overflow = overflow,
+                Encoding = file.Format == FileFormat.Xlsx || file.Encoding == WireEncoding.Unspecified
+                    ? null : (TextEncoding)file.Encoding,
+            });
+            await ReadAsync(reader, content, buffer, listener, cancellation).ConfigureAwait(false);
+            return OutcomeOf(reader, file);
         }
         catch (IOException e)
         {
@@ -97,24 +103,64 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        return new CheckOutcome(template, reader.RowsReceived, reader.RowsRejected, reader.RowsAccepted,
-            [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count))], _sums.Totals(),
-            WithNext(reader.Refusal ?? reader.NothingGood, file));
     }
 
-    private async Task ReadAsync(SubmissionFile file, RowReader reader, FileStream content, byte[] buffer,
-        CheckListener listener, CancellationToken cancellation)
+    private CheckOutcome OutcomeOf(RowReader reader, SubmissionFile file) => new(
+        template, reader.RowsReceived, reader.RowsRejected, reader.RowsAccepted,
+        [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count))],
+        [.. reader.Sums().Select(s => new CheckedSum(template.Fields[template.IndexOf(s.Field)],
+            s.Received.ToString(), s.Rejected.ToString(), s.Accepted.ToString()))],
+        WithNext(reader.Refusal ?? reader.NothingGood, file));
+
+    /// <summary>The file, or the wanted sheet of a workbook as text.</summary>
+    private FileStream Open(SubmissionFile file, CancellationToken cancellation)
+    {
+        var content = file.OpenRead();
+        if (file.Format != FileFormat.Xlsx)
+            return content;
+        var csv = Scratch();
+        try
+        {
+            using (content)
+                WorkbookAsCsv.Write(content, csv, new WorkbookRequest(template, CsvBytesMax)
+                {
+                    Sheet = file.Sheet, Checkpoint = cancellation.ThrowIfCancellationRequested,
+                });
+            csv.Position = 0;
+            return csv;
+        }
+        catch
+        {
+            csv.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A file of this account's own that is gone when it is closed.</summary>
+    private static FileStream Scratch()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"infohub-{Guid.NewGuid():N}.tmp"), options);
+    }
+
+    private async Task ReadAsync(RowReader reader, FileStream content, byte[] buffer, CheckListener listener,
+        CancellationToken cancellation)
     {
         var (start, end, ended, read, hasHeader) = (0, 0, false, 0L, false);
         while (true)
         {
-            if (!hasHeader && end > start)
-            {
-                hasHeader = true;
-                listener.OnHeader(HeaderOf(buffer.AsSpan(start, end - start)));
-            }
             var status = reader.Read(buffer.AsSpan(start, end - start), ended, out var consumed);
             start += consumed;
+            if (!hasHeader && reader.Layout is { } layout)
+            {
+                (hasHeader, _delimiter) = (true, layout.Delimiter);
+                listener.OnHeader(layout.Titles);
+            }
             if (status != ReadStatus.NeedsData)
                 Take(reader, listener);
             if (status is ReadStatus.Refused or ReadStatus.End)
@@ -123,8 +169,8 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 continue;
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
-            var count = await RandomAccess.ReadAsync(
-                content.SafeFileHandle, buffer.AsMemory(end, BufferBytes - end), read, cancellation).ConfigureAwait(false);
+            var count = await content.ReadAsync(buffer.AsMemory(end, BufferBytes - end),
+                cancellation).ConfigureAwait(false);
             end += count;
             ended = count == 0;
             listener.OnRead(read += count);
@@ -144,26 +190,18 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 if (errors.Current.Row == rejected.Row)
                     reasons.Add(errors.Current);
             }
-            listener.OnRejected(new CheckedRow(rejected.Row, DelimitedRow.Split(rejected.Raw, _delimiter), [.. reasons]));
+            // A mended row that is still bad keeps the number by which its first submission knows it.
+            listener.OnRejected(new CheckedRow(rejected.Origin > 0 ? rejected.Origin : rejected.Row,
+                DelimitedRow.Split(rejected.Raw, _delimiter), [.. reasons]));
             reasons.Clear();
         }
         for (; has; has = errors.MoveNext())
             listener.OnError(errors.Current);
-        _sums.Add(reader.Batch);
         reader.Errors.Clear();
         reader.Batch.Clear();
     }
 
-    /// <summary>The first line that is not blank, cut where the validator cuts it.</summary>
-    private IReadOnlyList<string> HeaderOf(ReadOnlySpan<byte> head)
-    {
-        var text = Encoding.UTF8.GetString(head).TrimStart('\uFEFF').TrimStart('\r', '\n', ' ', ',');
-        var end = text.AsSpan().IndexOfAny('\r', '\n');
-        var line = end < 0 ? text : text[..end];
-        _delimiter = line.Count(c => c == '\t') > line.Count(c => c == ',') ? '\t' : ',';
-        return DelimitedRow.Split(line, _delimiter);
-    }
-
-    private static Problem? WithNext(Problem? problem, SubmissionFile file) => problem is null ? null : new Problem(problem.Kind,
+    private static Problem? WithNext(Problem? problem, SubmissionFile file) => problem is null ? null
+        : new Problem(problem.Kind,
         [.. problem.Values, KeyValuePair.Create("next", file.Sequence.ToString(CultureInfo.InvariantCulture))]);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Rows;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Client.Receipts;
@@ -18,8 +19,6 @@ public sealed record KeptRowProof(
 {
     public const string CurrentFormat = "infohub-row-proof/1";
 
-    private const byte NodeMark = 0x01;
-    private const int ChildrenMax = 16;
     private const int StepsMax = 64;
 
     public static KeptRowProof Of(RowProof proof) => new(
@@ -51,7 +50,8 @@ public sealed record KeptRowProof(
         if (Submission != bundle.Submission)
             throw Broken(Submission, Row, $"回执属于 {bundle.Submission}");
         var root = bundle.ContentOf("R4", "rows_root") ?? throw Broken(Submission, Row, "回执 R4 没有行散列根");
-        if (Root() != root)
+        if (!TryHash(root, out var expected) || !TryHash(RowHash, out var leaf)
+            || !TrySteps(out var steps) || !RowTree.Verify(leaf, steps, expected))
             throw Broken(Submission, Row, "路径得不到回执 R4 的行散列根");
     }
 
@@ -64,27 +64,23 @@ public sealed record KeptRowProof(
             throw Broken(Submission, Row, "行的内容与散列值不符");
     }
 
-    /// <summary>The last hash of the path, in hex; null when the path has no sound form.</summary>
-    private string? Root()
+    private bool TrySteps(out List<TreeStep> steps)
     {
-        if (Steps.Count > StepsMax || !TryHash(RowHash, out var hash))
-            return null;
-        foreach (var step in Steps)
+        steps = [];
+        foreach (var step in Steps.Take(StepsMax + 1))
         {
-            if (step.Siblings.Count >= ChildrenMax || step.Position < 0 || step.Position > step.Siblings.Count)
-                return null;
-            using var node = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            node.AppendData([NodeMark]);
-            for (var child = 0; child <= step.Siblings.Count; child++)
+            var siblings = new List<byte[]>();
+            foreach (var hex in step.Siblings)
             {
-                var sibling = hash;
-                if (child != step.Position && !TryHash(step.Siblings[child < step.Position ? child : child - 1], out sibling))
-                    return null;
-                node.AppendData(sibling);
+                if (!TryHash(hex, out var sibling))
+                    return false;
+                siblings.Add(sibling);
             }
-            hash = node.GetHashAndReset();
+            if (siblings.Count >= RowTree.Width || step.Position < 0 || step.Position > siblings.Count)
+                return false;
+            steps.Add(new TreeStep(step.Position, siblings));
         }
-        return ReceiptBundle.Hex(hash);
+        return steps.Count <= StepsMax;
     }
 
     private static bool TryHash(string hex, out byte[] hash)

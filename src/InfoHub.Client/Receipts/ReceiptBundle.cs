@@ -82,7 +82,9 @@ public sealed record ReceiptBundle(
             ("receipt", "回执文件"), ("reason", "不是有效的回执文件，或文件被改动过")));
     }
 
-    /// <summary>A property of the content of a receipt's body; null when the receipt or the property is not there.</summary>
+    /// <summary>
+    /// A property of the content of a receipt's body; null when the receipt or the property is not there.
+    /// </summary>
     public string? ContentOf(string kind, string property)
     {
         var receipt = Receipts.FirstOrDefault(r => r.Kind == kind);

@@ -143,7 +143,8 @@ public sealed class ReceiptCheck(IReadOnlyList<KeptKey> given, IReadOnlyList<Kep
     private static void RequireBalance(ReceiptBundle bundle)
     {
         var (received, rejected, accepted) =
-            (Rows(bundle, "R3", "rows_received"), Rows(bundle, "R3", "rows_rejected"), Rows(bundle, "R3", "rows_accepted"));
+            (Rows(bundle, "R3", "rows_received"), Rows(bundle, "R3", "rows_rejected"),
+                Rows(bundle, "R3", "rows_accepted"));
         if (received is not null && received != rejected + accepted)
             throw Broken(NameOf("R3"), $"收到 {received} 行不等于退回 {rejected} 行加接收 {accepted} 行");
         var stored = Rows(bundle, "R4", "rows_stored");

@@ -31,5 +31,6 @@ public sealed class FindingReader(HubConnection connection)
 
     /// <summary>One finding with arithmetic and evidence.</summary>
     public Task<Finding> GetAsync(string findingId, CancellationToken cancellation) =>
-        connection.CallAsync(o => connection.Findings.GetAsync(new GetFindingRequest { FindingId = findingId }, o), null, cancellation);
+        connection.CallAsync(o => connection.Findings.GetAsync(new GetFindingRequest { FindingId = findingId }, o),
+            null, cancellation);
 }

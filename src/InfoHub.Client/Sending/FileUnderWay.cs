@@ -56,13 +56,16 @@ internal sealed class FileUnderWay(
 
     private OpenRequest OpenRequestNow() => new()
     {
-        Item = file.Item, TemplateVersion = file.TemplateVersion, Period = file.Period.ToString(), Sequence = file.Sequence,
-        Sha256 = ByteString.CopyFrom(digest.Sha256), SizeBytes = digest.SizeBytes, Format = file.Format, FileName = file.Name,
+        Item = file.Item, TemplateVersion = file.TemplateVersion, Period = file.Period.ToString(),
+            Sequence = file.Sequence,
+        Sha256 = ByteString.CopyFrom(digest.Sha256), SizeBytes = digest.SizeBytes, Format = file.Format,
+            FileName = file.Name,
         Operation = file.Operation, Base = file.Base, Encoding = file.Encoding, Sheet = file.Sheet,
         Environment = connection.Options.Environment, ReplaceUnfinished = file.ReplacesUnfinished && !_replaced,
     };
 
-    public async Task<SubmissionStatus> UploadAsync(FileStream content, SubmissionStatus status, CancellationToken cancellation)
+    public async Task<SubmissionStatus> UploadAsync(FileStream content, SubmissionStatus status,
+        CancellationToken cancellation)
     {
         var attempts = connection.NewAttempts(OnRetry, isUpload: true);
         var source = await SourceAsync(content, status.Submission, cancellation).ConfigureAwait(false);
@@ -78,7 +81,8 @@ internal sealed class FileUnderWay(
             Report(SendingStep.Uploading, status);
             try
             {
-                await upload.RunAsync(status.DurableOffset, status.UploadCreditBytes, cancellation).ConfigureAwait(false);
+                await upload.RunAsync(status.DurableOffset, status.UploadCreditBytes,
+                    cancellation).ConfigureAwait(false);
                 break;
             }
             catch (Exception failure) when (attempts.Recognises(failure))
@@ -100,7 +104,8 @@ internal sealed class FileUnderWay(
 
     public async Task<SubmissionStatus> FollowAsync(SubmissionStatus status, CancellationToken cancellation)
     {
-        await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry, cancellation).ConfigureAwait(false))
+        await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry,
+            cancellation).ConfigureAwait(false))
             Report(SendingStep.Processing, status = change);
         return status;
     }

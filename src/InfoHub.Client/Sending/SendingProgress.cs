@@ -30,7 +30,8 @@ public enum SendingStep
 /// <param name="Status">What the hub last said; null before it was asked.</param>
 /// <param name="Retrying">Set when <paramref name="Step"/> is <see cref="SendingStep.Waiting"/>.</param>
 public sealed record SendingProgress(
-    SendingStep Step, long BytesDone, long BytesTotal, SubmissionStatus? Status = null, Templates.Problems.Problem? Retrying = null);
+    SendingStep Step, long BytesDone, long BytesTotal, SubmissionStatus? Status = null,
+        Templates.Problems.Problem? Retrying = null);
 
 /// <summary>How long <see cref="SubmissionSender.SendAsync"/> follows a submission.</summary>
 public enum SendUntil

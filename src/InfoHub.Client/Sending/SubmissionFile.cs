@@ -46,7 +46,9 @@ public sealed partial record SubmissionFile
     /// <summary>An upload under the same key that was never committed gives way to this file.</summary>
     public bool ReplacesUnfinished { get; init; }
 
-    /// <summary>What was counted here; the hub refuses a file in which it counts otherwise. Null: nothing is compared.</summary>
+    /// <summary>
+    /// What was counted here; the hub refuses a file in which it counts otherwise. Null: nothing is compared.
+    /// </summary>
     public Manifest? Manifest { get; init; }
 
     public string Name => System.IO.Path.GetFileName(Path);
@@ -55,7 +57,8 @@ public sealed partial record SubmissionFile
     /// Reads the name; what the caller states wins over it. With item and period stated the name is free, as long as
     /// its ending tells the format (.xlsx, or .csv, .tsv, .txt).
     /// </summary>
-    /// <exception cref="ProblemException">IH-INT-115: the name does not tell item and period. IH-INT-106: no period.</exception>
+    /// <exception cref="ProblemException">IH-INT-115: the name does not tell item and period. IH-INT-106: no
+    /// period.</exception>
     public static SubmissionFile FromPath(string path, string? item = null, string? period = null, int? sequence = null)
     {
         var name = System.IO.Path.GetFileName(path);
@@ -63,8 +66,10 @@ public sealed partial record SubmissionFile
         var itemText = item ?? (named.Success ? named.Groups["item"].Value : "");
         var periodText = period ?? (named.Success ? named.Groups["period"].Value : "");
         var sequenceText = named.Groups["sequence"].Success ? named.Groups["sequence"].Value : "1";
-        var number = sequence ?? (int.TryParse(sequenceText, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : 0);
-        if (FormatOf(name) is not { } format || !ItemForm().IsMatch(itemText) || periodText.Length == 0 || number is < 1 or > SequenceMax)
+        var number = sequence ?? (int.TryParse(sequenceText, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var read) ? read : 0);
+        if (FormatOf(name) is not { } format || !ItemForm().IsMatch(itemText) || periodText.Length == 0
+            || number is < 1 or > SequenceMax)
             throw new ProblemException(new Problem(ProblemCatalogue.FileNameUnclear, ("file", name)));
         if (!Period.TryParse(periodText, out var parsed))
             throw period is null
@@ -85,7 +90,8 @@ public sealed partial record SubmissionFile
         {
             return new FileStream(Path, new FileStreamOptions
             {
-                Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0,
+                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -124,12 +130,14 @@ internal readonly record struct FileDigest(long SizeBytes, byte[] Sha256)
 {
     private const int PieceBytes = 1 << 20;
 
-    public static async Task<FileDigest> ComputeAsync(FileStream file, Action<long> onRead, CancellationToken cancellation)
+    public static async Task<FileDigest> ComputeAsync(FileStream file, Action<long> onRead,
+        CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = new byte[PieceBytes];
         var size = 0L;
-        while (await RandomAccess.ReadAsync(file.SafeFileHandle, piece, size, cancellation).ConfigureAwait(false) is var count and > 0)
+        while (await RandomAccess.ReadAsync(file.SafeFileHandle, piece, size,
+            cancellation).ConfigureAwait(false) is var count and > 0)
         {
             hash.AppendData(piece, 0, count);
             size += count;

@@ -38,7 +38,8 @@ public sealed class SubmissionSender(HubConnection connection)
     }
 
     public Task<SubmissionStatus> GetAsync(string submission, CancellationToken cancellation) =>
-        connection.CallAsync(o => connection.Submissions.GetAsync(new GetSubmissionRequest { Submission = submission }, o), null, cancellation);
+        connection.CallAsync(o => connection.Submissions.GetAsync(new GetSubmissionRequest { Submission = submission },
+            o), null, cancellation);
 
     /// <summary>"Nothing happened in this period". Repeating it changes nothing.</summary>
     /// <param name="reason">Why there is nothing; it is part of the receipt.</param>
@@ -90,7 +91,9 @@ public sealed class SubmissionSender(HubConnection connection)
         }
     }
 
-    /// <summary>The status now and at every change, until the submission rests. A cut is mended without a trace.</summary>
+    /// <summary>
+    /// The status now and at every change, until the submission rests. A cut is mended without a trace.
+    /// </summary>
     public IAsyncEnumerable<SubmissionStatus> WatchAsync(string submission, CancellationToken cancellation) =>
         WatchAsync(connection, submission, null, cancellation);
 
@@ -107,7 +110,8 @@ public sealed class SubmissionSender(HubConnection connection)
         {
             skip = seenOfRow;
             var behind = seenOfRow > 0 ? row - 1 : row;
-            return connection.Submissions.ReadErrors(new ReadErrorsRequest { Submission = submission, AfterRow = behind }, o);
+            return connection.Submissions.ReadErrors(new ReadErrorsRequest { Submission = submission,
+                AfterRow = behind }, o);
         }, null, cancellation);
         await foreach (var reply in replies.ConfigureAwait(false))
         {
@@ -131,7 +135,8 @@ public sealed class SubmissionSender(HubConnection connection)
 
     /// <summary>The agreed templates this department may send.</summary>
     public async Task<IReadOnlyList<TemplateDocument>> ListTemplatesAsync(CancellationToken cancellation) =>
-        (await connection.CallAsync(o => connection.Submissions.ListTemplatesAsync(new ListTemplatesRequest(), o), null, cancellation)
+        (await connection.CallAsync(o => connection.Submissions.ListTemplatesAsync(new ListTemplatesRequest(), o),
+            null, cancellation)
             .ConfigureAwait(false)).Templates;
 
     /// <summary>Nothing will change any more.</summary>
@@ -139,12 +144,14 @@ public sealed class SubmissionSender(HubConnection connection)
         state is SubmissionState.Used or SubmissionState.FileRefused or SubmissionState.AllRowsRejected or SubmissionState.Withdrawn;
 
     internal static async IAsyncEnumerable<SubmissionStatus> WatchAsync(
-        HubConnection connection, string submission, Action<Retry>? onRetry, [EnumeratorCancellation] CancellationToken cancellation)
+        HubConnection connection, string submission, Action<Retry>? onRetry,
+            [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
             var statuses = connection.StreamAsync(
-                o => connection.Submissions.Watch(new WatchRequest { Submission = submission }, o), onRetry, cancellation);
+                o => connection.Submissions.Watch(new WatchRequest { Submission = submission }, o), onRetry,
+                    cancellation);
             await foreach (var status in statuses.ConfigureAwait(false))
             {
                 yield return status;
@@ -152,7 +159,8 @@ public sealed class SubmissionSender(HubConnection connection)
                     yield break;
             }
             // The hub ended the stream early, for example to shut down in good order: watch on.
-            await Task.Delay(connection.Options.RetryDelayMin, connection.Options.Clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(connection.Options.RetryDelayMin, connection.Options.Clock,
+                cancellation).ConfigureAwait(false);
         }
     }
 
@@ -165,7 +173,8 @@ public sealed class SubmissionSender(HubConnection connection)
         {
             var total = content.Length;
             var digest = await FileDigest.ComputeAsync(
-                content, read => progress?.Report(new SendingProgress(SendingStep.Hashing, read, total)), cancellation).ConfigureAwait(false);
+                content, read => progress?.Report(new SendingProgress(SendingStep.Hashing, read, total)),
+                    cancellation).ConfigureAwait(false);
             return digest.SizeBytes > 0 ? digest : throw new ProblemException(new Problem(ProblemCatalogue.FileEmpty));
         }
         catch (IOException e)

@@ -31,7 +31,8 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
     private readonly byte[] _chunk = new byte[source.ChunkBytes];
     private readonly MemoryStream _packed = new();
     private readonly Channel<UploadAck> _acks = Channel.CreateBounded<UploadAck>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true,
+            SingleWriter = true });
 
     private long _sent;
     private long _durable;
@@ -45,7 +46,8 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
         _limit = durable + Math.Max(creditBytes, source.ChunkBytes);
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(connection.Options.StallTimeout);
-        using var call = connection.Submissions.Upload(await connection.CallOptionsAsync(stall.Token).ConfigureAwait(false));
+        using var call =
+            connection.Submissions.Upload(await connection.CallOptionsAsync(stall.Token).ConfigureAwait(false));
         var reading = ReadAcksAsync(call.ResponseStream, stall.Token);
         try
         {
@@ -90,7 +92,8 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
         onDurable(_durable);
     }
 
-    private async Task WriteAsync(IClientStreamWriter<UploadChunk> requests, CancellationTokenSource stall, CancellationToken cancellation)
+    private async Task WriteAsync(IClientStreamWriter<UploadChunk> requests, CancellationTokenSource stall,
+        CancellationToken cancellation)
     {
         while (_sent < source.SizeBytes)
         {
@@ -100,7 +103,8 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
             var room = Math.Min(wanted, _limit - _sent);
             // A sliver is worth sending only when nothing is under way that could make the room larger.
             if (room > 0 && (room == wanted || _sent == _durable))
-                await requests.WriteAsync(await NextAsync((int)room, cancellation).ConfigureAwait(false), stall.Token).ConfigureAwait(false);
+                await requests.WriteAsync(await NextAsync((int)room, cancellation).ConfigureAwait(false),
+                    stall.Token).ConfigureAwait(false);
             else
                 Apply(await _acks.Reader.ReadAsync(stall.Token).ConfigureAwait(false));
             stall.CancelAfter(connection.Options.StallTimeout);
@@ -113,13 +117,16 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
         }
     }
 
-    /// <summary>The chunk shares the buffer of the one before: the write has serialised that one when it returns.</summary>
+    /// <summary>
+    /// The chunk shares the buffer of the one before: the write has serialised that one when it returns.
+    /// </summary>
     private async Task<UploadChunk> NextAsync(int length, CancellationToken cancellation)
     {
         var filled = 0;
         while (filled < length)
         {
-            var count = await ReadAsync(_chunk.AsMemory(filled, length - filled), _sent + filled, cancellation).ConfigureAwait(false);
+            var count = await ReadAsync(_chunk.AsMemory(filled, length - filled), _sent + filled,
+                cancellation).ConfigureAwait(false);
             if (count == 0)
                 throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch,
                     ("declared", $"{source.SizeBytes} 字节"), ("received", $"{_sent + filled} 字节（发送期间文件被改动）")));
@@ -182,7 +189,9 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
         }
     }
 
-    /// <summary>The writer only notices that the call is over; why it is over stands in the status that the reader gets.</summary>
+    /// <summary>
+    /// The writer only notices that the call is over; why it is over stands in the status that the reader gets.
+    /// </summary>
     private async Task<Exception> CauseAsync(
         Exception failure, Task reading, CancellationToken stall, CancellationToken cancellation)
     {
@@ -192,7 +201,8 @@ internal sealed class UploadStream(HubConnection connection, UploadSource source
         if (cancellation.IsCancellationRequested)
             return new OperationCanceledException(cancellation);
         if (stall.IsCancellationRequested)
-            return Cut(string.Create(CultureInfo.InvariantCulture, $"{connection.Options.StallTimeout.TotalSeconds:0} 秒没有进展"));
+            return Cut(string.Create(CultureInfo.InvariantCulture,
+                $"{connection.Options.StallTimeout.TotalSeconds:0} 秒没有进展"));
         return reading.Exception?.GetBaseException() is RpcException status ? status : Cut("上传中断");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using InfoHub.Cli;
@@ -21,7 +22,8 @@ public sealed class CheckTests : CommandBench
     {
         Assert.Equal(ExitCode.Ok, (await RunAsync("templates")).Code);
         Fake.UnavailableCalls = int.MaxValue;
-        Assert.Equal(ExitCode.Ok, (await RunAsync([], "", ["check", FileOf($"{item}_202503.csv", Sample(item, "valid.csv"))])).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync([], "",
+            ["check", FileOf($"{item}_202503.csv", Sample(item, "valid.csv"))])).Code);
         var bad = FileOf($"{item}_202503_2.csv", Sample(item, "invalid.csv"));
         var ran = await RunAsync([], "", ["check", bad, "--limit", "0", "--json"]);
         Assert.True(ran.Code is ExitCode.RowsRejected or ExitCode.FileRefused, ran.ToString());
@@ -37,13 +39,39 @@ public sealed class CheckTests : CommandBench
     public async Task Check_NumberColumns_AreSummedExactly()
     {
         var path = FileOf("GD-01_202503.csv", Header + string.Concat(Enumerable.Range(1, 5000).Select(i =>
-            Row(i, "0.10", i == 1 ? "100000000000.07" : "0.07"))));
+            Row(i, "0.10", i == 1 ? "100000000000.00" : "0.07"))));
         var ran = await RunAsync([], "", ["check", path, "--template", TemplateOf("GD-01"), "--json"]);
         var root = JsonDocument.Parse(ran.Out).RootElement;
-        var sums = root.GetProperty("sums_accepted");
-        Assert.Equal("500.00", sums.GetProperty("kwh").GetString());
-        var accepted = root.GetProperty("rows_accepted").GetInt64();
-        Assert.Equal(accepted == 5000 ? "100000000350.00" : "349.93", sums.GetProperty("fee").GetString());
+        var sums = root.GetProperty("sums");
+        Assert.Equal("500.00", sums.GetProperty("kwh").GetProperty("received").GetString());
+        Assert.Equal("100000000349.93", sums.GetProperty("fee").GetProperty("received").GetString());
+        Assert.Equal(5000, root.GetProperty("rows_received").GetInt64());
+    }
+
+    [Fact]
+    public async Task Check_AWorkbookAndGb18030_AreReadLikeUtf8()
+    {
+        var lines = Encoding.UTF8.GetString(Sample("GD-01", "valid.csv")).TrimStart('\uFEFF').Split('\n',
+            StringSplitOptions.RemoveEmptyEntries);
+        var workbook = Path.Combine(Folder, "GD-01_202503.xlsx");
+        using (var copy = Cli.Reporting.RejectedCopy.Create(workbook))
+        {
+            copy.Begin(DelimitedRow.Split(lines[0].TrimEnd(), ','));
+            foreach (var line in lines.Skip(1))
+                copy.Write(1, DelimitedRow.Split(line.TrimEnd(), ','), []);
+            copy.Complete();
+        }
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var gb = FileOf("GD-01_202503.txt", Encoding.GetEncoding("gb18030").GetBytes(string.Join('\n', lines)));
+        var utf8 = FileOf("GD-01_202503.csv", Sample("GD-01", "valid.csv"));
+        var judged = new List<string>();
+        foreach (var path in new[] { workbook, gb, utf8 })
+        {
+            var ran = await RunAsync([], "", ["check", path, "--template", TemplateOf("GD-01"), "--json"]);
+            Assert.True(ran.Code == ExitCode.Ok, ran.ToString());
+            judged.Add(JsonDocument.Parse(ran.Out).RootElement.GetProperty("sums").GetRawText());
+        }
+        Assert.Single(judged.Distinct());
     }
 
     [Fact]
@@ -127,14 +155,22 @@ public sealed class CheckTests : CommandBench
             .Select(line => DelimitedRow.Split(line, ',').ToArray())];
     }
 
+    /// <summary>Every cell is text and formatted as text: nothing turns a code into a number.</summary>
     private static string[][] ReadWorkbook(string path)
     {
-        using var book = ZipFile.OpenRead(path);
-        using var part = book.Entries.Single(e => e.FullName.StartsWith("xl/worksheets/", StringComparison.Ordinal)).Open();
-        return [.. XDocument.Load(part).Descendants().Where(e => e.Name.LocalName == "row").Select(row => row.Elements().Select(cell =>
+        using var archive = ZipFile.OpenRead(path);
+        XElement Part(string name)
         {
-            Assert.Equal("inlineStr", (string?)cell.Attribute("t"));
-            return cell.Value;
-        }).ToArray())];
+            using var stream = archive.GetEntry(name)!.Open();
+            return XElement.Load(stream);
+        }
+        XNamespace main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        var formats = Part("xl/styles.xml").Element(main + "cellXfs")!.Elements()
+            .Select(x => (string?)x.Attribute("numFmtId")).ToArray();
+        var cells = Part("xl/worksheets/sheet1.xml").Descendants(main + "c").ToArray();
+        Assert.All(cells, c => Assert.Equal(("inlineStr", "49"),
+            ((string?)c.Attribute("t"), formats[(int)c.Attribute("s")!])));
+        return [.. Part("xl/worksheets/sheet1.xml").Descendants(main + "row")
+            .Select(row => row.Elements().Select(c => c.Value).ToArray())];
     }
 }

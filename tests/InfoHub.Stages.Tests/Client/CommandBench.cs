@@ -27,7 +27,8 @@ public abstract class CommandBench : IAsyncLifetime
         Fake.TakesElectricity = true;
         Fake.TemplateList.Clear();
         foreach (var item in new[] { "SCJG-01", "SCJG-03", "GD-01" })
-            Fake.TemplateList.Add(new TemplateDocument { Item = item, Version = 1, OdcsYaml = File.ReadAllText(TemplateOf(item)) });
+            Fake.TemplateList.Add(new TemplateDocument { Item = item, Version = 1,
+                OdcsYaml = File.ReadAllText(TemplateOf(item)) });
     }
 
     public async Task DisposeAsync()
@@ -41,7 +42,8 @@ public abstract class CommandBench : IAsyncLifetime
         public override string ToString() => $"{Code}\n{Out}\n{Error}";
     }
 
-    protected static string TemplateOf(string item) => Path.Combine(TemplateFolder, item.Split('-')[0], item, "v1", "template.odcs.yaml");
+    protected static string TemplateOf(string item) => Path.Combine(TemplateFolder, item.Split('-')[0], item, "v1",
+        "template.odcs.yaml");
 
     protected static byte[] Sample(string item, string name) =>
         File.ReadAllBytes(Path.Combine(TemplateFolder, item.Split('-')[0], item, "v1", "samples", name));
@@ -60,14 +62,16 @@ public abstract class CommandBench : IAsyncLifetime
     internal Task<Ran> RunAsync(params string[] arguments) => RunAsync(Hub.Settings("scjg"), "", arguments);
 
     internal async Task<Ran> RunAsync(
-        Dictionary<string, string> environment, string input, string[] arguments, CancellationToken cancellation = default)
+        Dictionary<string, string> environment, string input, string[] arguments, CancellationToken cancellation =
+            default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         environment.TryAdd("INFOHUB_HOME", Home);
-        var terminal = new Terminal(output, error, IsInteractive: false, environment.GetValueOrDefault) { In = new StringReader(input) };
+        var terminal = new Terminal(output, error, IsInteractive: false, environment.GetValueOrDefault) { In =
+            new StringReader(input) };
         var code = await HubCommandLine.RunAsync(arguments, terminal, limit.Token);
         Assert.DoesNotContain(Hub.SecretOf("scjg"), output.ToString() + error, StringComparison.Ordinal);
         return new Ran(code, output.ToString(), error.ToString());

@@ -40,7 +40,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Contains("收到 5 行 = 退回 2 行 + 接收 3 行", output, StringComparison.Ordinal);
         Assert.Contains("IH-INT-301 必填项为空  [ent_name]  退回 2 处", output, StringComparison.Ordinal);
         Assert.Contains("→ 请补填。", output, StringComparison.Ordinal);
-        Assert.Contains("以序号 2 报送", output, StringComparison.Ordinal);
+        Assert.Contains("infohub mend 退回行.csv --base SCJG-01.v1.202503.1", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.RowsRejected, (await RunAsync("scjg", "status", "SCJG-01.v1.202503.1")).Code);
     }
 
@@ -48,9 +48,11 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task Push_Json_IsOneObjectPerFileAndNothingElse()
     {
         RejectTwo();
-        var (code, output, error) = await RunAsync("scjg", "push", "--json", FileOf("SCJG-01_202503.csv"), FileOf("nonsense.csv"));
+        var (code, output, error) = await RunAsync("scjg", "push", "--json", FileOf("SCJG-01_202503.csv"),
+            FileOf("nonsense.csv"));
         Assert.Equal(ExitCode.RowsRejected, code);
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(2, lines.Length);
         Assert.Equal("USED", lines[0].GetProperty("submission").GetProperty("state").GetString()!.Split('_')[^1]);
         Assert.Equal("IH-INT-115", lines[1].GetProperty("problem").GetProperty("code").GetString());
@@ -61,12 +63,14 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task Push_FileRefused_UnclearName_NoFile_NotSignedIn_NoHub_EachHasItsExitCode()
     {
         Assert.Equal(ExitCode.Usage, (await RunAsync("scjg", "push", FileOf("what.csv"))).Code);
-        Assert.Equal(ExitCode.Usage, (await RunAsync("scjg", "push", Path.Combine(_folder, "SCJG-01_202503.csv"))).Code);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("scjg", "push",
+            Path.Combine(_folder, "SCJG-01_202503.csv"))).Code);
         Assert.Equal(ExitCode.Usage, (await RunAsync("scjg", "push")).Code);
         Assert.Equal(ExitCode.Usage, (await RunAsync("scjg", "push", "--sequence", "2", "a.csv", "b.csv")).Code);
         Assert.Equal(ExitCode.NotPermitted, (await RunAsync("tax-city", "push", FileOf("SCJG-01_202503.csv"))).Code);
         Assert.Equal(ExitCode.NotPermitted, (await RunAsync("scjg", "status", "X", "--client-secret", "guess")).Code);
-        Assert.Equal(ExitCode.HubUnreachable, (await RunAsync("scjg", "status", "X", "--hub", $"http://127.0.0.1:{FakeHub.FreePort()}")).Code);
+        Assert.Equal(ExitCode.HubUnreachable, (await RunAsync("scjg", "status", "X", "--hub",
+            $"http://127.0.0.1:{FakeHub.FreePort()}")).Code);
         _hub.Submissions.Outcome = status => status.State = SubmissionState.FileRefused;
         Assert.Equal(ExitCode.FileRefused, (await RunAsync("scjg", "push", FileOf("SCJG-01_202503.csv"))).Code);
     }
@@ -96,7 +100,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     {
         _hub.Submissions.Errors.AddRange(Enumerable.Range(1, 5).Select(row => new RowError
         {
-            Row = row, Code = "IH-INT-301", Field = "ent_name", FieldTitle = "企业名称", Fix = "请补填。", Observed = "\u001b[31mred",
+            Row = row, Code = "IH-INT-301", Field = "ent_name", FieldTitle = "企业名称", Fix = "请补填。",
+                Observed = "\u001b[31mred",
         }));
         await RunAsync("scjg", "push", FileOf("SCJG-01_202503.csv"));
         var (code, output, error) = await RunAsync("scjg", "errors", "SCJG-01.v1.202503.1", "--limit", "2");
@@ -127,7 +132,8 @@ public sealed class CommandLineTests : IAsyncLifetime
         status.State = SubmissionState.Used;
         (status.RowsReceived, status.RowsRejected, status.RowsAccepted, status.RowsStored) = (5, 2, 3, 3);
         status.ErrorTotals.Clear();
-        status.ErrorTotals.Add(new ErrorTotal { Code = "IH-INT-301", Field = "ent_name", Severity = Severity.Error, Count = 2 });
+        status.ErrorTotals.Add(new ErrorTotal { Code = "IH-INT-301", Field = "ent_name", Severity = Severity.Error,
+            Count = 2 });
     };
 
     private async Task<(ExitCode Code, string Output, string Error)> RunAsync(string? client, params string[] arguments)
@@ -136,7 +142,8 @@ public sealed class CommandLineTests : IAsyncLifetime
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var settings = client is null ? [] : _hub.Settings(client);
-        var code = await HubCommandLine.RunAsync(arguments, new Terminal(output, error, IsInteractive: false, settings.GetValueOrDefault), limit.Token);
+        var code = await HubCommandLine.RunAsync(arguments, new Terminal(output, error, IsInteractive: false,
+            settings.GetValueOrDefault), limit.Token);
         if (client is not null)
             Assert.DoesNotContain(_hub.SecretOf(client), output.ToString() + error, StringComparison.Ordinal);
         return (code, output.ToString(), error.ToString());

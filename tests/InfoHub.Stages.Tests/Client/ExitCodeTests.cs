@@ -79,7 +79,8 @@ public sealed class ExitCodeTests
         while (!File.Exists(Path.Combine(folder, "InfoHub.sln")))
             folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
         var rows = File.ReadLines(Path.Combine(folder, "src", "InfoHub.Cli", "README.md"))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 3 && int.TryParse(cells[1], out _))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length > 3
+                && int.TryParse(cells[1], out _))
             .Select(cells => $"{cells[1]} {cells[2].Trim('`')}");
         Assert.Equal(Enum.GetValues<ExitCode>().Select(code => $"{(int)code} {code}"), rows);
     }

@@ -23,7 +23,8 @@ public sealed class ExtractTests : CommandBench
         var lines = File.ReadAllLines(Path.Combine(Folder, "GD-01_202503.csv"));
         Assert.Equal("用户编号,用户名称,用电地址,区划,用电月份,用电类别,合同容量(kVA),抄表电量(kWh),电费(元),转供电标志,立户日期,用户状态", lines[0]);
         Assert.Equal("0001,\"禾木,五金\",禾木路1号,370983,202503,200,50,1.10,300239975158.04,N,2019-01-18,1", lines[1]);
-        var check = await RunAsync([], "", ["check", Path.Combine(Folder, "GD-01_202503.csv"), "--template", TemplateOf("GD-01")]);
+        var check = await RunAsync([], "", ["check", Path.Combine(Folder, "GD-01_202503.csv"), "--template",
+            TemplateOf("GD-01")]);
         Assert.True(check.Code is ExitCode.Ok or ExitCode.FileRefused or ExitCode.RowsRejected, check.ToString());
         Assert.DoesNotContain("IH-INT-2", check.Out, StringComparison.Ordinal);
     }
@@ -61,7 +62,8 @@ public sealed class ExtractTests : CommandBench
         Assert.Equal(ExitCode.Usage, missing.Code);
         Assert.Contains("IH-CFG-013", missing.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Folder, "out.csv*"));
-        var away = await ExtractAsync(Table(1), "out.csv", "postgresql", "Host=127.0.0.1;Port=1;Timeout=2;Username=a;Password=b");
+        var away = await ExtractAsync(Table(1), "out.csv", "postgresql",
+            "Host=127.0.0.1;Port=1;Timeout=2;Username=a;Password=b");
         Assert.Equal(ExitCode.SourceFailed, away.Code);
     }
 
@@ -86,10 +88,12 @@ public sealed class ExtractTests : CommandBench
         Assert.Single(File.ReadLines(Path.Combine(watched, "infohub.log")),
             line => line.Contains($"取数 GD-01_{month}.csv：2 行", StringComparison.Ordinal));
         FileOf("watch/extract.json", """{ "jobs": [ { "item": "GD-01", "colour": "red" } ] }""");
-        Assert.Contains("IH-CFG-017", (await RunAsync(environment, "", ["watch", watched, "--once"])).Error, StringComparison.Ordinal);
+        Assert.Contains("IH-CFG-017", (await RunAsync(environment, "", ["watch", watched, "--once"])).Error,
+            StringComparison.Ordinal);
     }
 
-    private async Task<Ran> ExtractAsync(DataTable table, string output, string provider = Provider, string? connection = null)
+    private async Task<Ran> ExtractAsync(DataTable table, string output, string provider = Provider,
+        string? connection = null)
     {
         Prepare(table);
         var query = FileOf("query.sql", "select * from bills where month = @period and day >= :period_start");
@@ -104,7 +108,8 @@ public sealed class ExtractTests : CommandBench
     {
         table.WriteXml(Database, XmlWriteMode.WriteSchema);
         var providers = Directory.CreateDirectory(Path.Combine(Home, "providers")).FullName;
-        File.Copy(typeof(TableProviderFactory).Assembly.Location, Path.Combine(providers, Provider + ".dll"), overwrite: true);
+        File.Copy(typeof(TableProviderFactory).Assembly.Location, Path.Combine(providers, Provider + ".dll"),
+            overwrite: true);
     }
 
     /// <summary>By English and Chinese names, in another order than the template's.</summary>
@@ -113,7 +118,8 @@ public sealed class ExtractTests : CommandBench
         var table = new DataTable("bills") { Locale = CultureInfo.InvariantCulture };
         foreach (var (name, type) in new (string, Type)[]
         {
-            ("fee", typeof(decimal)), ("用户编号", typeof(string)), ("cust_name", typeof(string)), ("ADDRESS", typeof(string)),
+            ("fee", typeof(decimal)), ("用户编号", typeof(string)), ("cust_name", typeof(string)),
+                ("ADDRESS", typeof(string)),
             ("region_code", typeof(int)), ("data_month", typeof(DateTime)), ("use_class", typeof(string)),
             ("capacity_kva", typeof(long)), ("kwh", typeof(decimal)), ("resale", typeof(string)),
             ("open_date", typeof(DateTime)), ("status", typeof(short)),

@@ -74,7 +74,8 @@ public sealed class NewerHubTests : IAsyncLifetime
     {
         _hub.Submissions.IsOld = true;
         var bytes = Text(Chunk);
-        var status = await SendAsync(bytes, o => o with { Compression = ChunkCompression.Always, Environment = HubEnvironment.Test });
+        var status = await SendAsync(bytes, o => o with { Compression = ChunkCompression.Always, Environment =
+            HubEnvironment.Test });
         Assert.Equal(SubmissionState.Used, status.State);
         Assert.Equal(bytes.Length, _hub.Submissions.BytesOnTheWire);
         using var connection = _hub.Connect();
@@ -118,7 +119,8 @@ public sealed class NewerHubTests : IAsyncLifetime
         manifest.ControlSums["fee"] = "12.30";
         await SendAsync(Text(10), file: f => f with
         {
-            Operation = Operation.Correction, Base = "SCJG-01.v1.202503.7", Encoding = TextEncoding.Gb18030, Sheet = "三月",
+            Operation = Operation.Correction, Base = "SCJG-01.v1.202503.7", Encoding = TextEncoding.Gb18030,
+                Sheet = "三月",
             Manifest = manifest,
         });
         var opened = _hub.Submissions.Opened(Submission);
@@ -136,21 +138,24 @@ public sealed class NewerHubTests : IAsyncLifetime
         _hub.Submissions.RejectedCuts = 4;
         using var connection = _hub.Connect();
         var replies = new List<RejectedRowsReply>();
-        await foreach (var reply in new SubmissionSender(connection).ReadRejectedRowsAsync(Submission, CancellationToken.None))
+        await foreach (var reply in new SubmissionSender(connection).ReadRejectedRowsAsync(Submission,
+            CancellationToken.None))
             replies.Add(reply);
         Assert.Equal(["a", "b"], replies[0].Header.Columns);
         Assert.Equal([2L, 4, 6, 8, 10, 12], replies.Skip(1).Select(r => r.Row.Row));
     }
 
     private async Task<SubmissionStatus> SendAsync(byte[] bytes,
-        Func<HubConnectionOptions, HubConnectionOptions>? change = null, Func<SubmissionFile, SubmissionFile>? file = null)
+        Func<HubConnectionOptions, HubConnectionOptions>? change = null, Func<SubmissionFile, SubmissionFile>? file =
+            null)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var path = Path.Combine(_folder, "SCJG-01_202503.csv");
         await File.WriteAllBytesAsync(path, bytes, limit.Token);
         using var connection = _hub.Connect(change: change);
         var sent = SubmissionFile.FromPath(path);
-        return await new SubmissionSender(connection).SendAsync(file?.Invoke(sent) ?? sent, SendUntil.Resting, null, limit.Token);
+        return await new SubmissionSender(connection).SendAsync(file?.Invoke(sent) ?? sent, SendUntil.Resting, null,
+            limit.Token);
     }
 
     private static byte[] Text(int count)

@@ -73,8 +73,10 @@ public sealed class ReceiptTests : CommandBench
         foreach (var receipt in genuine.Receipts)
         {
             var previous = receipts.Count == 0 ? "" : receipts[^1].Hash;
-            var body = receipt.BodyJson.Replace("\"rows_received\":9", "\"rows_received\":9000", StringComparison.Ordinal)
-                .Replace(receipt.PreviousHash.Length == 0 ? "\n" : receipt.PreviousHash, previous, StringComparison.Ordinal);
+            var body = receipt.BodyJson.Replace("\"rows_received\":9", "\"rows_received\":9000",
+                StringComparison.Ordinal)
+                .Replace(receipt.PreviousHash.Length == 0 ? "\n" : receipt.PreviousHash, previous,
+                    StringComparison.Ordinal);
             var bytes = Encoding.UTF8.GetBytes(body);
             receipts.Add(receipt with
             {
@@ -106,7 +108,8 @@ public sealed class ReceiptTests : CommandBench
     public async Task Verify_File_IsTheOneOfR1()
     {
         var bundle = await SavedAsync();
-        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", bundle, "--file", Path.Combine(Folder, "SCJG-03_202503.csv"))).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", bundle, "--file",
+            Path.Combine(Folder, "SCJG-03_202503.csv"))).Code);
         var other = await RunAsync("receipt", "verify", bundle, "--file", FileOf("other.csv", "x"));
         Assert.Equal(ExitCode.NotGenuine, other.Code);
         Assert.Contains("回执 R1：不是文件 other.csv 的回执", other.Error, StringComparison.Ordinal);
@@ -122,12 +125,14 @@ public sealed class ReceiptTests : CommandBench
         var bundle = await SavedAsync();
         var proof = Path.Combine(Folder, "proof.json");
         Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "prove", Submission, "1", "--out", proof)).Code);
-        var good = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", row, "--template", TemplateOf("SCJG-03"));
+        var good = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", row, "--template",
+            TemplateOf("SCJG-03"));
         Assert.True(good.Code == ExitCode.Ok, good.ToString());
         Assert.Contains("第 1 行：内容与散列值一致", good.Out, StringComparison.Ordinal);
 
         var otherRow = FileOf("other-row.csv", string.Join('\n', lines[0], lines[2]) + "\n");
-        var content = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", otherRow, "--template", TemplateOf("SCJG-03"));
+        var content = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", otherRow,
+            "--template", TemplateOf("SCJG-03"));
         Assert.Equal(ExitCode.NotGenuine, content.Code);
         Assert.Contains("IH-INT-133", content.Error, StringComparison.Ordinal);
 
@@ -146,7 +151,8 @@ public sealed class ReceiptTests : CommandBench
         var profile = Path.Combine(Home, "profiles", "default.json");
         using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var der = old.ExportSubjectPublicKeyInfo();
-        File.WriteAllText(profile, File.ReadAllText(profile).Replace(Fake.KeyId, KeptKey.IdOf(der), StringComparison.Ordinal)
+        File.WriteAllText(profile, File.ReadAllText(profile).Replace(Fake.KeyId, KeptKey.IdOf(der),
+            StringComparison.Ordinal)
             .Replace(Convert.ToBase64String(Fake.PublicKey), Convert.ToBase64String(der), StringComparison.Ordinal));
         var ran = await RunAsync("push", "--no-check", FileOf("SCJG-03_202503.csv", "a,b\n1,2\n"));
         Assert.Equal(ExitCode.NotGenuine, ran.Code);
@@ -182,7 +188,8 @@ public sealed class ReceiptTests : CommandBench
         var leaves = Enumerable.Range(0, 20).Select(i => i == 2 ? leaf : SHA256.HashData([(byte)i])).ToArray();
         var (left, right) = (Node(leaves[..16]), Node(leaves[16..]));
         Fake.RowsRoot = Convert.ToHexStringLower(Node([left, right]));
-        Fake.Proof = new RowProof { Submission = Submission, Row = 1, RowHash = Google.Protobuf.ByteString.CopyFrom(leaf) };
+        Fake.Proof = new RowProof { Submission = Submission, Row = 1,
+            RowHash = Google.Protobuf.ByteString.CopyFrom(leaf) };
         var bottom = new ProofStep { Position = 2 };
         bottom.Siblings.Add(leaves[..16].Where((_, i) => i != 2).Select(h => Google.Protobuf.ByteString.CopyFrom(h)));
         var top = new ProofStep { Position = 0 };

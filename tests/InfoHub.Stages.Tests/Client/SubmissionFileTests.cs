@@ -18,7 +18,8 @@ public sealed class SubmissionFileTests
     [InlineData("SCJG-01_2025.csv", "SCJG-01", "2025", 1, FileFormat.Csv)]
     [InlineData("SCJG-01_2025-03.csv", "SCJG-01", "202503", 1, FileFormat.Csv)]
     [InlineData("out/of/the/way/YB-02_202512.csv", "YB-02", "202512", 1, FileFormat.Csv)]
-    public void FromPath_NameByTheConvention_IsRead(string path, string item, string period, int sequence, FileFormat format)
+    public void FromPath_NameByTheConvention_IsRead(string path, string item, string period, int sequence,
+        FileFormat format)
     {
         var file = SubmissionFile.FromPath(path);
         Assert.Equal((item, period, sequence, format), (file.Item, file.Period.ToString(), file.Sequence, file.Format));
@@ -52,7 +53,8 @@ public sealed class SubmissionFileTests
     public void FromPath_ItemAndPeriodStated_TheNameIsFree()
     {
         var file = SubmissionFile.FromPath("三月用电.tsv", "gd-01", "2025-03", 4);
-        Assert.Equal(("GD-01", "202503", 4, FileFormat.Csv), (file.Item, file.Period.ToString(), file.Sequence, file.Format));
+        Assert.Equal(("GD-01", "202503", 4, FileFormat.Csv), (file.Item, file.Period.ToString(), file.Sequence,
+            file.Format));
     }
 
     [Fact]
@@ -64,12 +66,14 @@ public sealed class SubmissionFileTests
 
     [Fact]
     public void FromPath_StatedPeriodIsNone_IsPeriodInvalid() =>
-        Assert.Equal("IH-INT-106", Assert.Throws<ProblemException>(() => SubmissionFile.FromPath("GD-01_202503.csv", period: "March")).Problem.Code);
+        Assert.Equal("IH-INT-106", Assert.Throws<ProblemException>(() => SubmissionFile.FromPath("GD-01_202503.csv",
+            period: "March")).Problem.Code);
 
     [Theory]
     [InlineData("", 0x00000000u)]
     [InlineData("123456789", 0xE3069283u)]
-    public void Crc32c_KnownText_HasItsCheckValue(string text, uint expected) => Assert.Equal(expected, Crc32c.Of(Encoding.ASCII.GetBytes(text)));
+    public void Crc32c_KnownText_HasItsCheckValue(string text, uint expected) =>
+        Assert.Equal(expected, Crc32c.Of(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
     public void Crc32c_32Zeros_IsTheValueOfRfc3720() => Assert.Equal(0x8A9136AAu, Crc32c.Of(new byte[32]));

@@ -41,7 +41,8 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, _hub.Submissions.Uploads);
         Assert.Equal(bytes.Length, seen.Where(p => p.Step == SendingStep.Uploading).Max(p => p.BytesDone));
         Assert.Equal(SendingStep.Resting, seen[^1].Step);
-        Assert.Equal([SendingStep.Hashing, SendingStep.Uploading, SendingStep.Processing, SendingStep.Resting], seen.Select(p => p.Step).Distinct());
+        Assert.Equal([SendingStep.Hashing, SendingStep.Uploading, SendingStep.Processing, SendingStep.Resting],
+            seen.Select(p => p.Step).Distinct());
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         _hub.Submissions.Outcome = status =>
         {
             status.State = SubmissionState.FileRefused;
-            status.Problems.Add(new InfoHub.Contracts.Intake.V1.Problem { Code = "IH-INT-202", Title = "表头与模板不符", Detail = "缺少列：uscc", Remedy = "改表头" });
+            status.Problems.Add(new InfoHub.Contracts.Intake.V1.Problem { Code = "IH-INT-202", Title = "表头与模板不符",
+                Detail = "缺少列：uscc", Remedy = "改表头" });
         };
         var status = await SendAsync(Bytes(100));
         Assert.Equal((SubmissionState.FileRefused, "IH-INT-202"), (status.State, status.Problems.Single().Code));
@@ -121,14 +123,16 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
     public async Task Send_UntilCommitted_DoesNotWaitForTheHub()
     {
         using var connection = _hub.Connect();
-        var status = await new SubmissionSender(connection).SendAsync(FileOf(Bytes(100)), SendUntil.Committed, null, _limit.Token);
+        var status = await new SubmissionSender(connection).SendAsync(FileOf(Bytes(100)), SendUntil.Committed, null,
+            _limit.Token);
         Assert.Equal(SubmissionState.Received, status.State);
     }
 
     [Fact]
     public async Task Send_HubRestartsAndIsBusyAndRefusesTheToken_GoesThrough()
     {
-        (_hub.Submissions.UnavailableCalls, _hub.Submissions.OverloadedOpens, _hub.Submissions.TokenRefusals, _hub.Submissions.WatchCuts) = (2, 1, 1, 3);
+        (_hub.Submissions.UnavailableCalls, _hub.Submissions.OverloadedOpens, _hub.Submissions.TokenRefusals,
+            _hub.Submissions.WatchCuts) = (2, 1, 1, 3);
         Assert.Equal(SubmissionState.Used, (await SendAsync(Bytes(1000))).State);
     }
 
@@ -165,7 +169,8 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
     public async Task Send_HubTakesNothing_IsCutAsStalled()
     {
         _hub.Submissions.TakesNothing = true;
-        using var connection = _hub.Connect(change: o => o with { StallTimeout = TimeSpan.FromMilliseconds(300), AttemptsMax = 2 });
+        using var connection = _hub.Connect(change: o => o with { StallTimeout = TimeSpan.FromMilliseconds(300),
+            AttemptsMax = 2 });
         var file = FileOf(Bytes(40 * Chunk));
         var failed = await Assert.ThrowsAsync<ProblemException>(() =>
             new SubmissionSender(connection).SendAsync(file, SendUntil.Resting, null, _limit.Token));
@@ -180,7 +185,8 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         using var connection = _hub.Connect();
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new SubmissionSender(connection).SendAsync(FileOf(Bytes(40 * Chunk)), SendUntil.Resting, null, patience.Token));
+            new SubmissionSender(connection).SendAsync(FileOf(Bytes(40 * Chunk)), SendUntil.Resting, null,
+                patience.Token));
     }
 
     [Fact]
@@ -189,10 +195,12 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         using var connection = _hub.Connect();
         var sender = new SubmissionSender(connection);
         Task Try(string path) => sender.SendAsync(
-            new SubmissionFile { Path = path, Item = "SCJG-01", Period = Period.Parse("202503"), Format = FileFormat.Csv }, SendUntil.Resting, null, _limit.Token);
+            new SubmissionFile { Path = path, Item = "SCJG-01", Period = Period.Parse("202503"),
+                Format = FileFormat.Csv }, SendUntil.Resting, null, _limit.Token);
         var empty = Path.Combine(_folder, "empty.csv");
         await File.WriteAllBytesAsync(empty, [], _limit.Token);
-        Assert.Equal("IH-INT-117", (await Assert.ThrowsAsync<ProblemException>(() => Try(Path.Combine(_folder, "none.csv")))).Problem.Code);
+        Assert.Equal("IH-INT-117", (await Assert.ThrowsAsync<ProblemException>(() =>
+            Try(Path.Combine(_folder, "none.csv")))).Problem.Code);
         Assert.Equal("IH-INT-117", (await Assert.ThrowsAsync<ProblemException>(() => Try(_folder))).Problem.Code);
         Assert.Equal("IH-INT-201", (await Assert.ThrowsAsync<ProblemException>(() => Try(empty))).Problem.Code);
     }
@@ -200,7 +208,8 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Calls_WrongSecret_ConsumersToken_OtherDepartmentsItem_NoHub_EachSaySo()
     {
-        async Task<string> CodeOf(Func<HubConnectionOptions, HubConnectionOptions> change, string client = "scjg", string item = "SCJG-01")
+        async Task<string> CodeOf(Func<HubConnectionOptions, HubConnectionOptions> change, string client = "scjg",
+            string item = "SCJG-01")
         {
             using var connection = _hub.Connect(client, change);
             var file = FileOf(Bytes(10)) with { Item = item };
@@ -210,14 +219,17 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal("IH-INT-101", await CodeOf(o => o with { ClientSecret = "guess" }));
         Assert.Equal("IH-INT-102", await CodeOf(o => o, "tax-city"));
         Assert.Equal("IH-INT-102", await CodeOf(o => o, item: "GD-01"));
-        Assert.Equal("IH-INT-116", await CodeOf(o => o with { Hub = new Uri($"http://127.0.0.1:{FakeHub.FreePort()}") }));
-        Assert.Equal("IH-INT-116", await CodeOf(o => o with { Authority = new Uri($"http://127.0.0.1:{FakeHub.FreePort()}") }));
+        Assert.Equal("IH-INT-116", await CodeOf(o => o
+            with { Hub = new Uri($"http://127.0.0.1:{FakeHub.FreePort()}") }));
+        Assert.Equal("IH-INT-116", await CodeOf(o => o
+            with { Authority = new Uri($"http://127.0.0.1:{FakeHub.FreePort()}") }));
     }
 
     [Fact]
     public void Connection_SecretWouldTravelInClear_IsRefused()
     {
-        var failed = Assert.Throws<ProblemException>(() => _hub.Connect(change: o => o with { Hub = new Uri("http://10.1.2.3:5000") }));
+        var failed = Assert.Throws<ProblemException>(() =>
+            _hub.Connect(change: o => o with { Hub = new Uri("http://10.1.2.3:5000") }));
         Assert.Equal("IH-CFG-001", failed.Problem.Code);
         _hub.Connect(change: o => o with { Hub = new Uri("http://10.1.2.3:5000"), ClearTextAllowed = true }).Dispose();
     }
@@ -242,14 +254,16 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
     public async Task Get_UnknownSubmission_IsTheHubsProblem()
     {
         using var connection = _hub.Connect();
-        var failed = await Assert.ThrowsAsync<ProblemException>(() => new SubmissionSender(connection).GetAsync("X", _limit.Token));
+        var failed = await Assert.ThrowsAsync<ProblemException>(() => new SubmissionSender(connection).GetAsync("X",
+            _limit.Token));
         Assert.Equal(("IH-INT-110", "没有编号为 X 的报送。"), (failed.Problem.Code, failed.Problem.Detail));
     }
 
     private async Task<SubmissionStatus> SendAsync(byte[] bytes, List<SendingProgress>? seen = null)
     {
         using var connection = _hub.Connect();
-        return await new SubmissionSender(connection).SendAsync(FileOf(bytes), SendUntil.Resting, seen is null ? null : new Recorder(seen), _limit.Token);
+        return await new SubmissionSender(connection).SendAsync(FileOf(bytes), SendUntil.Resting, seen is null ? null
+            : new Recorder(seen), _limit.Token);
     }
 
     private SubmissionFile FileOf(byte[] bytes)

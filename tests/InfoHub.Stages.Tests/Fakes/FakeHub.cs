@@ -36,12 +36,14 @@ public sealed class FakeHub : IAsyncDisposable
 
     public FakeSubmissions Submissions { get; }
 
-    public static async Task<FakeHub> StartAsync(Func<AuthorityOptions, AuthorityOptions>? change = null, string? dataFolder = null)
+    public static async Task<FakeHub> StartAsync(Func<AuthorityOptions, AuthorityOptions>? change = null,
+        string? dataFolder = null)
     {
         dataFolder ??= Directory.CreateTempSubdirectory("infohub-fake-").FullName;
         var (rpcPort, webPort) = (FreePort(), FreePort());
         var (hub, authority) = (new Uri($"http://127.0.0.1:{rpcPort}"), new Uri($"http://127.0.0.1:{webPort}"));
-        var options = new AuthorityOptions { Issuer = authority, Hub = hub, DataFolder = dataFolder, Departments = ["SCJG", "GD"] };
+        var options = new AuthorityOptions { Issuer = authority, Hub = hub, DataFolder = dataFolder, Departments =
+            ["SCJG", "GD"] };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -64,12 +66,14 @@ public sealed class FakeHub : IAsyncDisposable
         return new FakeHub(app, dataFolder, hub, authority);
     }
 
-    public HubConnection Connect(string client = "scjg", Func<HubConnectionOptions, HubConnectionOptions>? change = null)
+    public HubConnection Connect(string client = "scjg", Func<HubConnectionOptions, HubConnectionOptions>? change =
+        null)
     {
         var options = new HubConnectionOptions
         {
             Hub = Hub, Authority = AuthorityAddress, ClientId = client, ClientSecret = SecretOf(client),
-            AttemptsMax = 5, RetryDelayMin = TimeSpan.FromMilliseconds(1), RetryDelayMax = TimeSpan.FromMilliseconds(20),
+            AttemptsMax = 5, RetryDelayMin = TimeSpan.FromMilliseconds(1), RetryDelayMax =
+                TimeSpan.FromMilliseconds(20),
             StallTimeout = TimeSpan.FromSeconds(10),
         };
         return new HubConnection(change?.Invoke(options) ?? options);
@@ -78,7 +82,8 @@ public sealed class FakeHub : IAsyncDisposable
     public string SecretOf(string client) => Settings(client)["INFOHUB_CLIENT_SECRET"];
 
     public Dictionary<string, string> Settings(string client) =>
-        File.ReadLines(Path.Combine(DataFolder, "credentials", $"{client}.env")).Select(line => line.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+        File.ReadLines(Path.Combine(DataFolder, "credentials", $"{client}.env"))
+            .Select(line => line.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,9 @@ using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Stages.Tests.Fakes;
 
-/// <summary>The calls beside the way of one file: what the hub says of itself, receipts, rejected rows, templates.</summary>
+/// <summary>
+/// The calls beside the way of one file: what the hub says of itself, receipts, rejected rows, templates.
+/// </summary>
 public sealed partial class FakeSubmissions
 {
     private static readonly ProblemKind TakenOver = new("IH-INT-119", Templates.Problems.Disposition.RefuseFile,
@@ -21,7 +23,9 @@ public sealed partial class FakeSubmissions
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private long _epoch;
 
-    /// <summary>Answers UNIMPLEMENTED to every call that came later than the first release, and signs nothing.</summary>
+    /// <summary>
+    /// Answers UNIMPLEMENTED to every call that came later than the first release, and signs nothing.
+    /// </summary>
     public bool IsOld { get; set; }
 
     public bool TakesElectricity { get; set; }
@@ -67,7 +71,7 @@ public sealed partial class FakeSubmissions
     public override Task<HubDescription> Describe(DescribeRequest request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var hub = new HubDescription
         {
             ServerVersion = "1.2.3", ProtocolVersion = 2, Environment = Environment, FileBytesMax = 1L << 32,
@@ -87,10 +91,11 @@ public sealed partial class FakeSubmissions
     }
 
     public override async Task ReadRejectedRows(
-        ReadRejectedRowsRequest request, IServerStreamWriter<RejectedRowsReply> responseStream, ServerCallContext context)
+        ReadRejectedRowsRequest request, IServerStreamWriter<RejectedRowsReply> responseStream,
+            ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         Find(request.Submission);
         var header = new RejectedHeader { Rows = RejectedRows.Count, NextSequence = NextSequence };
         header.Columns.Add(RejectedColumns);
@@ -109,12 +114,14 @@ public sealed partial class FakeSubmissions
     public override Task<SubmissionStatus> DeclareNil(NilReturn request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var submission = $"{request.Item}.v1.{request.Period}.{request.Sequence}";
-        var entry = _entries.GetOrAdd(submission, _ => new Entry(new OpenRequest { Item = request.Item }, new SubmissionStatus
+        var entry = _entries.GetOrAdd(submission, _ => new Entry(new OpenRequest { Item = request.Item },
+            new SubmissionStatus
         {
             Submission = submission, State = SubmissionState.Received, Item = request.Item, TemplateVersion = 1,
-            Period = request.Period, Sequence = request.Sequence, Operation = Operation.Nil, Environment = request.Environment,
+            Period = request.Period, Sequence = request.Sequence, Operation = Operation.Nil, Environment =
+                request.Environment,
         }));
         Issue(entry.Status, ReceiptKind.R1BytesReceived, new JsonObject { ["reason"] = request.Reason });
         return Task.FromResult(StatusOf(entry));
@@ -123,10 +130,11 @@ public sealed partial class FakeSubmissions
     public override Task<SubmissionStatus> Withdraw(WithdrawRequest request, ServerCallContext context)
     {
         RequireNew();
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         if (entry.Status.State is SubmissionState.Received or SubmissionState.Stored)
-            throw new ProblemException(new Problem(ProblemCatalogue.StateForbids, ("submission", request.Submission), ("state", "处理中")));
+            throw new ProblemException(new Problem(ProblemCatalogue.StateForbids, ("submission", request.Submission),
+                ("state", "处理中")));
         entry.Status.State = SubmissionState.Withdrawn;
         entry.Status.WithdrawnReason = request.Reason;
         Issue(entry.Status, ReceiptKind.Withdrawn, new JsonObject { ["reason"] = request.Reason });
@@ -154,11 +162,13 @@ public sealed partial class FakeSubmissions
         Issue(status, ReceiptKind.R2FileReadable, new JsonObject { ["format"] = "csv" });
         Issue(status, ReceiptKind.R3RowsChecked, new JsonObject
         {
-            ["rows_received"] = status.RowsReceived, ["rows_rejected"] = status.RowsRejected, ["rows_accepted"] = status.RowsAccepted,
+            ["rows_received"] = status.RowsReceived, ["rows_rejected"] = status.RowsRejected, ["rows_accepted"] =
+                status.RowsAccepted,
         });
         if (status.State != SubmissionState.Used)
             return;
-        Issue(status, ReceiptKind.R4Stored, new JsonObject { ["rows_stored"] = status.RowsStored, ["rows_root"] = RowsRoot });
+        Issue(status, ReceiptKind.R4Stored, new JsonObject { ["rows_stored"] = status.RowsStored, ["rows_root"] =
+            RowsRoot });
         Issue(status, ReceiptKind.R5Used, new JsonObject { ["models"] = 7 });
     }
 

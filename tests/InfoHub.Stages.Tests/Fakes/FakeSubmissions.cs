@@ -26,7 +26,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     /// <summary>At this durable offset the hub loses its last chunk and answers "wrong offset", once each.</summary>
     public ConcurrentQueue<long> LoseAt { get; } = new();
 
-    /// <summary>Calls of any kind that are answered UNAVAILABLE before they do anything.</summary>
+    /// <summary>Calls of any kind whose connection is reset before they do anything.</summary>
     public int UnavailableCalls;
 
     public int OverloadedOpens;
@@ -68,7 +68,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         if (Interlocked.Decrement(ref OverloadedOpens) >= 0)
             throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
         if (request.Item.StartsWith("GD", StringComparison.Ordinal) && !TakesElectricity)
@@ -80,7 +80,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
             TemplateVersion = 1, Period = request.Period, Sequence = request.Sequence, Operation = request.Operation,
             Base = request.Base, Sha256 = request.Sha256, Environment = request.Environment,
         }));
-        if (request.ReplaceUnfinished && entry.Request.Sha256 != request.Sha256 && entry.Status.State < SubmissionState.Received)
+        if (request.ReplaceUnfinished && entry.Request.Sha256 != request.Sha256
+            && entry.Status.State < SubmissionState.Received)
         {
             _entries.TryRemove(submission, out _);
             return Open(request, context);
@@ -91,9 +92,10 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         return Task.FromResult(StatusOf(entry));
     }
 
-    public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
+    public override async Task Upload(IAsyncStreamReader<UploadChunk> requestStream,
+        IServerStreamWriter<UploadAck> responseStream, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         Uploads++;
         var epoch = Interlocked.Increment(ref _epoch);
         while (await requestStream.MoveNext(context.CancellationToken))
@@ -123,7 +125,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
                 context.GetHttpContext().Abort();
                 return;
             }
-            await responseStream.WriteAsync(new UploadAck { DurableOffset = entry.Content.Length, CreditBytes = CreditBytes });
+            await responseStream.WriteAsync(new UploadAck { DurableOffset = entry.Content.Length, CreditBytes =
+                CreditBytes });
             if (EndsUploadsEarly)
                 return;
         }
@@ -131,10 +134,11 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override async Task<SubmissionStatus> Commit(CommitRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         if (!SHA256.HashData(entry.Content.ToArray()).AsSpan().SequenceEqual(entry.Request.Sha256.Span))
-            throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"), ("received", "b")));
+            throw new ProblemException(new Problem(ProblemCatalogue.ContentMismatch, ("declared", "a"),
+                ("received", "b")));
         if (request.Manifest is not null)
             Manifests[request.Submission] = request.Manifest;
         entry.Status.State = SubmissionState.Received;
@@ -148,13 +152,14 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
 
     public override Task<SubmissionStatus> Get(GetSubmissionRequest request, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         return Task.FromResult(StatusOf(Find(request.Submission)));
     }
 
-    public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream,
+        ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var entry = Find(request.Submission);
         await responseStream.WriteAsync(StatusOf(entry));
         if (Interlocked.Decrement(ref WatchCuts) >= 0)
@@ -167,9 +172,10 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         await responseStream.WriteAsync(StatusOf(entry));
     }
 
-    public override async Task ReadErrors(ReadErrorsRequest request, IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
+    public override async Task ReadErrors(ReadErrorsRequest request,
+        IServerStreamWriter<RowErrorsReply> responseStream, ServerCallContext context)
     {
-        MayFail();
+        MayFail(context);
         var totals = new ErrorTotals { Errors = Errors.Count, Details = Errors.Count };
         totals.Groups.Add(Errors.GroupBy(e => (e.Code, e.Field, e.Observed)).OrderByDescending(g => g.Count())
             .Select(g => new ErrorGroup
@@ -202,19 +208,24 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         if (chunk.Crc32C != SlowCrc32c(chunk.Data.Span))
             BadChecksums.Add($"{chunk.Offset}");
         if (Reached(DamageAt, chunk.Offset))
-            throw new ProblemException(new Problem(ProblemCatalogue.ChunkDamaged, ("offset", $"{chunk.Offset}"), ("durable", $"{durable}")));
+            throw new ProblemException(new Problem(ProblemCatalogue.ChunkDamaged, ("offset", $"{chunk.Offset}"),
+                ("durable", $"{durable}")));
         if (durable > 0 && Reached(LoseAt, durable))
             entry.Content.SetLength(Math.Max(0, durable - (256 << 10)));
         if (chunk.Offset != entry.Content.Length)
-            throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"), ("durable", $"{entry.Content.Length}")));
+            throw new ProblemException(new Problem(ProblemCatalogue.OffsetWrong, ("offset", $"{chunk.Offset}"),
+                ("durable", $"{entry.Content.Length}")));
         entry.Content.Position = chunk.Offset;
         entry.Content.Write(data);
     }
 
-    private void MayFail()
+    private void MayFail(ServerCallContext context)
     {
         if (Interlocked.Decrement(ref UnavailableCalls) >= 0)
-            throw new RpcException(new Status(StatusCode.Unavailable, "restarting"));
+        {
+            context.GetHttpContext().Abort();
+            throw new RpcException(Status.DefaultCancelled);
+        }
         if (Interlocked.Decrement(ref TokenRefusals) >= 0)
             throw new ProblemException(new Problem(ProblemCatalogue.NotSignedIn));
     }

@@ -37,7 +37,8 @@ public sealed class TableProviderFactory : DbProviderFactory
         {
         }
 
-        protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new TableTransaction(this);
+        protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
+            new TableTransaction(this);
 
         protected override DbCommand CreateDbCommand() => new TableCommand { Connection = this };
     }
@@ -148,7 +149,8 @@ public sealed class TableProviderFactory : DbProviderFactory
 
         public override bool Contains(string value) => IndexOf(value) >= 0;
 
-        public override void CopyTo(Array array, int index) => ((System.Collections.ICollection)All).CopyTo(array, index);
+        public override void CopyTo(Array array, int index) => ((System.Collections.ICollection)All).CopyTo(array,
+            index);
 
         public override System.Collections.IEnumerator GetEnumerator() => All.GetEnumerator();
 
@@ -170,6 +172,7 @@ public sealed class TableProviderFactory : DbProviderFactory
 
         protected override void SetParameter(int index, DbParameter value) => All[index] = value;
 
-        protected override void SetParameter(string parameterName, DbParameter value) => All[IndexOf(parameterName)] = value;
+        protected override void SetParameter(string parameterName, DbParameter value) => All[IndexOf(parameterName)] =
+            value;
     }
 }
