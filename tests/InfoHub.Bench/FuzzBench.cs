@@ -27,7 +27,7 @@ internal static class FuzzBench
             await using var batch = await BatchHub.StartAsync("postgres", new HubOptions
             {
                 DataFolder = Path.Combine(folder, "hub"), TemplatesFolder = IntakeBench.TemplatesFolder,
-                    LogLevel = LogLevel.None,
+                    LogLevel = Microsoft.Extensions.Logging.LogLevel.None,
             }, CancellationToken.None);
             return await RunAsync(batch.Hub, folder, inputs);
         }
@@ -54,7 +54,7 @@ internal static class FuzzBench
             (unnumbered, transport) = (unnumbered + outcome.Unnumbered, transport + outcome.Transport);
             var statuses = string.Join(
                 ' ', outcome.Statuses.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}:{s.Value}"));
-            Figures.Say($"{done:N0} inputs, {outcome.Inputs / Stopwatch.GetElapsedTime(started).TotalSeconds:0}/s, {Environment.WorkingSet >> 20} MiB; status {statuses}");
+            Figures.Say($"{done:N0} inputs, {outcome.Inputs / Stopwatch.GetElapsedTime(started).TotalSeconds:0}/s, {System.Environment.WorkingSet >> 20} MiB; status {statuses}");
             foreach (var note in outcome.Notes)
                 Figures.Say($"  {note}");
         }

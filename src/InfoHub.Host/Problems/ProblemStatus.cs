@@ -51,7 +51,7 @@ internal static class ProblemStatus
         if (failure.Trailers.Get(ProblemTrailer) is not null
             || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded)
             return failure;
-        var (problem, code) = ProblemEdge.Explain(failure.StatusCode);
+        var (problem, code) = ProblemEdge.Explain(failure.StatusCode, failure.Status.Detail);
         return ToException(problem, code);
     }
 
