@@ -2,6 +2,7 @@ using System.Diagnostics;
 using InfoHub.Client;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Problems;
 
 namespace InfoHub.Bench;
 
@@ -68,20 +69,35 @@ internal sealed class CutRun(CuttingProxy proxy, SubmissionFile file, int seed)
             Hub = proxy.Address, AttemptsMax = AttemptsMax,
             RetryDelayMin = TimeSpan.FromMilliseconds(1), RetryDelayMax = TimeSpan.FromMilliseconds(4),
         });
-        var sending = new SubmissionSender(connection)
-            .SendAsync(file, SendUntil.Committed, new Follower(Note), enough.Token);
-        while (proxy.Cuts < cuts && !sending.IsCompleted)
-            await Task.Delay(1, limit);
-        if (sending.IsCompletedSuccessfully)
-            throw new InvalidOperationException($"the file was through after {proxy.Cuts} cuts");
-        await enough.CancelAsync();
+        while (proxy.Cuts < cuts)
+        {
+            var sending = SendAsync(connection, enough.Token);
+            while (proxy.Cuts < cuts && !sending.IsCompleted)
+                await Task.Delay(1, limit);
+            if (proxy.Cuts >= cuts)
+                await enough.CancelAsync();
+            if (await sending)
+                throw new InvalidOperationException($"the file was through after {proxy.Cuts} cuts");
+        }
+    }
+
+    /// <summary>
+    /// True when the file is through; false when the client gave up, as it does after many cuts in a row.
+    /// </summary>
+    private async Task<bool> SendAsync(HubConnection connection, CancellationToken enough)
+    {
         try
         {
-            await sending;
+            await new SubmissionSender(connection).SendAsync(file, SendUntil.Committed, new Follower(Note), enough);
+            return true;
         }
-        catch (OperationCanceledException) when (!limit.IsCancellationRequested)
+        catch (ProblemException gaveUp) when (gaveUp.Problem.Code == ProblemCatalogue.HubUnreachable.Code)
         {
-            // Broken off on purpose.
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

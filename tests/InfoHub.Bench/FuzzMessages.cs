@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections;
+using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 using System.Text;
@@ -75,7 +77,7 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
             Submission = random.Next(20) == 0 ? Text() : submission,
             Offset = random.Next(3) == 0 ? Wholes[random.Next(Wholes.Length)] : random.Next(200_000),
             Data = UnsafeByteOperations.UnsafeWrap(data), Compression = compression,
-            Crc32C = random.Next(4) == 0 ? (uint)random.NextInt64() : Crc(data),
+            Crc32C = random.Next(4) == 0 ? (uint)random.NextInt64(uint.MaxValue) : Crc(data),
         };
     }
 
@@ -169,8 +171,9 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
             3 => 4u << 20,
             _ => (uint)message.Length,
         };
-        byte[] head = [(byte)(lie == 4 ? random.Next(256) : 0), (byte)(length >> 24), (byte)(length >> 16),
-            (byte)(length >> 8), (byte)length];
+        var head = new byte[5];
+        head[0] = (byte)(lie == 4 ? random.Next(256) : 0);
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(1), length);
         return [.. head, .. message];
     }
 
@@ -178,7 +181,7 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
     {
         0 => new string('x', random.Next(2_000)),
         1 => Convert.ToBase64String(Encoding.UTF8.GetBytes(Texts[random.Next(Texts.Length)])),
-        2 => random.NextInt64().ToString(System.Globalization.CultureInfo.InvariantCulture) + "n",
+        2 => random.NextInt64().ToString(CultureInfo.InvariantCulture) + "n",
         _ => "gzip",
     };
 }

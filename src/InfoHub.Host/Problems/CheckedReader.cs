@@ -25,10 +25,6 @@ internal sealed class CheckedReader<T>(IAsyncStreamReader<T> inner) : IAsyncStre
         {
             throw new ProblemException(ProblemEdge.Unreadable("消息损坏或不完整，无法解析"));
         }
-        catch (RpcException refused) when (refused.StatusCode == StatusCode.Unimplemented)
-        {
-            throw ProblemStatus.ToException(ProblemEdge.Explain(refused.StatusCode).Problem, refused.StatusCode);
-        }
         catch (IOException gone)
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "the caller has gone", gone));

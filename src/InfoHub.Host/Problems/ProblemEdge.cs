@@ -12,17 +12,20 @@ namespace InfoHub.Host.Problems;
 /// </summary>
 internal static class ProblemEdge
 {
+    private const string NoSuchMethod = "本平台没有这个方法";
+
     public static void Use(IApplicationBuilder application) => application.Use(async (context, next) =>
     {
-        if (!ProblemStatus.IsGrpc(context.Request))
+        var isOurs = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
+        if (!isOurs && !ProblemStatus.IsGrpc(context.Request))
         {
             await next(context);
             return;
         }
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
+        if (!isOurs)
         {
             ProblemStatus.WriteTo(context.Response, new Problem(ProblemCatalogue.RequestUnsound,
-                ("field", context.Request.Path.Value?.TrimStart('/') ?? ""), ("reason", "本平台没有这个方法")),
+                ("field", context.Request.Path.Value?.TrimStart('/') ?? ""), ("reason", NoSuchMethod)),
                     StatusCode.Unimplemented);
             return;
         }
@@ -34,9 +37,11 @@ internal static class ProblemEdge
         new(ProblemCatalogue.RequestUnsound, ("field", "message"), ("reason", reason));
 
     /// <summary>What a library's own status means to the caller, and the status under which we say it.</summary>
-    public static (Problem Problem, StatusCode Status) Explain(StatusCode status) => status switch
+    public static (Problem Problem, StatusCode Status) Explain(StatusCode status, string detail) => status switch
     {
         StatusCode.ResourceExhausted => (Unreadable("单条消息超过 4 MiB 上限"), status),
+        StatusCode.Unimplemented when detail.Length == 0 => (new Problem(ProblemCatalogue.RequestUnsound,
+            ("field", "method"), ("reason", NoSuchMethod)), status),
         StatusCode.Unimplemented => (Unreadable("压缩方式不受支持，可用 gzip 或不压缩"), status),
         _ => (Unreadable("消息损坏或不完整，无法解析"), StatusCode.InvalidArgument),
     };
@@ -48,10 +53,10 @@ internal static class ProblemEdge
         if (fields is null || fields.IsReadOnly || fields.ContainsKey(ProblemStatus.ProblemTrailer)
             || !int.TryParse(
                 fields[ProblemStatus.StatusField], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            || (StatusCode)status is StatusCode.OK or StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
-            || response.HttpContext.Items.ContainsKey(ProblemInterceptor.Reached))
+            || (StatusCode)status is StatusCode.OK or StatusCode.Cancelled
+                or StatusCode.DeadlineExceeded or StatusCode.Unavailable)
             return;
-        var (problem, code) = Explain((StatusCode)status);
+        var (problem, code) = Explain((StatusCode)status, fields["grpc-message"].ToString());
         foreach (var (name, value) in ProblemStatus.Fields(problem, code))
             fields[name] = value;
     }

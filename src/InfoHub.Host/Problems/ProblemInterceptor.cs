@@ -37,12 +37,8 @@ internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILog
         GuardAsync(null, () =>
             DoneAsync(continuation(new CheckedReader<TRequest>(requestStream), responseStream, context)), context);
 
-    /// <summary>Set once a call has got as far as its service: what it answers then is what it means.</summary>
-    public static readonly object Reached = new();
-
     private async Task<T> GuardAsync<T>(object? request, Func<Task<T>> call, ServerCallContext context)
     {
-        context.GetHttpContext().Items[Reached] = true;
         try
         {
             RequestText.Require(request);

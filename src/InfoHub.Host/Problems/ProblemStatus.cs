@@ -50,10 +50,9 @@ internal static class ProblemStatus
     public static RpcException Numbered(RpcException failure)
     {
         if (failure.Trailers.Get(ProblemTrailer) is not null
-            || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
-                or StatusCode.Unimplemented)
+            || failure.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable)
             return failure;
-        var (problem, code) = ProblemEdge.Explain(failure.StatusCode);
+        var (problem, code) = ProblemEdge.Explain(failure.StatusCode, failure.Status.Detail);
         return ToException(problem, code);
     }
 

@@ -132,6 +132,9 @@ internal sealed class SubmissionsService(
         var status = mapper.Map<SubmissionStatus>(submission);
         status.DurableOffset = desk.DurableOffset(submission);
         status.UploadCreditBytes = UploadSession.CreditBytes;
+        // What landed of a file that was refused in the end is being taken away: none of it counts.
+        if (submission.State == SubmissionState.FileRefused)
+            status.RowsStored = 0;
         return status;
     }
 

@@ -58,6 +58,16 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public async Task Call_MethodThatNobodyHasWritten_SaysSo()
+    {
+        await using var hub = await FaultyHub.StartAsync();
+        var (status, problem) = await FailureAsync(async () => await hub.Findings.GetAsync(new GetFindingRequest()));
+
+        Assert.Equal((StatusCode.Unimplemented, "IH-INT-113"), (status.StatusCode, problem?.Code));
+        Assert.Contains("没有这个方法", problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Call_Cancelled_StaysCancelledAndIsNoFault()
     {
         await using var hub = await FaultyHub.StartAsync();
@@ -137,6 +147,24 @@ public sealed class EdgeTests
         Assert.Equal(expected, fields["grpc-status"]);
         var problem = Wire.Problem.Parser.ParseFrom(Convert.FromBase64String(fields["infohub-problem-bin"]));
         Assert.Equal("IH-INT-113", problem.Code);
+    }
+
+    [Fact]
+    public async Task Request_OfAnotherContentType_HasANumber()
+    {
+        await using var hub = await FaultyHub.StartAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(hub.Address, "/infohub.delivery.v1.Findings/Search"))
+        {
+            Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent("hello"),
+        };
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal("3", response.Headers.GetValues("grpc-status").Single());
+        var problem = Convert.FromBase64String(response.Headers.GetValues("infohub-problem-bin").Single());
+        Assert.Equal("IH-INT-113", Wire.Problem.Parser.ParseFrom(problem).Code);
     }
 
     [Fact]
