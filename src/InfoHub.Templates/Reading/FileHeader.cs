@@ -72,7 +72,7 @@ internal sealed class FileHeader
     private static Problem? OtherUnit(Template template, int[] absent, List<string> unknown)
     {
         foreach (var field in absent.Select(i => template.Fields[i]).Where(f => f.Kind == FieldKind.Number))
-            if (unknown.FirstOrDefault(t => Bare(t) != Bare(field.Title)
+            if (unknown.FirstOrDefault(t => Bare(t).Contains('(')
                 && WithoutUnit(t) == WithoutUnit(field.Title)) is { } title)
                 return new Problem(ProblemCatalogue.HeaderUnit, ("column", title), ("expected", field.Title),
                     ("unit", field.Unit));
@@ -97,9 +97,14 @@ internal sealed class FileHeader
         return Unknown;
     }
 
-    /// <summary>Without blanks, full-width brackets as half-width: 注册资本（万元） is 注册资本(万元).</summary>
-    private static string Bare(string title) => title.Replace(" ", "", StringComparison.Ordinal)
-        .Replace('（', '(').Replace('）', ')').Replace("*", "", StringComparison.Ordinal);
+    /// <summary>
+    /// Without blanks, line ends, stars and what nobody sees; full-width brackets as half-width: 注册资本（万元） is
+    /// 注册资本(万元).
+    /// </summary>
+    private static string Bare(string title) => string.Concat(title
+        .Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c
+            is not ('*' or '\uFEFF' or (>= '\u200B' and <= '\u200F')))
+        .Select(c => c switch { '（' => '(', '）' => ')', _ => c }));
 
     private static string List(IReadOnlyList<string> names) =>
         names.Count == 0 ? "无" : string.Join("、", names.Take(10)) + (names.Count > 10 ? $" 等 {names.Count} 列" : "");

@@ -18,7 +18,7 @@ internal sealed class WorkbookStyles
     private const string Part = "xl/styles.xml";
     private const int FormatsMax = 65_536;
 
-    private readonly List<NumberMeaning> _meanings = [];
+    private readonly List<(NumberMeaning Meaning, int Digits)> _formats = [];
     private readonly bool _from1904;
 
     public WorkbookStyles(WorkbookParts parts, bool from1904)
@@ -38,18 +38,26 @@ internal sealed class WorkbookStyles
                 continue;
             if (xml.LocalName == "numFmt" && formats.Count < FormatsMax)
                 formats[Number(xml, "numFmtId")] = xml.GetAttribute("formatCode") ?? "";
-            else if (xml.LocalName == "xf" && inCells && _meanings.Count < FormatsMax)
-                _meanings.Add(MeaningOf(Number(xml, "numFmtId"), formats));
+            else if (xml.LocalName == "xf" && inCells && _formats.Count < FormatsMax)
+                _formats.Add(FormatOf(Number(xml, "numFmtId"), formats));
         }
     }
 
     /// <summary>The number as text: what a person sees who looks at the cell, with all its digits.</summary>
     public string Write(string raw, int style)
     {
-        var meaning = style < _meanings.Count ? _meanings[style] : NumberMeaning.Plain;
-        return meaning == NumberMeaning.Plain ? WorkbookNumbers.Plain(raw) : WorkbookNumbers.Write(raw, meaning,
-            _from1904);
+        var (meaning, digits) = style < _formats.Count ? _formats[style] : default;
+        if (meaning != NumberMeaning.Plain)
+            return WorkbookNumbers.Write(raw, meaning, _from1904);
+        return digits > 1 ? WorkbookNumbers.Padded(raw, digits) : WorkbookNumbers.Plain(raw);
     }
+
+    /// <summary>
+    /// A format of zeros alone shows them in front: 00000 makes 00042 of 42, a code that was kept as a number.
+    /// </summary>
+    private static (NumberMeaning Meaning, int Digits) FormatOf(int id, Dictionary<int, string> formats) => (
+        MeaningOf(id, formats),
+        formats.TryGetValue(id, out var code) && !code.AsSpan().ContainsAnyExcept('0') ? code.Length : 0);
 
     private static int Number(XmlReader xml, string attribute) =>
         xml.GetAttribute(attribute) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
@@ -120,6 +128,10 @@ internal static class WorkbookNumbers
     public static string Plain(string raw) => !TryRead(raw, out var value) ? raw.Trim()
         : Math.Abs(value) >= LostFrom ? value.ToString("0.#####E+0", CultureInfo.InvariantCulture)
         : Shortest(Round(value));
+
+    public static string Padded(string raw, int digits) =>
+        Plain(raw) is var plain && !plain.AsSpan().ContainsAnyExceptInRange('0', '9') ? plain.PadLeft(digits, '0')
+            : plain;
 
     public static string Write(string raw, NumberMeaning meaning, bool from1904)
     {

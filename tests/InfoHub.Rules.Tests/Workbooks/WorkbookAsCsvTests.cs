@@ -55,6 +55,8 @@ public class WorkbookAsCsvTests
     [InlineData("0.1375", 3, "13.75%")]
     [InlineData("1234.5", 5, "1234.5")]
     [InlineData("45721", 6, "45721")]
+    [InlineData("42", 7, "00042")]
+    [InlineData("4.5", 7, "4.5")]
     [InlineData("-1", 1, "-1")]
     [InlineData("2958466", 1, "2958466")]
     public void Number_OfAStyle_IsWrittenAsItIsMeant(string raw, int style, string written) =>

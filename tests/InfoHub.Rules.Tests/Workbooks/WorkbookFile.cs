@@ -44,10 +44,11 @@ internal static class WorkbookFile
             """);
         yield return ("xl/styles.xml", $"""
             <styleSheet xmlns="{Main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@"/>
+            <numFmt numFmtId="166" formatCode="00000"/>
             <numFmt numFmtId="165" formatCode="&quot;day&quot;#,##0.00_);[Red]\(#,##0.00\)"/></numFmts>
             <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
             <cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="22"/><xf numFmtId="10"/><xf numFmtId="21"/>
-            <xf numFmtId="165"/><xf numFmtId="49"/></cellXfs></styleSheet>
+            <xf numFmtId="165"/><xf numFmtId="49"/><xf numFmtId="166"/></cellXfs></styleSheet>
             """);
         yield return ("xl/sharedStrings.xml", $"<sst xmlns=\"{Main}\">{strings}</sst>");
         yield return ("xl/worksheets/sheet1.xml",
