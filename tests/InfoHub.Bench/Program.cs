@@ -17,6 +17,7 @@ switch (args.FirstOrDefault())
         return await MemoryBench.RunAsync(rows);
     default:
         Console.Error.WriteLine(
-            "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: intake, validate, memory, cuts, fuzz-protocol");
+            "bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; names: "
+            + "intake, validate, memory, cuts, fuzz-protocol");
         return 1;
 }
