@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using InfoHub.Client.Sending;
 using InfoHub.Host.Batch;
@@ -29,7 +28,8 @@ internal static class CutsBench
             var path = Path.Combine(folder, "BN-01_202503.csv");
             await using (var target = File.Create(path))
                 BenchFile.Write(target, rows, twenty: false, bad: false);
-            Figures.Say($"{rows:N0} rows, {new FileInfo(path).Length >> 20} MiB, {Cuts} cuts, {Kills} kills, seed {Seed}");
+            var mebibytes = new FileInfo(path).Length >> 20;
+            Figures.Say($"{rows:N0} rows, {mebibytes} MiB, {Cuts} cuts, {Kills} kills, seed {Seed}");
             await using var batch = await BatchHub.StartAsync("postgres", new HubOptions
             {
                 DataFolder = Path.Combine(folder, "hub"), TemplatesFolder = IntakeBench.TemplatesFolder,
@@ -55,7 +55,10 @@ internal static class CutsBench
         var totals = await figures.TotalsAsync(limit);
         var isIdentical = IsIdentical(Path.Combine(hub.Options.DataFolder, "spool"), path)
             && (totals.RowsReceived, totals.RowsStored) == (rows, rows);
-        Figures.Say($"RESULT cuts cuts={outcome.Cuts} kills={outcome.Kills} submissions={totals.Submissions} identical={(isIdentical ? "true" : "false")} longest_lock_s={outcome.LongestLock.TotalSeconds:0.000} busy={outcome.Busy}");
+        Figures.Say($"the hub said busy {outcome.Busy} times");
+        var (identical, lockSeconds) = (isIdentical ? "true" : "false", outcome.LongestLock.TotalSeconds);
+        Figures.Say($"RESULT cuts cuts={outcome.Cuts} kills={outcome.Kills} submissions={totals.Submissions} identical={
+            identical} longest_lock_s={lockSeconds:0.000}");
         return isIdentical && totals.Submissions == 1 && outcome.Cuts == Cuts && outcome.Kills == Kills ? 0 : 1;
     }
 
@@ -63,7 +66,8 @@ internal static class CutsBench
     {
         var wanted = Hash(path);
         var spooled = Directory.GetFiles(spool, "*", SearchOption.AllDirectories);
-        Figures.Say($"spool: {string.Join(", ", spooled.Select(f => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(f)} {new FileInfo(f).Length}")))}");
+        foreach (var file in spooled)
+            Figures.Say($"spooled: {Path.GetFileName(file)}, {new FileInfo(file).Length} bytes");
         return spooled.Any(file => Hash(file) == wanted);
     }
 

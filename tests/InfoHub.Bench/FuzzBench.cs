@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using InfoHub.Client;
@@ -54,12 +53,15 @@ internal static class FuzzBench
             (unnumbered, transport) = (unnumbered + outcome.Unnumbered, transport + outcome.Transport);
             var statuses = string.Join(
                 ' ', outcome.Statuses.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}:{s.Value}"));
-            Figures.Say($"{done:N0} inputs, {outcome.Inputs / Stopwatch.GetElapsedTime(started).TotalSeconds:0}/s, {System.Environment.WorkingSet >> 20} MiB; status {statuses}");
+            var rate = outcome.Inputs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var memory = System.Environment.WorkingSet >> 20;
+            Figures.Say($"{done:N0} inputs, {rate:0}/s, {memory} MiB; status {statuses}");
             foreach (var note in outcome.Notes)
                 Figures.Say($"  {note}");
         }
         await SendAsync(department, folder);
-        Figures.Say($"{transport:N0} inputs ended below any call (HTTP error, reset, closed connection, cancelled, deadline): no answer to number");
+        Figures.Say($"{transport:N0} inputs ended below any call, without an answer that could have a number:");
+        Figures.Say($"  HTTP errors, resets, closed connections, calls cancelled or past their deadline");
         Figures.Say($"RESULT fuzz_protocol inputs={done} crashes={crashes} hangs={hangs} unnumbered={unnumbered}");
         return crashes + hangs + unnumbered == 0 ? 0 : 1;
     }
@@ -92,6 +94,6 @@ internal static class FuzzBench
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var status = await new SubmissionSender(connection)
             .SendAsync(SubmissionFile.FromPath(path), SendUntil.Committed, null, limit.Token);
-        Figures.Say($"a right file after that: {status.Submission} {status.State.ToString().ToUpperInvariant()}, {status.DurableOffset.ToString(CultureInfo.InvariantCulture)} bytes");
+        Figures.Say($"a right file after that: {status.Submission} {status.State}, {status.DurableOffset} bytes");
     }
 }

@@ -25,8 +25,10 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
         [0, 1, -1, 2, 31, 1_000, 65_536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
 
     private static readonly string[] Texts =
-        ["", "\0", "GD-01\0", "…", "𠮷", "\u202E", "' or 1=1--", "../../../etc/passwd", "%00", "{0}", new('好', 5_000),
-            "\r\n"];
+    [
+        "", "\0", "GD-01\0", "…", "𠮷", "\u202E", "' or 1=1--", "../../../etc/passwd", "%00", "{0}", "\r\n",
+        new('好', 5_000),
+    ];
 
     /// <summary>A message of this type with some of its fields set, to sound values more often than not.</summary>
     public IMessage Any(MessageDescriptor type, int depth = 0)

@@ -26,8 +26,6 @@ internal sealed class Watched : IDisposable
         _timer = new Timer(_ => Look(), null, TimeSpan.Zero, Poll);
     }
 
-    public int Id => _process.Id;
-
     public double PeakMiB => Volatile.Read(ref _peakKib) / 1024.0;
 
     /// <summary>The first line that fits what was awaited.</summary>
@@ -54,20 +52,7 @@ internal sealed class Watched : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
 
-    public async Task<int> EndAsync(CancellationToken cancellation)
-    {
-        await _process.WaitForExitAsync(cancellation);
-        return _process.ExitCode;
-    }
-
-    /// <summary>SIGKILL; false when it had ended by itself.</summary>
-    public bool Kill()
-    {
-        if (_process.HasExited)
-            return false;
-        _process.Kill();
-        return true;
-    }
+    public void Kill() => _process.Kill();
 
     /// <summary>As Ctrl-C does, and waits until it has ended.</summary>
     public async Task StopAsync()
@@ -129,21 +114,10 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private readonly StreamWriter _log;
     private readonly string _data;
 
-    private HubProcess(Watched process, StreamWriter log, string data, Match addresses)
-    {
+    private HubProcess(Watched process, StreamWriter log, string data) =>
         (_process, _log, _data) = (process, log, data);
-        (Grpc, Web) = (new Uri(addresses.Groups["grpc"].Value), new Uri(addresses.Groups["web"].Value));
-    }
-
-    public Uri Grpc { get; }
-
-    public Uri Web { get; }
-
-    public string Data => _data;
 
     public double PeakMiB => _process.PeakMiB;
-
-    public string LogPath => _data + ".log";
 
     public static async Task<HubProcess> StartAsync(string data)
     {
@@ -152,8 +126,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
         var process = Watched.Start("infohub-host",
             ["serve", "--data", data, "--grpc-port", "0", "--web-port", "0", "--templates",
                 IntakeBench.TemplatesFolder],
-            log: log.WriteLine, awaited: Addresses());
-        return new HubProcess(process, log, data, Addresses().Match(await process.Line));
+            log: log.WriteLine, awaited: IsUp());
+        await process.Line;
+        return new HubProcess(process, log, data);
     }
 
     /// <summary>What a client's credential file holds.</summary>
@@ -169,6 +144,6 @@ internal sealed partial class HubProcess : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    [GeneratedRegex(@"gRPC (?<grpc>http://\S+)\s+控制台 (?<web>http://\S+)")]
-    private static partial Regex Addresses();
+    [GeneratedRegex(@"gRPC http://\S+\s+控制台 http://")]
+    private static partial Regex IsUp();
 }

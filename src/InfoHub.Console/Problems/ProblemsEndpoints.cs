@@ -19,7 +19,8 @@ internal static class ProblemsEndpoints
 
     public static void Map(RouteGroupBuilder open)
     {
-        open.MapGet($"/{Path}", async (HttpContext context, PageFrames frames) => List(await FrameAsync(context, frames), null));
+        open.MapGet($"/{Path}", async (HttpContext context, PageFrames frames) =>
+            List(await FrameAsync(context, frames), null));
         open.MapGet($"/{Path}/{{code}}", async (string code, HttpContext context, PageFrames frames) =>
             One(await FrameAsync(context, frames), code.Trim()));
     }
@@ -46,7 +47,8 @@ internal static class ProblemsEndpoints
         new RazorComponentResult<ProblemsPage>(new Dictionary<string, object?>
         {
             [nameof(ProblemsPage.Page)] = frame,
-            [nameof(ProblemsPage.Unknown)] = unknown is { Length: > CodeShownMax } ? unknown[..CodeShownMax] + "…" : unknown,
+            [nameof(ProblemsPage.Unknown)] = unknown is { Length: > CodeShownMax } ? unknown[..CodeShownMax] + "…"
+                : unknown,
         })
         { StatusCode = unknown is null ? StatusCodes.Status200OK : StatusCodes.Status404NotFound };
 }

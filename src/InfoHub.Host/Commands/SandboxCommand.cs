@@ -40,7 +40,8 @@ internal static class SandboxCommand
             await using (var hub = await Hub.StartAsync(new HubOptions
             {
                 DataFolder = folder, TemplatesFolder = CommonOptions.TemplatesOf(parse), IsSandbox = true,
-                GrpcPort = parse.GetValue(grpc), WebPort = parse.GetValue(web), AsOf = parse.GetValue(CommonOptions.AsOf),
+                GrpcPort = parse.GetValue(grpc), WebPort = parse.GetValue(web),
+                    AsOf = parse.GetValue(CommonOptions.AsOf),
             }, cancellation))
             {
                 Tell(hub, isKept);
@@ -59,7 +60,8 @@ internal static class SandboxCommand
     {
         var marker = Path.Combine(folder, Marker);
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(marker))
-            throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--data"), ("value", folder),
+            throw new ProblemException(
+                new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--data"), ("value", folder),
                 ("reason", "目录里有别的数据（可能是正式平台），不能用作测试环境"), ("default", DefaultData)));
         if (!isKept && Directory.Exists(folder) && !IsInUse(folder))
             Empty(folder);
@@ -99,12 +101,14 @@ internal static class SandboxCommand
         Say($"  控制台  {hub.Web.AbsoluteUri.TrimEnd('/')} （使用方 {Authority.ClientRegistry.CityConsumer}，密钥见凭据文件）");
         Say($"  编号    {hub.Web.AbsoluteUri}problems （每个问题编号的含义与处理办法）");
         Say("  部门    信息项              凭据文件");
-        foreach (var department in hub.Templates.All.GroupBy(t => t.Template.Department).OrderBy(d => d.Key, StringComparer.Ordinal))
+        foreach (var department in hub.Templates.All.GroupBy(t => t.Template.Department)
+            .OrderBy(d => d.Key, StringComparer.Ordinal))
             Say($"  {department.Key,-6}  {string.Join(' ', department.Select(t => t.Template.Item).Distinct()),-18}  "
                 + hub.CredentialsOf(department.Key.ToLowerInvariant()));
         Say($"  使用方                      {hub.CredentialsOf(Authority.ClientRegistry.CityConsumer)}");
         var template = hub.Templates.All[0].Template;
-        var samples = Path.Combine(hub.Options.TemplatesFolder, template.Department, template.Item, $"v{template.Version}", "samples");
+        var samples = Path.Combine(
+            hub.Options.TemplatesFolder, template.Department, template.Item, $"v{template.Version}", "samples");
         Say("可以试试：");
         Say($"  set -a; . {hub.CredentialsOf(template.Department.ToLowerInvariant())}; set +a");
         Say($"  ./hub cli push {Path.Combine(samples, "valid.csv")} --item {template.Item} --period 202503");

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace InfoHub.Templates.Problems;
 
@@ -11,10 +10,10 @@ namespace InfoHub.Templates.Problems;
 public sealed record ProblemFamily(string Prefix, string Title, string About);
 
 /// <summary>
-/// The list of numbered problems as people read it: by family, with what becomes of row or file, and with names instead of
-/// the braces that a real problem fills.
+/// The list of numbered problems as people read it: by family, with what becomes of row or file, and with names instead
+/// of the braces that a real problem fills.
 /// </summary>
-public static partial class ProblemGuide
+public static class ProblemGuide
 {
     private const string Refused = "整份退回，本次不入库任何一行";
 
@@ -67,10 +66,24 @@ public static partial class ProblemGuide
     };
 
     /// <summary>The text with 〈names〉 for the braces; a brace without a name becomes 〈…〉.</summary>
-    public static string Readable(string text) =>
-        Brace().Replace(text, match => $"〈{ValueNames.GetValueOrDefault(match.Groups[1].Value, "…")}〉");
+    public static string Readable(string text)
+    {
+        var readable = new StringBuilder(text.Length);
+        for (var rest = text.AsSpan(); ;)
+        {
+            var open = rest.IndexOf('{');
+            var close = open < 0 ? -1 : rest[open..].IndexOf('}');
+            if (close < 0)
+                return readable.Append(rest).ToString();
+            var name = rest.Slice(open + 1, close - 1).ToString();
+            readable.Append(rest[..open]).Append('〈').Append(ValueNames.GetValueOrDefault(name, "…")).Append('〉');
+            rest = rest[(open + close + 1)..];
+        }
+    }
 
-    /// <summary>The whole list as a document for departments, Markdown, zh-CN. The same catalogue gives the same bytes.</summary>
+    /// <summary>
+    /// The whole list as a document for departments, Markdown, zh-CN. The same catalogue gives the same bytes.
+    /// </summary>
     public static string Document()
     {
         var text = new StringBuilder("# 问题编号一览\n\n");
@@ -80,7 +93,8 @@ public static partial class ProblemGuide
             text.Append($"\n## {group.Key.Title}（{group.Key.Prefix.TrimEnd('-')}）\n\n{group.Key.About}\n\n");
             text.Append("| 编号 | 问题 | 说明 | 结果 | 怎么办 |\n|---|---|---|---|---|\n");
             foreach (var kind in group)
-                text.Append($"| {kind.Code} | {Cell(kind.TitleZh)} | {Cell(kind.DetailZh)} | {Consequence(kind)} | {Cell(kind.RemedyZh)} |\n");
+                text.Append($"| {kind.Code} | {Cell(kind.TitleZh)} | {Cell(kind.DetailZh)} | {Consequence(kind)} ")
+                    .Append($"| {Cell(kind.RemedyZh)} |\n");
         }
         return text.ToString();
     }
@@ -89,8 +103,6 @@ public static partial class ProblemGuide
     public static IEnumerable<IGrouping<ProblemFamily, ProblemKind>> ByFamily() =>
         ProblemCatalogue.All.Values.GroupBy(FamilyOf).OrderBy(group => Families.TakeWhile(f => f != group.Key).Count());
 
-    private static string Cell(string text) => Readable(text).Replace("<", "\\<", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"\{([a-zA-Z]+)\}")]
-    private static partial Regex Brace();
+    private static string Cell(string text) => Readable(text).Replace("<", "\\<", StringComparison.Ordinal)
+        .Replace("|", "\\|", StringComparison.Ordinal);
 }

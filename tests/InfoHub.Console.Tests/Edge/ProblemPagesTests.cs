@@ -51,7 +51,8 @@ public sealed class ProblemPagesTests(ConsoleHost host) : IDisposable
     [InlineData("<b>", HttpStatusCode.NotFound, "没有编号为 <b> 的问题")]
     public async Task Page_OfAnyCode_IsFoundOrSaysSo(string code, HttpStatusCode status, string text)
     {
-        using var response = await _client.GetAsync(new Uri($"/problems/{Uri.EscapeDataString(code)}", UriKind.Relative));
+        using var response =
+            await _client.GetAsync(new Uri($"/problems/{Uri.EscapeDataString(code)}", UriKind.Relative));
         var html = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(status, response.StatusCode);

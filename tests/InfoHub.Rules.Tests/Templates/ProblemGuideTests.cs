@@ -24,7 +24,8 @@ public sealed class ProblemGuideTests
     [Fact]
     public void Document_HoldsEveryCodeOnce_WithWhatToDo()
     {
-        var lines = ProblemGuide.Document().Split('\n').Where(line => line.StartsWith("| IH-", StringComparison.Ordinal));
+        var lines = ProblemGuide.Document().Split('\n')
+            .Where(line => line.StartsWith("| IH-", StringComparison.Ordinal));
         var cells = lines.Select(line => line.Split(" | ")).ToList();
 
         Assert.Equal(ProblemCatalogue.All.Keys.Order(StringComparer.Ordinal),

@@ -22,8 +22,8 @@ public sealed class BadInputTests(RunningHub hub)
     {
         { "wrong header", "IH-INT-202", Refused },
         { "column twice", "IH-INT-210", Refused },
-        { "semicolons", "IH-INT-211", Refused },
-        { "GBK", "IH-INT-203", Refused },
+        { "full-width semicolons", "IH-INT-211", Refused },
+        { "no encoding at all", "IH-INT-203", Refused },
         { "GBK after good rows", "IH-INT-203", Refused },
         { "empty", "IH-INT-201", Refused },
         { "header only", "IH-INT-207", Refused },
@@ -35,15 +35,15 @@ public sealed class BadInputTests(RunningHub hub)
         { "NUL byte", "IH-INT-204", Refused },
         { "long line", "IH-INT-206", Refused },
         { "workbook named csv", "IH-INT-209", Refused },
-        { "text named xlsx", "IH-INT-213", Refused },
+        { "text named xlsx", "IH-INT-220", Refused },
     };
 
     private static byte[] Content(string kind) => kind switch
     {
         "wrong header" => Electricity.Bytes(Electricity.Header.Replace("kwh,", "energie,", StringComparison.Ordinal), [Electricity.Row(1)]),
         "column twice" => Electricity.Bytes(Electricity.Header.Replace("pv_kwh", "kwh", StringComparison.Ordinal), [Electricity.Row(1)]),
-        "semicolons" => Electricity.Bytes(Electricity.Header.Replace(',', ';'), [Electricity.Row(1).Replace(',', ';')]),
-        "GBK" => Gbk(Encoding.UTF8.GetString(Electricity.Good())),
+        "full-width semicolons" => Electricity.Bytes(Electricity.Header.Replace(',', '；'), [Electricity.Row(1).Replace(',', '；')]),
+        "no encoding at all" => [.. Electricity.Good(rows: 0), .. Enumerable.Repeat((byte)0xFF, 40), (byte)'\n'],
         "GBK after good rows" => [.. Electricity.Good(rows: 100), .. Gbk(Electricity.Row(101) + "\n")],
         "empty" => [],
         "header only" => Electricity.Good(rows: 0),

@@ -88,7 +88,9 @@ public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.Cit
         Assert.Equal(city.City.Faults.Count, summary["rows"]!["rejected"]!.GetValue<int>());
         Assert.Equal(city.City.Rows - city.City.Faults.Count, summary["rows"]!["stored"]!.GetValue<int>());
         Assert.Equal(city.City.Files.Count, summary["submissions"]!.GetValue<int>());
-        Assert.Empty(summary["refused"]!.AsArray());
+        // The books of what was planted lie in the same folder and are no extracts.
+        Assert.Equal(["faults.csv IH-INT-115", "traps.csv IH-INT-115", "truth.csv IH-INT-115"],
+            summary["refused"]!.AsArray().Select(r => $"{r!["what"]} {r["code"]}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -127,7 +129,7 @@ public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.Cit
                 Assert.True(receipt.Fits(previous), $"{chain.Key} {kind}");
                 previous = receipt;
             }
-            Assert.Equal(Enum.GetValues<ReceiptKind>(), chain.Select(r => r.Kind));
+            Assert.Equal(Enum.GetValues<ReceiptKind>().Where(k => k != ReceiptKind.Withdrawn), chain.Select(r => r.Kind));
         }
     }
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.Flow;
 
-/// <summary>A hub to rehearse against says what it is, is empty at every start, and touches no other hub's data.</summary>
+/// <summary>
+/// A hub to rehearse against says what it is, is empty at every start, and touches no other hub's data.
+/// </summary>
 public sealed class SandboxTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("infohub-sandbox-").FullName;
