@@ -67,7 +67,8 @@ internal static class ExitCodes
     public static ExitCode Of(SubmissionStatus status) => status switch
     {
         { State: SubmissionState.FileRefused or SubmissionState.AllRowsRejected } => ExitCode.FileRefused,
-        { RowsRejected: > 0 } => ExitCode.RowsRejected,
+        { State: SubmissionState.Withdrawn } => ExitCode.Ok,
+        _ when status.RowsRejected > status.RowsMended => ExitCode.RowsRejected,
         _ => ExitCode.Ok,
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Model;
 using Spectre.Console;
 using Disposition = InfoHub.Templates.Problems.Disposition;
 
@@ -67,7 +68,8 @@ internal static class CheckText
     /// Rows and sums side by side: in the file, received, rejected, accepted, stored. A number of the file that the hub
     /// does not confirm is marked.
     /// </summary>
-    public static void WriteBeside(Terminal terminal, CheckOutcome? check, SubmissionStatus status)
+    public static void WriteBeside(
+        Terminal terminal, CheckOutcome? check, SubmissionStatus status, Template? template)
     {
         var table = new Table().NoBorder().AddColumns("  控制数", "文件", "收到", "退回", "接收", "入库");
         foreach (var column in table.Columns.Skip(1))
@@ -79,11 +81,14 @@ internal static class CheckText
         foreach (var sum in status.ControlSums)
         {
             var own = check?.Sums.FirstOrDefault(s => s.Field.Name == sum.Field);
-            table.AddRow(Cell($"  {own?.Field.Title ?? sum.Field}"), Cell(Compared(own?.Received, sum.Received)),
+            table.AddRow(Cell($"  {TitleOf(template, sum.Field)}"), Cell(Compared(own?.Received, sum.Received)),
                 Cell(sum.Received), Cell(sum.Rejected), Cell(sum.Accepted), Cell(sum.Stored));
         }
         terminal.Console().Write(table);
     }
+
+    private static string TitleOf(Template? template, string field) =>
+        template?.IndexOf(field) is { } index and >= 0 ? template.Fields[index].Title : field;
 
     private static string Compared(string? own, string hub) => own is null ? "—"
         : SameNumber(own, hub) ? own : own + " ≠";

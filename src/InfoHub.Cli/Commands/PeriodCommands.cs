@@ -1,4 +1,5 @@
 using System.CommandLine;
+using InfoHub.Cli.Settings;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -81,7 +82,8 @@ internal static class PeriodCommands
             run.Terminal.Out.WriteLine(ProblemText.Json.Format(status));
         else
         {
-            StatusText.Write(run.Terminal, status);
+            StatusText.Write(run.Terminal, status,
+                template: new TemplateCache(run.Home).Find(status.Item, status.TemplateVersion));
             StatusText.WriteReceipts(run.Terminal.Out, status);
             if (path is not null)
                 run.Terminal.Out.WriteLine($"  回执已验证并保存：{path}");

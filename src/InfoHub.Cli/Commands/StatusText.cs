@@ -1,6 +1,7 @@
 using System.Globalization;
 using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Model;
 using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 
 namespace InfoHub.Cli.Commands;
@@ -11,7 +12,9 @@ internal static class StatusText
     private const int HashDigitsShown = 16;
 
     /// <param name="check">What was counted here before the file was sent; null when it was not.</param>
-    public static void Write(Terminal terminal, SubmissionStatus status, CheckOutcome? check = null)
+    /// <param name="template">Tells the columns' titles; null when it is not on this machine.</param>
+    public static void Write(
+        Terminal terminal, SubmissionStatus status, CheckOutcome? check = null, Template? template = null)
     {
         var to = terminal.Out;
         var rehearsal = status.Environment == HubEnvironment.Test ? "〔测试环境〕" : "";
@@ -19,7 +22,7 @@ internal static class StatusText
         if (status.State is SubmissionState.Opened or SubmissionState.Uploading)
             to.WriteLine(Invariant($"  已上传 {status.DurableOffset} / {status.SizeBytes} 字节"));
         else
-            WriteRows(terminal, status, check);
+            WriteRows(terminal, status, check, template ?? check?.Template);
         if (status.SupersededBy.Length > 0)
             to.WriteLine($"  已被全量报送 {status.SupersededBy} 替换。");
         if (status.WithdrawnReason.Length > 0)
@@ -35,7 +38,8 @@ internal static class StatusText
         }
     }
 
-    private static void WriteRows(Terminal terminal, SubmissionStatus status, CheckOutcome? check)
+    private static void WriteRows(
+        Terminal terminal, SubmissionStatus status, CheckOutcome? check, Template? template)
     {
         terminal.Out.WriteLine(Invariant($"  收到 {status.RowsReceived} 行 = 退回 {status.RowsRejected} 行 + 接收 {status.RowsAccepted} 行；已入库 {status.RowsStored} 行"));
         if (status.RowsMended > 0)
@@ -43,7 +47,7 @@ internal static class StatusText
         var counted =
             status.State is not (SubmissionState.Received or SubmissionState.Readable or SubmissionState.FileRefused);
         if (counted && (check is not null || status.ControlSums.Count > 0))
-            CheckText.WriteBeside(terminal, check, status);
+            CheckText.WriteBeside(terminal, check, status, template);
     }
 
     public static void WriteReceipts(TextWriter to, SubmissionStatus status)
@@ -89,7 +93,7 @@ internal static class StatusText
         ReceiptKind.R3RowsChecked => "R3 逐行检查",
         ReceiptKind.R4Stored => "R4 入库",
         ReceiptKind.R5Used => "R5 比对",
-        ReceiptKind.Withdrawn => "R6 撤回",
+        ReceiptKind.Withdrawn => "撤回",
         _ => "未知",
     };
 

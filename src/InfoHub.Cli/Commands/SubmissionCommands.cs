@@ -1,4 +1,5 @@
 using System.CommandLine;
+using InfoHub.Cli.Settings;
 
 namespace InfoHub.Cli.Commands;
 
@@ -16,7 +17,8 @@ internal static class SubmissionCommands
                 run.Terminal.Out.WriteLine(ProblemText.Json.Format(status));
                 return ExitCodes.Of(status);
             }
-            StatusText.Write(run.Terminal, status);
+            StatusText.Write(run.Terminal, status,
+                template: new TemplateCache(run.Home).Find(status.Item, status.TemplateVersion));
             StatusText.WriteReceipts(run.Terminal.Out, status);
             return ExitCodes.Of(status);
         });

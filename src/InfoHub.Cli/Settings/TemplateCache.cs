@@ -56,6 +56,19 @@ internal sealed partial class TemplateCache(HubHome home)
         return FromFile(kept.Path);
     }
 
+    /// <summary>Null when it is not kept, or cannot be read.</summary>
+    public Template? Find(string item, int version)
+    {
+        try
+        {
+            return Get(item, version);
+        }
+        catch (ProblemException)
+        {
+            return null;
+        }
+    }
+
     public static string PathOf(string folder, TemplateDocument document) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{document.Item}.v{document.Version}.yaml"));
 

@@ -59,8 +59,9 @@ public sealed record ReceiptBundle(
             Hex(r.PreviousHash.Span), Convert.ToBase64String(r.Signature.Span), r.KeyId))],
         [.. keys.Where(k => status.Receipts.Any(r => r.KeyId == k.KeyId)).Select(KeptKey.Of)]);
 
-    /// <summary>R1 to R5; R6 is the withdrawal. As the receipt's own body names it.</summary>
-    public static string KindName(ReceiptKind kind) => $"R{(int)kind}";
+    /// <summary>R1 to R5 and WITHDRAWN, as the receipt's own body names it.</summary>
+    public static string KindName(ReceiptKind kind) =>
+        kind == ReceiptKind.Withdrawn ? "WITHDRAWN" : $"R{(int)kind}";
 
     public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
 

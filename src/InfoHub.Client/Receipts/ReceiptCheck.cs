@@ -33,7 +33,7 @@ public sealed record CheckedReceipt(string Kind, string KeyId, KeyTrust Trust);
 /// <param name="pinned">Keys known from login.</param>
 public sealed class ReceiptCheck(IReadOnlyList<KeptKey> given, IReadOnlyList<KeptKey> pinned)
 {
-    private static readonly string[] Kinds = ["R1", "R2", "R3", "R4", "R5", "R6"];
+    private static readonly string[] Kinds = ["R1", "R2", "R3", "R4", "R5", "WITHDRAWN"];
 
     /// <summary>Lets a bundle of a hub that signs nothing pass with its hash chain alone. Default false.</summary>
     public bool UnsignedAllowed { get; init; }

@@ -54,8 +54,15 @@ public sealed class ExitCodeTests
     [InlineData(SubmissionState.Stored, 1, 3)]
     [InlineData(SubmissionState.FileRefused, 0, 2)]
     [InlineData(SubmissionState.AllRowsRejected, 7, 2)]
+    [InlineData(SubmissionState.Withdrawn, 7, 0)]
     public void Of_Submission_IsItsExitCode(SubmissionState state, long rejected, int expected) =>
         Assert.Equal(expected, (int)ExitCodes.Of(new SubmissionStatus { State = state, RowsRejected = rejected }));
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 0)]
+    public void Of_RejectedRowsMended_IsOkWhenNoneIsOpen(long mended, int expected) => Assert.Equal(expected, (int)ExitCodes.Of(
+        new SubmissionStatus { State = SubmissionState.Used, RowsRejected = 2, RowsMended = mended }));
 
     [Theory]
     [InlineData(new int[0], 0)]

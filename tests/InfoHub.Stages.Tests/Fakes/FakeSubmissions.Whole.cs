@@ -179,7 +179,7 @@ public sealed partial class FakeSubmissions
         var previous = status.Receipts.LastOrDefault()?.Hash ?? ByteString.Empty;
         var body = new JsonObject
         {
-            ["receipt"] = $"R{(int)kind}", ["submission"] = status.Submission, ["issued_at"] = "2025-04-02T01:02:03Z",
+            ["receipt"] = kind == ReceiptKind.Withdrawn ? "WITHDRAWN" : $"R{(int)kind}", ["submission"] = status.Submission, ["issued_at"] = "2025-04-02T01:02:03Z",
             ["content"] = content, ["previous"] = Convert.ToHexStringLower(previous.Span),
         }.ToJsonString();
         var bytes = Encoding.UTF8.GetBytes(body);
