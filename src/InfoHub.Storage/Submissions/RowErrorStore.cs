@@ -115,7 +115,7 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             from hub.rejected_row r join hub.row_error e on e.submission = r.submission and e.row = r.row
             where r.submission = $1 and r.row > $2 and r.mended_by is null order by r.row, e.number
             """);
-        SubmissionStore.Add(command, id, (int)Math.Min(afterRow, int.MaxValue));
+        SubmissionStore.Add(command, id, (int)Math.Clamp(afterRow, 0, int.MaxValue));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var (row, raw, reasons) = (0, "", new List<RowError>());
         while (await reader.ReadAsync(cancellation))
