@@ -135,7 +135,7 @@ public sealed class BadInputTests(RunningHub hub)
     public async Task Push_AsProcess_BadThenGood_ExitCodesAndText()
     {
         var environment = hub.EnvironmentOf("gd");
-        var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Content("GBK"))), environment);
+        var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Content("no encoding at all"))), environment);
         Assert.True(bad.Code == Refused, bad.ToString());
         Assert.Contains("IH-INT-203 文件编码不是 UTF-8", bad.All, StringComparison.Ordinal);
         Assert.Contains("→ 请在导出或另存时选择“CSV UTF-8”再报送。", bad.All, StringComparison.Ordinal);
