@@ -22,8 +22,13 @@ internal sealed record CutOutcome(int Cuts, int Kills, int Busy, TimeSpan Longes
 internal sealed class CutRun(CuttingProxy proxy, SubmissionFile file, int seed)
 {
     private const long ReachMin = 64 << 10;
-    private const long ReachMax = 8 << 20;
+    private const long ReachLeast = 700 << 10;
     private const long ShortMax = 30_000;
+
+    /// <summary>
+    /// What has become durable is heard of late: no connection may carry so much that the file gets through.
+    /// </summary>
+    private const long ReachParts = 16;
     private const long KillBytesPerSecond = 6 << 20;
     private const int AttemptsMax = 100;
 
@@ -112,7 +117,8 @@ internal sealed class CutRun(CuttingProxy proxy, SubmissionFile file, int seed)
             return null;
         var isAhead = durable > _size * CutShare * (done + 1) / cuts;
         if (!isAhead)
-            _reach = durable > _durableAtCut ? Math.Max(ReachMin, _reach / 2) : Math.Min(ReachMax, _reach * 3 / 2);
+            _reach = durable > _durableAtCut ? Math.Max(ReachMin, _reach / 2)
+                : Math.Min(Math.Max(ReachLeast, _size / ReachParts), _reach * 3 / 2);
         _durableAtCut = durable;
         var bytes = 0L;
         do

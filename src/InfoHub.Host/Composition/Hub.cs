@@ -196,12 +196,27 @@ public sealed class Hub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync(CancellationToken.None);
-        await _application.DisposeAsync();
-        await _log.DisposeAsync();
-        _telemetry.Dispose();
-        await Store.DisposeAsync();
-        if (_postgres is not null)
-            await _postgres.DisposeAsync();
+        try
+        {
+            await _application.StopAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // Work under way did not end in time: it rolls back with its connection and is begun again at the next
+            // start.
+        }
+        try
+        {
+            await _application.DisposeAsync();
+            await _log.DisposeAsync();
+            _telemetry.Dispose();
+            await Store.DisposeAsync();
+        }
+        finally
+        {
+            // Whatever failed above, no server is left running in a folder that nobody holds any more.
+            if (_postgres is not null)
+                await _postgres.DisposeAsync();
+        }
     }
 }
