@@ -95,7 +95,8 @@ internal static class CheckCommand
         var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
         {
             OnHeader = columns => copy?.Begin(columns),
-            OnRejected = row => copy?.Write(row.Row, row.Cells, [.. row.Reasons.Select(ReasonText.Of)]),
+            OnRejected = row => copy?.Write(row.Row, row.Cells,
+                [.. row.Reasons.Select(r => ReasonText.Of(r, template))]),
             OnError = error =>
             {
                 if (wishes.Limit == 0 || shown.Count < wishes.Limit)
@@ -113,7 +114,7 @@ internal static class CheckCommand
         CheckText.Write(run.Terminal, outcome);
         foreach (var error in shown)
         {
-            var reason = ReasonText.Of(error);
+            var reason = ReasonText.Of(error, outcome.Template);
             to.WriteLine(Terminal.Clean($"  第 {error.Row} 行 {error.RowKey}  {reason.Code} {reason.Text}"));
             to.WriteLine(Terminal.Clean($"      → {reason.Fix}"));
         }
@@ -132,7 +133,7 @@ internal static class CheckCommand
         {
             ["row"] = e.Row, ["row_key"] = e.RowKey, ["field"] = e.Field, ["code"] = e.Kind.Code,
             ["disposition"] = e.Disposition.ToString(), ["observed"] = e.Observed, ["expected"] = e.Expected,
-            ["fix"] = ReasonText.Of(e).Fix,
+            ["fix"] = ReasonText.Of(e, outcome.Template).Fix,
         })]);
         run.Terminal.Out.WriteLine(json.ToJsonString(ProblemText.PlainJson));
     }

@@ -76,7 +76,8 @@ internal sealed class Extraction(Template template, Period period)
             return await connection.BeginTransactionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SET TRANSACTION READ ONLY";
+        // A day of the period begins at midnight in China, wherever the server thinks it is.
+        command.CommandText = "SET TRANSACTION READ ONLY; SET LOCAL TIME ZONE 'Asia/Shanghai'";
         await command.ExecuteNonQueryAsync(cancellation);
         return transaction;
     }

@@ -1,3 +1,4 @@
+using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using Local = InfoHub.Templates.Checks;
 using Wire = InfoHub.Contracts.Intake.V1;
@@ -7,16 +8,19 @@ namespace InfoHub.Cli.Reporting;
 /// <summary>A row error in words: what is wrong where, what stands there, what to do.</summary>
 internal static class ReasonText
 {
-    public static RejectedReason Of(Local.RowError error)
+    /// <param name="template">Tells the column's title.</param>
+    public static RejectedReason Of(Local.RowError error, Template template)
     {
+        var index = template.IndexOf(error.Field);
+        var title = index < 0 ? error.Field : template.Fields[index].Title;
         (string, string)[] values =
         [
-            ("field", error.Field.Length == 0 ? "本行" : error.Field), ("expected", error.Expected),
+            ("field", title.Length == 0 ? "本行" : title), ("expected", error.Expected),
             ("when", error.Expected), ("first", error.Expected), ("key", error.RowKey),
         ];
         var problem = new Problem(error.Kind, values);
         return new RejectedReason(error.Kind.Code,
-            Sentence(error.Field, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
+            Sentence(title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
     }
 
     public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,

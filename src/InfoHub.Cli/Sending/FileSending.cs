@@ -74,7 +74,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
             await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
             {
                 OnHeader = copy.Begin,
-                OnRejected = row => copy.Write(row.Row, row.Cells, [.. row.Reasons.Select(ReasonText.Of)]),
+                OnRejected = row => copy.Write(row.Row, row.Cells,
+                    [.. row.Reasons.Select(r => ReasonText.Of(r, template))]),
             }, run.Cancellation);
         copy.Complete();
     }

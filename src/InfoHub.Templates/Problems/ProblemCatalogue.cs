@@ -84,19 +84,23 @@ public static class ProblemCatalogue
     public static readonly ProblemKind RowNumbersMissing = new("IH-INT-130", File, "改正文件缺少原行号",
         "“{file}”没有“原行号”列，平台无法知道改正的是哪些行。",
         "请用 infohub errors --format rejected 导出退回行，在导出的文件上改正，保留“原行号”列。",
-        "The mended file has no row numbers", "Mend the file that infohub errors --format rejected wrote and keep its column 原行号 ({file}).");
+        "The mended file has no row numbers",
+        "Mend the file that infohub errors --format rejected wrote and keep its column 原行号 ({file}).");
     public static readonly ProblemKind ReceiptNotGenuine = new("IH-INT-131", File, "回执验证不通过",
         "{receipt}：{reason}",
         "请勿采信此回执；用 infohub receipt save 重新取得，仍不通过请联系平台管理员。",
-        "A receipt does not verify", "Do not rely on it; fetch it again with infohub receipt save ({receipt}: {reason}).");
+        "A receipt does not verify",
+        "Do not rely on it; fetch it again with infohub receipt save ({receipt}: {reason}).");
     public static readonly ProblemKind HubKeyChanged = new("IH-INT-132", File, "平台的回执公钥变了",
         "登录时记下的公钥中没有 {key}。",
         "请先向平台管理员电话核对公钥标识，确认后用 infohub login --trust-new-keys 重新登录。",
-        "The hub's receipt key is not the pinned one", "Check the key {key} with the hub's administrator, then log in again with --trust-new-keys.");
+        "The hub's receipt key is not the pinned one",
+        "Check the key {key} with the hub's administrator, then log in again with --trust-new-keys.");
     public static readonly ProblemKind RowProofNotGenuine = new("IH-INT-133", File, "行证明不成立",
         "{submission} 第 {row} 行：{reason}",
         "请用 infohub receipt prove 重新取得证明，并核对所用的回执、行文件与模板。",
-        "The proof of a row does not hold", "Fetch the proof again and check receipt, row file and template ({submission} row {row}: {reason}).");
+        "The proof of a row does not hold",
+        "Fetch the proof again and check receipt, row file and template ({submission} row {row}: {reason}).");
     public static readonly ProblemKind HubLacksCall = new("IH-INT-134", File, "平台版本没有这项功能",
         "{what}",
         "请联系平台管理员升级平台；其余功能可照常使用。",
@@ -104,15 +108,18 @@ public static class ProblemCatalogue
     public static readonly ProblemKind TemplateNotHere = new("IH-INT-135", File, "本机没有此模板",
         "本机没有保存信息项 {item} 的模板。",
         "请联网执行一次 infohub templates，或用 --template 指定模板文件。",
-        "The template is not on this machine", "Run infohub templates once online, or name a file with --template ({item}).");
+        "The template is not on this machine",
+        "Run infohub templates once online, or name a file with --template ({item}).");
     public static readonly ProblemKind EnvironmentDiffers = new("IH-INT-136", File, "环境不一致",
         "本机登录的是{profile}环境，平台是{hub}环境，文件没有发送。",
         "请核对平台地址，或用 infohub login 重新登录。",
-        "Test and production must not mix", "Check the hub's address or log in again: this profile is for {profile}, the hub is {hub}.");
+        "Test and production must not mix",
+        "Check the hub's address or log in again: this profile is for {profile}, the hub is {hub}.");
     public static readonly ProblemKind ExtractColumnsUnfit = new("IH-INT-138", File, "查询结果与模板的列不符",
         "缺少列：{missing}；多出列：{unknown}；重复列：{twice}。",
         "请修改查询语句，用 AS 把列名写成 {template} 的中文列名或英文列名。",
-        "The query's columns do not fit the template", "Name the columns with AS as {template} has them; missing: {missing}; unknown: {unknown}; twice: {twice}.");
+        "The query's columns do not fit the template",
+        "Name the columns with AS as {template} has them; missing: {missing}; unknown: {unknown}; twice: {twice}.");
     public static readonly ProblemKind ExtractFailed = new("IH-INT-139", File, "从业务数据库取数失败",
         "{reason}",
         "请检查连接串、权限与查询语句；没有写出任何文件。",
@@ -120,7 +127,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind RowsWouldBeRejected = new("IH-INT-140", File, "本地检查有错误行，未发送",
         "“{file}”共 {rows} 行，其中 {bad} 行会被退回。",
         "请改正后再报送；去掉 --strict 则先报送其余各行。",
-        "The local check found bad rows; nothing was sent", "Mend them first, or leave out --strict ({bad} of {rows} rows in {file}).");
+        "The local check found bad rows; nothing was sent",
+        "Mend them first, or leave out --strict ({bad} of {rows} rows in {file}).");
     public static readonly ProblemKind NotConfirmed = new("IH-INT-141", File, "没有确认",
         "{what}需要确认，而当前不是交互终端。",
         "确认无误后加 --yes 再执行。",
@@ -326,7 +334,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind ProviderMissing = new("IH-CFG-013", File, "缺少数据库驱动",
         "{provider}：{reason}",
         "请把驱动程序集放到 {folder}，或改用 --provider postgresql。",
-        "A database provider is missing", "Put the provider's assembly into {folder}, or use --provider postgresql ({provider}: {reason}).");
+        "A database provider is missing",
+        "Put the provider's assembly into {folder}, or use --provider postgresql ({provider}: {reason}).");
     public static readonly ProblemKind NotWritable = new("IH-CFG-014", File, "无法写入文件",
         "{file}：{reason}",
         "请检查目录、权限与磁盘空间。",
@@ -334,7 +343,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind ScheduleUnsound = new("IH-CFG-015", File, "定时表达式有误",
         "“{schedule}”：{reason}",
         "请按“分 时 日 月 星期”五段填写，例如 0 2 10 * *。",
-        "The schedule is unsound", "Write five fields: minute hour day month weekday, for example 0 2 10 * * ({schedule}: {reason}).");
+        "The schedule is unsound",
+        "Write five fields: minute hour day month weekday, for example 0 2 10 * * ({schedule}: {reason}).");
     public static readonly ProblemKind FolderTaken = new("IH-CFG-016", File, "目录已被占用",
         "另一个 infohub watch 正在处理 {folder}。",
         "同一目录只能运行一个；请先停止另一个。",

@@ -28,8 +28,10 @@ public sealed class ExtractTests(RunningHub hub)
             var (query, connection) = (Path.Combine(folder, "q.sql"), Path.Combine(folder, "c.txt"));
             await File.WriteAllTextAsync(connection, hub.Hub.Store.ConnectionString);
             const string Select = """
-                select cust as cust_no, '禾木,五金' as "用户名称", '禾木路' as address, 370983 as region_code,
-                       at as data_month, '200' as use_class, 50 as capacity_kva, 1.10::numeric as kwh, fee, 'N' as resale,
+                select cust as cust_no, '禾木,五金' as "用户名称", '禾木路' as address,
+                       370983 as region_code,
+                       at as data_month, '200' as use_class, 50 as capacity_kva,
+                       1.10::numeric as kwh, fee, 'N' as resale,
                        opened as open_date, '1' as status
                 from department.bills where at >= @period_start order by cust
                 """;
@@ -38,7 +40,8 @@ public sealed class ExtractTests(RunningHub hub)
             string[] extract =
             [
                 "extract", "--connection-file", connection, "--query", query, "--item", "GD-01", "--period", "202503",
-                "--out", output, "--template", Path.Combine(CommonOptions.RepositoryRoot, "partner-templates/GD/GD-01/v1/template.odcs.yaml"),
+                "--out", output, "--template", Path.Combine(CommonOptions.RepositoryRoot,
+                    "partner-templates/GD/GD-01/v1/template.odcs.yaml"),
             ];
             var made = await hub.RunAsync("gd", extract);
             Assert.True(made.Code == 0, made.ToString());
