@@ -135,7 +135,8 @@ public sealed class BadInputTests(RunningHub hub)
     public async Task Push_AsProcess_BadThenGood_ExitCodesAndText()
     {
         var environment = hub.EnvironmentOf("gd");
-        var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", hub.WriteFile(Electricity.Item, Content("no encoding at all"))), environment);
+        var path = hub.WriteFile(Electricity.Item, Content("no encoding at all"));
+        var bad = await Programs.RunAsync(Programs.Own("InfoHub.Cli", "infohub", "push", path), environment);
         Assert.True(bad.Code == Refused, bad.ToString());
         Assert.Contains("IH-INT-203 文件编码无法识别", bad.All, StringComparison.Ordinal);
         Assert.Contains("→ 请", bad.All, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class CorrectionTests(RunningHub hub)
 
     private async Task<(RejectedHeader Header, List<RejectedRow> Rows)> RejectedAsync(HubConnection connection, string submission)
     {
-        using var call = connection.Submissions.ReadRejectedRows(new ReadRejectedRowsRequest { Submission = submission }, await connection.CallOptionsAsync(None));
+        using var call = connection.Submissions.ReadRejectedRows(
+            new ReadRejectedRowsRequest { Submission = submission }, await connection.CallOptionsAsync(None));
         var parts = new List<RejectedRowsReply>();
         await foreach (var part in call.ResponseStream.ReadAllAsync())
             parts.Add(part);
@@ -183,7 +184,8 @@ public sealed class CorrectionTests(RunningHub hub)
     public async Task ReadErrors_TheSameErrorManyTimes_IsToldOnceWithItsRows()
     {
         using var connection = hub.Connect("gd");
-        var content = Electricity.Bytes(Electricity.Header, Enumerable.Range(1, 60).Select(n => Electricity.Row(n, kwh: n % 3 == 0 ? "-1" : n == 7 ? "abc" : "9.00")));
+        var content = Electricity.Bytes(Electricity.Header,
+            Enumerable.Range(1, 60).Select(n => Electricity.Row(n, kwh: n % 3 == 0 ? "-1" : n == 7 ? "abc" : "9.00")));
         var used = await new RawSender(connection).SendAsync(RawSender.Request(content, hub.NextSequence()), content);
         using var call = connection.Submissions.ReadErrors(new ReadErrorsRequest { Submission = used.Submission }, await connection.CallOptionsAsync(None));
         Assert.True(await call.ResponseStream.MoveNext(None));

@@ -53,7 +53,8 @@ public sealed class ProtocolTests(RunningHub hub)
             Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(receipt.BodyJson)), receipt.Hash.ToByteArray());
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(keys[receipt.KeyId].PublicKey.Span, out _);
-            Assert.True(key.VerifyData(Encoding.UTF8.GetBytes(receipt.BodyJson), receipt.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            Assert.True(key.VerifyData(Encoding.UTF8.GetBytes(receipt.BodyJson), receipt.Signature.Span,
+                HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
             before = receipt.Hash;
         }
         Assert.Equal(("utf8", ","), (Json(used.Receipts[1], "encoding"), Json(used.Receipts[1], "delimiter")));
