@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using InfoHub.Intake.Submit;
 using InfoHub.Intake.Validate;
 using InfoHub.Streaming;
@@ -14,10 +13,10 @@ public static class IntakeModule
     /// <summary>Needs SubmissionStore, RowErrorStore, WithdrawalStore, LandingStore, ReceiptSigner, IRecordLog, TemplateRegistry and TimeProvider from the host.</summary>
     public static IServiceCollection AddIntake(this IServiceCollection services, IntakeOptions options) => services
         .AddSingleton(options)
-        .AddSingleton(Channel.CreateBounded<long>(options.OpenSubmissionsMax * 2))
-        .AddSingleton(provider => provider.GetRequiredService<Channel<long>>().Writer)
+        .AddSingleton<CheckQueue>()
         .AddSingleton(new FileSpool(options.SpoolFolder))
         .AddSingleton<SubmissionDesk>()
+        .AddSingleton<UploadHolders>()
         .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
         .AddSingleton<ErrorReport>()

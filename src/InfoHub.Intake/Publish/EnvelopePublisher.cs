@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Channels;
 using Google.Protobuf;
 using InfoHub.Contracts.Events.V1;
@@ -11,12 +12,16 @@ namespace InfoHub.Intake.Publish;
 
 /// <summary>
 /// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most eight
-/// envelopes wait in memory, and publishing holds back when landing falls behind.
+/// envelopes wait in memory, and publishing holds back when landing falls behind. An envelope is large and short-lived, so its
+/// bytes live in buffers that are used again.
 /// </summary>
 internal sealed class EnvelopePublisher : IAsyncDisposable
 {
     private const int EnvelopesPerAppend = 8;
     private const int WaitingMax = 8;
+
+    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one back.</summary>
+    private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(IRecordLog.RecordBytesMax * 2, 2 * WaitingMax);
 
     private static readonly TimeSpan LagPoll = TimeSpan.FromMilliseconds(15);
 
@@ -25,7 +30,8 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
     private readonly Template _template;
     private readonly Submission _submission;
     private readonly int _aheadMax;
-    private readonly Channel<LogRecord> _waiting = Channel.CreateBounded<LogRecord>(WaitingMax);
+    private readonly Channel<(byte[] Buffer, int Length)> _waiting = Channel.CreateBounded<(byte[], int)>(WaitingMax);
+    private byte[] _payload = [];
     private readonly CancellationTokenSource _stop;
     private readonly Task _appending;
     private int _landed;
@@ -44,6 +50,10 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
     {
         if (batch.RowCount == 0)
             return;
+        var length = batch.PayloadLength;
+        if (_payload.Length < length)
+            _payload = new byte[length + (length / 4)];
+        batch.WritePayload(_payload);
         var record = new LogRecord
         {
             Envelope = new RecordEnvelope
@@ -55,14 +65,17 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
                 Period = _submission.Key.Period.Code,
                 RowCount = batch.RowCount,
                 RowFormat = RowBatch.Format,
-                Rows = UnsafeByteOperations.UnsafeWrap(batch.ToPayload()),
+                Rows = UnsafeByteOperations.UnsafeWrap(_payload.AsMemory(0, length)),
             },
         };
         Count++;
         batch.AppendTo(Tree);
         if (_appending.IsFaulted)
             await _appending;
-        await _waiting.Writer.WriteAsync(record, cancellation);
+        var size = record.CalculateSize();
+        var buffer = Buffers.Rent(size);
+        record.WriteTo(buffer.AsSpan(0, size));
+        await _waiting.Writer.WriteAsync((buffer, size), cancellation);
     }
 
     /// <summary>Waits until everything given is durable on the log.</summary>
@@ -100,6 +113,7 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
         var partition = RecordPartition.Of(_submission.Id, _log.Partitions);
         var appended = 0;
         var ready = new List<ReadOnlyMemory<byte>>(EnvelopesPerAppend);
+        var rented = new List<byte[]>(EnvelopesPerAppend);
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(cancellation))
@@ -107,9 +121,15 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
                 ready.Clear();
                 var allowed = Math.Min(EnvelopesPerAppend, await AllowanceAsync(appended, cancellation));
                 while (ready.Count < allowed && _waiting.Reader.TryRead(out var record))
-                    ready.Add(record.ToByteArray());
+                {
+                    ready.Add(record.Buffer.AsMemory(0, record.Length));
+                    rented.Add(record.Buffer);
+                }
                 await _log.AppendAsync(partition, ready, cancellation);
                 appended += ready.Count;
+                foreach (var buffer in rented)
+                    Buffers.Return(buffer);
+                rented.Clear();
             }
         }
         catch (Exception fault)

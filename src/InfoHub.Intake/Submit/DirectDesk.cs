@@ -42,7 +42,7 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
             throw SubmissionDesk.Refused(ProblemCatalogue.NilContradicted, ("item", key.Item), ("period", key.Period.ToString()));
         var submission = await desk.OpenAsync(caller, opened, cancellation);
         if (submission.State <= SubmissionState.Uploading)
-            await desk.ReceiveAsync(submission, new JsonObject { ["nil"] = true, ["reason"] = nil.Reason, ["department"] = key.Department }, cancellation);
+            await desk.ReceiveAsync(submission, new JsonObject { ["nil"] = true, ["reason"] = nil.Reason, ["department"] = key.Department }, epoch: null, cancellation);
         return await desk.FindAsync(caller, key.Ref, cancellation);
     }
 

@@ -21,9 +21,13 @@ internal sealed class FileSpool
 
     public long DurableOffset(long submission) => new FileInfo(PathOf(submission)) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>Opens the file for appending; a second writer is refused by the lock.</summary>
+    /// <summary>
+    /// Opens the file for appending, alone: on Linux every other way of sharing takes a lock that two writers can hold. Readers
+    /// come when the upload is closed.
+    /// </summary>
+    /// <exception cref="IOException">Another stream, perhaps of another host, has not let go of it yet.</exception>
     public SpoolWriter OpenWriter(long submission) =>
-        new(File.OpenHandle(PathOf(submission), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        new(File.OpenHandle(PathOf(submission), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     public FileStream OpenReader(long submission) => new(
         PathOf(submission), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan | FileOptions.Asynchronous);

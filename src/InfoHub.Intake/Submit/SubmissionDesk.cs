@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
+using InfoHub.Intake.Validate;
 using InfoHub.Storage.Landing;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Model;
@@ -25,20 +25,14 @@ internal sealed record OpenedFile(string Item, int Version, string Period, int S
 
 /// <summary>What may be done with a submission and by whom: opening, closing the upload, taking back.</summary>
 internal sealed class SubmissionDesk(
-    SubmissionStore submissions, WithdrawalStore withdrawals, FileSpool spool, TemplateRegistry templates, IntakeOptions options,
-    ChannelWriter<long> toCheck, TimeProvider clock)
+    SubmissionStore submissions, WithdrawalStore withdrawals, FileSpool spool, UploadHolders holders, TemplateRegistry templates,
+    IntakeOptions options, CheckQueue toCheck, TimeProvider clock)
 {
     public const int SequenceMax = 9999;
 
     private const int RetryAfterSeconds = 30;
     private const int Sha256Bytes = 32;
     private const int ReasonLengthMax = 500;
-
-    private int _waiting;
-
-    public void Waiting() => Interlocked.Increment(ref _waiting);
-
-    public void Checked() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>
     /// Registers a submission or returns the one on file, as it stands now. Other content under a key that is taken is a
@@ -48,31 +42,36 @@ internal sealed class SubmissionDesk(
     {
         var (template, key) = KeyOf(caller, opened);
         RequireSound(opened);
+        // What is on file is answered before its base is judged again: that may have been taken back since.
+        var known = await submissions.FindAsync(key.Ref, cancellation);
+        if (known is not null && IsSame(known, opened))
+            return known;
         var terms = await TermsAsync(caller, key, opened, cancellation);
-        if (Volatile.Read(ref _waiting) >= options.OpenSubmissionsMax && await submissions.FindAsync(key.Ref, cancellation) is null)
+        if (known is null && toCheck.Count >= options.OpenSubmissionsMax)
             throw Refused(ProblemCatalogue.Overloaded, ("seconds", Whole(RetryAfterSeconds)));
         var submission = await submissions.OpenAsync(key, opened.File, terms, cancellation);
-        if (IsSame(submission, opened.File, terms))
+        if (IsSame(submission, opened))
             return submission;
-        if (opened.ReplaceUnfinished && submission.State <= SubmissionState.Uploading
-            && await submissions.ReplaceUnfinishedAsync(submission.Id, opened.File, terms, cancellation))
-        {
-            spool.Discard(submission.Id);
+        if (opened.ReplaceUnfinished && await ReplaceAsync(submission.Id, opened.File, terms, cancellation))
             return await submissions.GetAsync(submission.Id, cancellation);
-        }
         throw Refused(ProblemCatalogue.SubmissionConflict, ("submission", key.Ref),
             ("onFile", Short(submission.File)), ("state", submission.State.Title()), ("offered", Short(opened.File)),
             ("next", Whole(await submissions.LastSequenceAsync(key, cancellation) + 1)));
     }
 
-    /// <summary>The id of an upload under the same key that was never committed and holds other content; null when there is none.</summary>
-    public async Task<long?> FindUnfinishedAsync(Caller caller, OpenedFile opened, CancellationToken cancellation) =>
-        await submissions.FindAsync(KeyOf(caller, opened).Key.Ref, cancellation) is { State: <= SubmissionState.Uploading } known
-            && !known.File.Sha256.AsSpan().SequenceEqual(opened.File.Sha256.AsSpan()) ? known.Id : null;
+    /// <summary>Another file takes the place of an upload that was never committed; whoever was uploading it is ended first.</summary>
+    private async Task<bool> ReplaceAsync(long submission, DeclaredFile file, SubmissionTerms terms, CancellationToken cancellation)
+    {
+        using var alone = await holders.AloneAsync(submission, cancellation);
+        if (!await submissions.ReplaceUnfinishedAsync(submission, file, terms, cancellation))
+            return false;
+        spool.Discard(submission);
+        return true;
+    }
 
-    private static bool IsSame(Submission submission, DeclaredFile file, SubmissionTerms terms) =>
-        submission.File.Sha256.AsSpan().SequenceEqual(file.Sha256.AsSpan()) && submission.File.Format == file.Format
-        && submission.Terms.Operation == terms.Operation && submission.Terms.BaseId == terms.BaseId;
+    private static bool IsSame(Submission submission, OpenedFile opened) =>
+        submission.File.Sha256.AsSpan().SequenceEqual(opened.File.Sha256.AsSpan()) && submission.File.Format == opened.File.Format
+        && submission.Terms.Operation == opened.Terms.Operation && submission.Terms.BaseRef == opened.BaseRef;
 
     /// <summary>The caller's own template, and the key the submission would have.</summary>
     public (Template Template, SubmissionKey Key) KeyOf(Caller caller, OpenedFile opened)
@@ -147,6 +146,11 @@ internal sealed class SubmissionDesk(
         var submission = await FindAsync(caller, reference, cancellation);
         if (submission.State > SubmissionState.Uploading)
             return submission;
+        // Nobody writes any more, here or elsewhere, and no other file can take this one's place while it is being hashed.
+        using var alone = await holders.AloneAsync(submission.Id, cancellation);
+        if (await submissions.TakeUploadAsync(submission.Id, cancellation) is not { } epoch)
+            return await FindAsync(caller, reference, cancellation);
+        submission = await submissions.GetAsync(submission.Id, cancellation);
         var size = spool.DurableOffset(submission.Id);
         if (size < submission.File.SizeBytes)
             throw Refused(ProblemCatalogue.OffsetWrong,
@@ -166,22 +170,25 @@ internal sealed class SubmissionDesk(
         await ReceiveAsync(submission, new JsonObject
         {
             ["sha256"] = Convert.ToHexStringLower(submission.File.Sha256.AsSpan()), ["size_bytes"] = size, ["department"] = submission.Key.Department,
-        }, cancellation);
+        }, epoch, cancellation);
         IntakeMetrics.Received.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
         return await FindAsync(caller, reference, cancellation);
     }
 
-    /// <summary>Issues R1 with this content and queues the submission for its check.</summary>
-    public async Task ReceiveAsync(Submission submission, JsonObject content, CancellationToken cancellation)
+    /// <summary>
+    /// Issues R1 with this content and queues the submission for its check. Where somebody else was quicker nothing happens.
+    /// </summary>
+    public async Task ReceiveAsync(Submission submission, JsonObject content, long? epoch, CancellationToken cancellation)
     {
         if (submission.Terms.BaseRef.Length > 0)
             content["base"] = submission.Terms.BaseRef;
         content["operation"] = submission.Terms.Operation.ToString().ToLowerInvariant();
         var receipt = Receipt.Issue(ReceiptKind.BytesReceived, submission.Key.Ref, clock.GetUtcNow(), null, content, submission.Terms.IsTest);
-        await submissions.AdvanceAsync(submission, SubmissionState.Received, receipt, cancellation);
+        if (!await submissions.AdvanceAsync(submission, SubmissionState.Received, receipt, cancellation, epoch))
+            return;
+        toCheck.Put(submission.Id);
         IntakeMetrics.Received.Rows(1, 1, 0, submission.Key.Item);
-        IntakeMetrics.Received.Lag(Interlocked.Increment(ref _waiting));
-        await toCheck.WriteAsync(submission.Id, cancellation);
+        IntakeMetrics.Received.Lag(toCheck.Count);
     }
 
     /// <summary>Takes a submission back; one that is under way has to come to rest first.</summary>
@@ -191,6 +198,7 @@ internal sealed class SubmissionDesk(
             throw Refused(ProblemCatalogue.RequestUnsound, ("field", "reason"), ("reason", $"1..{ReasonLengthMax}"));
         var submission = await FindAsync(caller, reference, cancellation);
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
+        using var alone = await holders.AloneAsync(submission.Id, cancellation);
         if (!await withdrawals.WithdrawAsync(submission, template, reason.Trim(), cancellation))
             throw Refused(ProblemCatalogue.StateForbids, ("submission", reference), ("state", submission.State.Title()));
         if (submission.State <= SubmissionState.Uploading)

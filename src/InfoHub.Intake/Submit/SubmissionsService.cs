@@ -45,10 +45,7 @@ internal sealed class SubmissionsService(
     public override async Task<SubmissionStatus> Open(OpenRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
-        var opened = mapper.Map<OpenedFile>(request);
-        if (opened.ReplaceUnfinished && await desk.FindUnfinishedAsync(caller, opened, context.CancellationToken) is { } unfinished)
-            await uploads.EvictAsync(unfinished, context.CancellationToken);
-        return Status(await desk.OpenAsync(caller, opened, context.CancellationToken));
+        return Status(await desk.OpenAsync(caller, mapper.Map<OpenedFile>(request), context.CancellationToken));
     }
 
     public override Task Upload(IAsyncStreamReader<UploadChunk> requestStream, IServerStreamWriter<UploadAck> responseStream, ServerCallContext context) =>
@@ -99,12 +96,8 @@ internal sealed class SubmissionsService(
     public override async Task<SubmissionStatus> SubmitRecords(SubmitRecordsRequest request, ServerCallContext context) =>
         Status(await direct.SubmitAsync(CallerOf(context), request, context.CancellationToken));
 
-    public override async Task<SubmissionStatus> Withdraw(WithdrawRequest request, ServerCallContext context)
-    {
-        var submission = await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken);
-        await uploads.EvictAsync(submission.Id, context.CancellationToken);
-        return Status(await desk.WithdrawAsync(CallerOf(context), request.Submission, request.Reason, context.CancellationToken));
-    }
+    public override async Task<SubmissionStatus> Withdraw(WithdrawRequest request, ServerCallContext context) =>
+        Status(await desk.WithdrawAsync(CallerOf(context), request.Submission, request.Reason, context.CancellationToken));
 
     public override async Task<RowProof> ProveRow(ProveRowRequest request, ServerCallContext context)
     {

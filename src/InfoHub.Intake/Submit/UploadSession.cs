@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using Grpc.Core;
@@ -17,7 +16,7 @@ namespace InfoHub.Intake.Submit;
 /// megabytes, and acknowledged when they are there. A new stream takes the upload over at once: the epoch in the store is
 /// raised, the older stream of this host is ended, and one of another host finds out at its next flush.
 /// </summary>
-internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool)
+internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool, UploadHolders holders)
 {
     public const int ChunkBytesMax = 1 << 20;
     public const long CreditBytes = 8 << 20;
@@ -27,28 +26,17 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
     private static readonly TimeSpan GhostTimeMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GhostPoll = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentDictionary<long, Holder> _holders = new();
-
-    /// <summary>Who writes a submission's file in this process.</summary>
-    private sealed class Holder
-    {
-        public CancellationTokenSource Evicted { get; } = new();
-
-        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
     public async Task RunAsync(Caller caller, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks, CancellationToken cancellation)
     {
         if (!await chunks.MoveNext(cancellation))
             return;
         var submission = await desk.FindAsync(caller, chunks.Current.Submission, cancellation);
-        var epoch = await submissions.TakeUploadAsync(submission.Id, cancellation)
-            ?? throw SubmissionDesk.Refused(ProblemCatalogue.StateForbids, ("submission", submission.Key.Ref), ("state", submission.State.Title()));
-        var holder = await TakeOverAsync(submission.Id, cancellation);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, holder.Evicted.Token);
+        using var holder = new UploadHolder();
+        var (epoch, writer) = await BeginAsync(submission, holder, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, holder.Evicted);
         try
         {
-            await ReceiveAsync(submission, epoch, chunks, acks, either.Token);
+            await ReceiveAsync(submission, (epoch, writer), chunks, acks, either.Token);
         }
         catch (OperationCanceledException) when (holder.Evicted.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -56,66 +44,47 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
         }
         finally
         {
-            _holders.TryRemove(KeyValuePair.Create(submission.Id, holder));
-            holder.Gone.SetResult();
+            writer.Flush();
+            writer.Dispose();
+            holders.Leave(submission.Id, holder);
         }
     }
 
-    /// <summary>Ends the stream that holds the submission's upload in this process, if any, and waits until it has let go.</summary>
-    public async Task EvictAsync(long submission, CancellationToken cancellation)
+    /// <summary>Ends whoever holds the upload, raises the epoch and opens the file, all before anybody else can do so.</summary>
+    private async Task<(long Epoch, SpoolWriter Writer)> BeginAsync(Submission submission, UploadHolder holder, CancellationToken cancellation)
     {
-        if (_holders.TryGetValue(submission, out var ghost))
-            await EndAsync(ghost, cancellation);
-    }
-
-    private async Task<Holder> TakeOverAsync(long submission, CancellationToken cancellation)
-    {
-        var holder = new Holder();
-        Holder? ghost = null;
-        _holders.AddOrUpdate(submission, holder, (_, held) =>
-        {
-            ghost = held;
-            return holder;
-        });
-        if (ghost is not null)
-            await EndAsync(ghost, cancellation);
-        return holder;
-    }
-
-    private static async Task EndAsync(Holder ghost, CancellationToken cancellation)
-    {
-        await ghost.Evicted.CancelAsync();
-        await Task.WhenAny(ghost.Gone.Task, Task.Delay(GhostTimeMax, cancellation));
+        using var alone = await holders.AloneAsync(submission.Id, cancellation);
+        var epoch = await submissions.TakeUploadAsync(submission.Id, cancellation)
+            ?? throw SubmissionDesk.Refused(ProblemCatalogue.StateForbids, ("submission", submission.Key.Ref), ("state", submission.State.Title()));
+        var writer = await OpenWriterAsync(submission.Id, cancellation);
+        holders.Enter(submission.Id, holder);
+        return (epoch, writer);
     }
 
     private async Task ReceiveAsync(
-        Submission submission, long epoch, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks, CancellationToken cancellation)
+        Submission submission, (long Epoch, SpoolWriter Writer) own, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks,
+        CancellationToken cancellation)
     {
-        using var writer = await OpenWriterAsync(submission.Id, cancellation);
+        var (epoch, writer) = own;
+        // What a ghost wrote last may not be on disk yet.
+        writer.Flush();
         var flushed = writer.Offset;
-        try
+        if (chunks.Current.Data.IsEmpty)
+            await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
+        do
         {
             if (chunks.Current.Data.IsEmpty)
-                await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
-            do
-            {
-                if (chunks.Current.Data.IsEmpty)
-                    continue;
-                Append(submission, writer, chunks.Current);
-                if (writer.Offset - flushed < FlushEveryBytes && writer.Offset < submission.File.SizeBytes)
-                    continue;
-                if (!await submissions.HoldsUploadAsync(submission.Id, epoch, cancellation))
-                    throw TakenOver(submission);
-                writer.Flush();
-                flushed = writer.Offset;
-                await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
-            }
-            while (await chunks.MoveNext(cancellation));
-        }
-        finally
-        {
+                continue;
+            Append(submission, writer, chunks.Current);
+            if (writer.Offset - flushed < FlushEveryBytes && writer.Offset < submission.File.SizeBytes)
+                continue;
+            if (!await submissions.HoldsUploadAsync(submission.Id, epoch, cancellation))
+                throw TakenOver(submission);
             writer.Flush();
+            flushed = writer.Offset;
+            await acks.WriteAsync(AckOf(flushed, epoch), cancellation);
         }
+        while (await chunks.MoveNext(cancellation));
     }
 
     private static UploadAck AckOf(long durable, long epoch) => new() { DurableOffset = durable, CreditBytes = CreditBytes, Epoch = epoch };
@@ -147,6 +116,8 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
     {
         var durable = writer.Offset.ToString(CultureInfo.InvariantCulture);
         var offset = chunk.Offset.ToString(CultureInfo.InvariantCulture);
+        if (chunk.Submission.Length > 0 && chunk.Submission != submission.Key.Ref)
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "submission"), ("reason", submission.Key.Ref));
         if (chunk.Offset != writer.Offset)
             throw SubmissionDesk.Refused(ProblemCatalogue.OffsetWrong, ("offset", offset), ("durable", durable));
         if (Crc32c.Of(chunk.Data.Span) != chunk.Crc32C)

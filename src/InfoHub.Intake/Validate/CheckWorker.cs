@@ -1,34 +1,37 @@
 using System.Data.Common;
-using System.Threading.Channels;
-using InfoHub.Intake.Submit;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace InfoHub.Intake.Validate;
 
-/// <summary>Checks received files in the order they came; at start it takes up what a stopped host left behind.</summary>
+/// <summary>
+/// Checks received files in the order they came. At start it takes up what a stopped host left behind, and looks again from
+/// time to time: whatever has been received is checked, also when the call that received it broke off.
+/// </summary>
 internal sealed class CheckWorker(
-    CheckStage stage, SubmissionDesk desk, SubmissionStore submissions, Channel<long> queue, IntakeOptions options,
-    ILogger<CheckWorker> log) : BackgroundService
+    CheckStage stage, SubmissionStore submissions, CheckQueue queue, IntakeOptions options, ILogger<CheckWorker> log) : BackgroundService
 {
     private const int AttemptsMax = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // What a stopped host left goes through the queue like any other file, so that none of it stands in the way.
         var feeding = FeedAsync(stoppingToken);
         await Parallel.ForEachAsync(Enumerable.Range(0, options.ChecksAtOnce),
             new ParallelOptions { MaxDegreeOfParallelism = options.ChecksAtOnce, CancellationToken = stoppingToken },
             async (_, cancellation) =>
             {
-                await foreach (var id in queue.Reader.ReadAllAsync(cancellation))
+                await foreach (var id in queue.TakeAllAsync(cancellation))
                 {
-                    IntakeMetrics.Checked.Lag(queue.Reader.Count);
-                    await RunOneAsync(id, cancellation);
-                    desk.Checked();
+                    IntakeMetrics.Checked.Lag(queue.Count);
+                    var isDone = await RunOneAsync(id, cancellation);
+                    queue.Leave(id);
+                    // The plant is at fault: the others have their turn, and this one comes again behind them.
+                    if (!isDone)
+                        queue.Put(id);
                 }
             });
         await feeding;
@@ -36,33 +39,44 @@ internal sealed class CheckWorker(
 
     private async Task FeedAsync(CancellationToken cancellation)
     {
-        foreach (var id in await submissions.UnfinishedChecksAsync(cancellation))
+        for (var atStart = true; ; atStart = false)
         {
-            desk.Waiting();
-            await queue.Writer.WriteAsync(id, cancellation);
+            try
+            {
+                foreach (var id in await submissions.UnfinishedChecksAsync(atStart, cancellation))
+                    queue.Put(id);
+            }
+            catch (DbException fault) when (!atStart)
+            {
+                Log.FeedFailed(log, fault);
+            }
+            await Task.Delay(LookAgain, cancellation);
         }
     }
 
     /// <summary>
-    /// The stage loop's edge: a fault of the plant is logged and the work tried again until the host stops; a file on which
-    /// the check itself fails is given up after a few tries, with a numbered problem, and holds nobody up.
+    /// The stage loop's edge. False after a fault of the plant; a file on which the check itself fails, or that is gone, is given
+    /// up after a few tries, with a numbered problem, and holds nobody up.
     /// </summary>
-    private async Task RunOneAsync(long id, CancellationToken cancellation)
+    private async Task<bool> RunOneAsync(long id, CancellationToken cancellation)
     {
-        for (var attempt = 1; !cancellation.IsCancellationRequested; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await (attempt <= AttemptsMax ? stage.RunAsync(id, cancellation) : stage.GiveUpAsync(id, cancellation));
-                return;
+                return true;
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 Log.CheckFailed(log, id, fault);
-                if (fault is DbException { IsTransient: true } or IOException)
-                    attempt = Math.Min(attempt, AttemptsMax - 1);
                 await Task.Delay(RetryDelay, cancellation);
+                if (IsOfThePlant(fault) || attempt > AttemptsMax)
+                    return false;
             }
         }
     }
+
+    private static bool IsOfThePlant(Exception fault) =>
+        fault is DbException { IsTransient: true } or IOException and not (FileNotFoundException or DirectoryNotFoundException);
 }

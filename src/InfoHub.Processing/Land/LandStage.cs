@@ -157,7 +157,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         else
         {
             var template = templates.Get(progress.Item, progress.Version);
-            // A seal that is sent again after the power went, or one of an older release, names no root.
+            // A seal of an older release names no root.
             if (seal.RowsRoot.IsEmpty || seal.RowsRoot.Span.SequenceEqual(LandingTransaction.RootOf(template, progress)))
                 await landingOne.SealAsync(template, seal.SubmissionId, progress, cancellation);
             else

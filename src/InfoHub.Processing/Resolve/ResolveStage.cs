@@ -20,10 +20,11 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
         var submission = await submissions.GetAsync(id, cancellation);
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
         await using var work = await resolution.BeginAsync(cancellation);
-        var identities = await work.IdentitiesAsync(template, id, cancellation);
         var merges = new List<(PartyId Merged, PartyId Into)>();
-        foreach (var step in identities.Chunk(IdentitiesPerStep))
+        var identities = 0;
+        await foreach (var step in work.IdentitiesAsync(template, id, IdentitiesPerStep, cancellation))
         {
+            identities += step.Length;
             var decisions = await DecideAsync(work, template, step, cancellation);
             await work.SaveAsync(template.Item, submission.Key.Ref, submission.Key.Period.Start, decisions, cancellation);
             foreach (var (_, _, decision) in decisions)
@@ -35,7 +36,7 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
         }
         await work.FinishAsync(template, id, submission.Key.Period.End, cancellation);
         await work.CommitAsync(cancellation);
-        ProcessingMetrics.Resolve.Rows(identities.Count, identities.Count, 0, template.Item);
+        ProcessingMetrics.Resolve.Rows(identities, identities, 0, template.Item);
         ProcessingMetrics.Resolve.Duration(Stopwatch.GetElapsedTime(started), template.Item);
     }
 

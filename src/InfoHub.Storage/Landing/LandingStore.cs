@@ -66,6 +66,12 @@ public sealed class LandingStore(NpgsqlDataSource store, ReceiptLedger receipts,
 public sealed class LandingTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
+    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one back.</summary>
+    private static readonly ArrayPool<byte> Tuples = ArrayPool<byte>.Create(TupleBufferBytesMax, TupleBuffersKept);
+
+    private const int TupleBufferBytesMax = 32 << 20;
+    private const int TupleBuffersKept = 2;
+
     private readonly NpgsqlTransaction _transaction;
     private readonly string _log;
     private readonly int _partition;
@@ -106,12 +112,12 @@ public sealed class LandingTransaction : IAsyncDisposable
             await copy.WriteAsync(FactTable.CopyHeader.ToArray(), cancellation);
             foreach (var envelope in envelopes)
             {
-                var buffer = ArrayPool<byte>.Shared.Rent(FactTable.TupleBytesMax(envelope, template));
+                var buffer = Tuples.Rent(FactTable.TupleBytesMax(envelope, template));
                 var used = 0;
                 for (var row = 0; row < envelope.RowCount; row++)
                     used += FactTable.WriteRow(envelope, row, (submission, period, template.Fields.Length), buffer.AsSpan(used));
                 await copy.WriteAsync(buffer.AsMemory(0, used), cancellation);
-                ArrayPool<byte>.Shared.Return(buffer);
+                Tuples.Return(buffer);
                 rows += envelope.RowCount;
                 state.Add(envelope);
             }

@@ -20,6 +20,7 @@ internal sealed class MendedRows(NpgsqlConnection connection)
                 select origin from settled
                 """, cancellation, submission, mended, rows);
             await RecountAsync([mended], cancellation);
+            await RegistryDoubtsChanged.TouchAsync(connection, [mended], cancellation);
             rows = [.. rows.Where(origin => origin > 0)];
         }
     }

@@ -17,7 +17,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
 {
     private readonly string _table = FactTable.NameOf(template);
 
-    private sealed record Sibling(long Id, int Sequence, Operation Operation);
+    private sealed record Sibling(long Id, Operation Operation);
 
     /// <summary>Settles one resolved submission against the others of its item and period. Costs nothing while it is the only one.</summary>
     public async Task SettleAsync(long submission, CancellationToken cancellation)
@@ -25,14 +25,14 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         var all = await SiblingsAsync(submission, cancellation);
         if (all.Count < 2 || all.FirstOrDefault(s => s.Id == submission) is not { } own)
             return;
-        var older = all.Where(s => s.Sequence < own.Sequence).Select(s => s.Id).ToArray();
+        var older = all.TakeWhile(s => s != own).Select(s => s.Id).ToArray();
         if (own.Operation == Operation.Correction)
             await WarnOfUnknownKeysAsync(submission, older, cancellation);
         if (own.Operation == Operation.Snapshot)
             await ReplaceAsync(own.Id, older, cancellation);
         else
             await SupersedeAsync(own.Id, older, cancellation);
-        foreach (var newer in all.Where(s => s.Sequence > own.Sequence))
+        foreach (var newer in all.SkipWhile(s => s != own).Skip(1))
             if (newer.Operation == Operation.Snapshot)
                 await ReplaceAsync(newer.Id, [own.Id], cancellation);
             else
@@ -58,7 +58,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         }
         foreach (var other in others)
         {
-            var older = others.Where(s => s.Sequence < other.Sequence).Select(s => s.Id).ToArray();
+            var older = others.TakeWhile(s => s != other).Select(s => s.Id).ToArray();
             if (older.Length == 0)
                 continue;
             if (other.Operation == Operation.Snapshot)
@@ -76,18 +76,18 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Resolved submissions of the same item and period, and the one itself, in sequence order.</summary>
+    /// <summary>Resolved submissions of the same item and period, and the one itself, by sequence, then template version.</summary>
     private async Task<List<Sibling>> SiblingsAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            select s.id, s.sequence, s.operation from hub.submission own join hub.submission s on s.item = own.item and s.period = own.period
-            where own.id = $1 and (s.id = $1 or (s.resolved and s.state in (8, 9))) order by s.sequence, s.id
+            select s.id, s.operation from hub.submission own join hub.submission s on s.item = own.item and s.period = own.period
+            where own.id = $1 and (s.id = $1 or (s.resolved and s.state in (8, 9))) order by s.sequence, s.version, s.id
             """, connection);
         SubmissionStore.Add(command, submission);
         var found = new List<Sibling>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add(new Sibling(reader.GetInt64(0), reader.GetInt32(1), (Operation)reader.GetInt16(2)));
+            found.Add(new Sibling(reader.GetInt64(0), (Operation)reader.GetInt16(1)));
         return found;
     }
 
@@ -97,6 +97,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand($"(select distinct _party as party from {_table} where _submission = any($2)) t", "$1"), by, older);
         ResolutionTransaction.Add(batch, "update hub.submission set superseded_by = $1 where id = any($2)", by, older);
         await batch.ExecuteNonQueryAsync(cancellation);
+        await RegistryDoubtsChanged.TouchAsync(connection, older, cancellation);
     }
 
     private async Task SupersedeAsync(long by, long[] older, CancellationToken cancellation)
@@ -110,7 +111,10 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>A correction of a row that nobody has is taken, as a new row, and said so.</summary>
+    /// <summary>
+    /// A correction of a row that nobody has is taken, as a new row, and said so. It can be known only now: the warning is not among
+    /// the errors that R3 counts and hashes.
+    /// </summary>
     private async Task WarnOfUnknownKeysAsync(long submission, long[] older, CancellationToken cancellation)
     {
         var code = ProblemCatalogue.CorrectionUnmatched.Code;

@@ -21,16 +21,16 @@ public sealed class WithdrawalStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ResolutionStore.LockAsync(connection, cancellation);
-        await using var locking = new NpgsqlCommand("select state from hub.submission where id = $1 for update", connection);
-        SubmissionStore.Add(locking, submission.Id);
-        var state = (SubmissionState)(short)(await locking.ExecuteScalarAsync(cancellation))!;
+        // As it stands now: the caller may have waited for the lock while the submission went on.
+        var (state, rowsStored) = await LockRowAsync(connection, submission.Id, cancellation);
         if (state == SubmissionState.Withdrawn)
             return true;
         if (state is not (SubmissionState.Opened or SubmissionState.Uploading) && !state.Rests())
             return false;
         if (state == SubmissionState.Used)
             await TakeRowsBackAsync(connection, template, submission, cancellation);
-        await MarkAsync(connection, submission, reason, cancellation);
+        await RegistryDoubtsChanged.TouchAsync(connection, [submission.Id], cancellation);
+        await MarkAsync(connection, submission, (reason, state == SubmissionState.Used ? rowsStored : 0), cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -43,23 +43,34 @@ public sealed class WithdrawalStore(NpgsqlDataSource store, ReceiptLedger receip
         await new MendedRows(connection).UndoAsync(submission.Id, cancellation);
         await using var batch = new NpgsqlBatch(connection);
         ResolutionTransaction.Add(batch, "update hub.submission set resolved = false, resolved_number = null where id = $1", submission.Id);
-        // What rested on "this period has been received and they are not in it" has lost its ground.
+        // What rested on "this period has been received and they are not in it" has lost its ground, and so has what is being judged
+        // in this moment: marking it again waits for whoever judges it.
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
-            (select distinct f.party from hub.finding f where f.state in (1, 2, 3, 6)
-             and not exists (select 1 from hub.submission s where s.item = $1 and s.period = $2 and s.resolved)) t
+            (select party from (select party from hub.finding where state in (1, 2, 3, 6) union select party from hub.touched) p
+             where not exists (select 1 from hub.submission s where s.item = $1 and s.period = $2 and s.resolved)) t
             """, "0"), submission.Key.Item, submission.Key.Period.Code);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task MarkAsync(NpgsqlConnection connection, Submission submission, string reason, CancellationToken cancellation)
+    private static async Task<(SubmissionState State, long RowsStored)> LockRowAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
+    {
+        await using var locking = new NpgsqlCommand("select state, rows_stored from hub.submission where id = $1 for update", connection);
+        SubmissionStore.Add(locking, id);
+        await using var reader = await locking.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return ((SubmissionState)reader.GetInt16(0), reader.GetInt64(1));
+    }
+
+    private async Task MarkAsync(
+        NpgsqlConnection connection, Submission submission, (string Reason, long RowsStored) what, CancellationToken cancellation)
     {
         var before = await ReceiptLedger.ReadAsync(connection, submission.Id, cancellation);
         var receipt = Receipt.Issue(ReceiptKind.Withdrawn, submission.Key.Ref, clock.GetUtcNow(), before.LastOrDefault(),
-            new JsonObject { ["reason"] = reason, ["rows_stored"] = submission.RowsStored }, submission.Terms.IsTest);
+            new JsonObject { ["reason"] = what.Reason, ["rows_stored"] = what.RowsStored }, submission.Terms.IsTest);
         await receipts.InsertAsync(connection, submission.Id, receipt, cancellation);
         await using var mark = new NpgsqlCommand(
             "update hub.submission set state = 10, withdrawn_reason = $2, upload_epoch = upload_epoch + 1, changed_at = $3 where id = $1", connection);
-        SubmissionStore.Add(mark, submission.Id, reason, clock.GetUtcNow());
+        SubmissionStore.Add(mark, submission.Id, what.Reason, clock.GetUtcNow());
         await mark.ExecuteNonQueryAsync(cancellation);
     }
 }

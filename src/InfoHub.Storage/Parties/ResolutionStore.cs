@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Storage.Landing;
@@ -45,14 +47,30 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
 /// <summary>The resolution of one submission. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
 public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
-    /// <summary>The distinct identities of a submission, in order of their hash.</summary>
-    public async Task<IReadOnlyList<RowIdentity>> IdentitiesAsync(Template template, long submission, CancellationToken cancellation)
+    /// <summary>
+    /// The distinct identities of a submission in order of their hash, at most <paramref name="pageMax"/> at a time: a file may have
+    /// millions. The transaction can be used for other statements between two pages.
+    /// </summary>
+    public async IAsyncEnumerable<RowIdentity[]> IdentitiesAsync(
+        Template template, long submission, int pageMax, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var fields = Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Identity != IdentityRole.None).ToArray();
         var columns = string.Concat(fields.Select(i => $", \"{template.Fields[i].Name}\"::text"));
-        await using var command = new NpgsqlCommand(
-            $"select distinct on (_identity) _identity{columns} from {FactTable.NameOf(template)} where _submission = $1 order by _identity, _row", connection);
-        SubmissionStore.Add(command, submission);
+        // A cursor takes no parameters; the number is ours.
+        await using var declare = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"""
+            declare identities no scroll cursor for select distinct on (_identity) _identity{columns}
+            from {FactTable.NameOf(template)} where _submission = {submission} order by _identity, _row
+            """), connection);
+        await declare.ExecuteNonQueryAsync(cancellation);
+        while (await FetchAsync(template, fields, pageMax, cancellation) is { Length: > 0 } page)
+            yield return page;
+        await using var close = new NpgsqlCommand("close identities", connection);
+        await close.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<RowIdentity[]> FetchAsync(Template template, int[] fields, int pageMax, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"fetch forward {pageMax} from identities"), connection);
         var identities = new List<RowIdentity>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -62,7 +80,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
                 cells[fields[i]] = reader.IsDBNull(i + 1) ? null : reader.GetString(i + 1);
             identities.Add(new RowIdentity(reader.GetGuid(0), cells));
         }
-        return identities;
+        return [.. identities];
     }
 
     /// <summary>The parties that these aliases name now.</summary>
@@ -147,7 +165,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         await new MendedRows(connection).ApplyAsync(submission, cancellation);
     }
 
-    /// <summary>Marks are set in party order, so that two hosts never wait for each other.</summary>
+    /// <summary>Marks of one statement are set in party order, so that two hosts that do the same never wait for each other.</summary>
     internal static string TouchCommand(string source, string submission) => $"""
         insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where t.party is not null order by t.party
         on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission, excluded.submission)

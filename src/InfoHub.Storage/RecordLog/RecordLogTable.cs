@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace InfoHub.Storage.RecordLog;
@@ -49,9 +50,16 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         command.Parameters.AddWithValue(position);
         command.Parameters.AddWithValue(recordsMax);
         var records = new List<(long, byte[])>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        // Read as it comes: a record is far larger than the driver's buffer, and need not be held there as a whole.
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         while (await reader.ReadAsync(cancellation))
-            records.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
+        {
+            var at = reader.GetInt64(0);
+            var content = GC.AllocateUninitializedArray<byte>((int)reader.GetBytes(1, 0, null, 0, 0));
+            await using var stream = await reader.GetStreamAsync(1, cancellation);
+            await stream.ReadExactlyAsync(content, cancellation);
+            records.Add((at, content));
+        }
         return records;
     }
 

@@ -47,7 +47,7 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     {
         await using var command = store.CreateCommand("""
             update hub.submission set sha256 = $2, size_bytes = $3, format = $4, file_name = $5, operation = $6, base = $7::bigint, encoding = $8,
-                sheet = $9, state = 1, upload_epoch = upload_epoch + 1, changed_at = $10 where id = $1 and state in (1, 2)
+                sheet = $9, manifest = null, state = 1, upload_epoch = upload_epoch + 1, changed_at = $10 where id = $1 and state in (1, 2)
             """);
         Add(command, id, file.Sha256.ToArray(), file.SizeBytes, (short)file.Format, file.Name, (short)terms.Operation,
             (object?)terms.BaseId ?? DBNull.Value, (short)(file.Encoding ?? 0), file.Sheet, clock.GetUtcNow());
@@ -76,10 +76,10 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return (bool)(await command.ExecuteScalarAsync(cancellation) ?? false);
     }
 
-    /// <summary>Keeps what the sender counted, once.</summary>
+    /// <summary>Keeps what the sender counted; until the upload is closed the last word counts.</summary>
     public async Task SetManifestAsync(long id, Manifest manifest, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("update hub.submission set manifest = $2 where id = $1 and manifest is null and state in (1, 2)");
+        await using var command = store.CreateCommand("update hub.submission set manifest = $2 where id = $1 and state in (1, 2)");
         Add(command, id);
         command.Parameters.Add(Json(JsonSerializer.Serialize(new StoredManifest(manifest.Rows, manifest.Sums.ToDictionary()))));
         await command.ExecuteNonQueryAsync(cancellation);
@@ -119,11 +119,15 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>What a stopped host left for the checks: received files, checks under way, seals and abandonments perhaps not sent.</summary>
-    public async Task<IReadOnlyList<long>> UnfinishedChecksAsync(CancellationToken cancellation)
+    /// <summary>
+    /// What is due to be checked: received files and checks under way; at the start of a host also seals and abandonments that the
+    /// one before perhaps did not send.
+    /// </summary>
+    public async Task<IReadOnlyList<long>> UnfinishedChecksAsync(bool atStart, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
-            "select id from hub.submission where state in (3, 4, 6) or (state = 5 and rows_stored > 0) order by id");
+            "select id from hub.submission where state in (3, 4) or ($1 and (state = 6 or (state = 5 and rows_stored > 0))) order by id");
+        Add(command, atStart);
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -131,24 +135,30 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return found;
     }
 
-    /// <summary>Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it changes nothing.</summary>
-    public async Task AdvanceAsync(Submission submission, SubmissionState to, Receipt? receipt, CancellationToken cancellation)
+    /// <summary>
+    /// Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it changes nothing.
+    /// Where an <paramref name="epoch"/> is given the upload must still be held under it.
+    /// </summary>
+    /// <returns>False when nothing was changed.</returns>
+    public async Task<bool> AdvanceAsync(
+        Submission submission, SubmissionState to, Receipt? receipt, CancellationToken cancellation, long? epoch = null)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var update = new NpgsqlCommand("""
             update hub.submission set state = $2, rows_received = $3, rows_rejected = $4, rows_accepted = $5, problems = $6, sums = $7, changed_at = $8
-            where id = $1 and state < $2
+            where id = $1 and state < $2 and upload_epoch = coalesce($9::bigint, upload_epoch)
             """, connection);
         Add(update, submission.Id, (short)to, submission.RowsReceived, submission.RowsRejected, submission.RowsAccepted);
         update.Parameters.Add(Json(WriteProblems(submission.Problems)));
         update.Parameters.Add(Json(JsonSerializer.Serialize(submission.Sums)));
-        Add(update, clock.GetUtcNow());
+        Add(update, clock.GetUtcNow(), (object?)epoch ?? DBNull.Value);
         if (await update.ExecuteNonQueryAsync(cancellation) == 0)
-            return;
+            return false;
         if (receipt is not null)
             await receipts.InsertAsync(connection, submission.Id, receipt, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     private async Task<Submission?> FindWhereAsync(string where, object value, CancellationToken cancellation)

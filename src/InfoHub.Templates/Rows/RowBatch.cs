@@ -154,11 +154,27 @@ public sealed class RowBatch
 
     public byte[] ToPayload()
     {
+        var payload = GC.AllocateUninitializedArray<byte>(PayloadLength);
+        WritePayload(payload);
+        return payload;
+    }
+
+    /// <summary>Bytes of the payload as it stands.</summary>
+    public int PayloadLength
+    {
+        get
+        {
+            var length = 4 + (RowCount * (4 + 1 + IdentityBytes + SHA256.HashSizeInBytes));
+            foreach (var column in _columns)
+                length += column.PayloadLength(RowCount);
+            return length;
+        }
+    }
+
+    /// <summary>Writes the payload; <paramref name="payload"/> has <see cref="PayloadLength"/> bytes at least.</summary>
+    public void WritePayload(Span<byte> payload)
+    {
         var rows = RowCount;
-        var length = 4 + (rows * (4 + 1 + IdentityBytes + SHA256.HashSizeInBytes));
-        foreach (var column in _columns)
-            length += column.PayloadLength(rows);
-        var payload = GC.AllocateUninitializedArray<byte>(length);
         var writer = new PayloadWriter(payload);
         writer.WriteAll(new ReadOnlySpan<int>(in rows));
         writer.WriteAll<int>(_rowNumbers.AsSpan(0, rows));
@@ -167,7 +183,6 @@ public sealed class RowBatch
         writer.Write(_hashes.AsSpan(0, rows * SHA256.HashSizeInBytes));
         foreach (var column in _columns)
             column.WritePayload(rows, ref writer);
-        return payload;
     }
 }
 
