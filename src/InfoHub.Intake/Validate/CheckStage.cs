@@ -193,7 +193,8 @@ internal sealed class CheckStage(
         submission = submission with
         {
             RowsReceived = reader.RowsReceived, RowsRejected = reader.RowsRejected, RowsAccepted = reader.RowsAccepted,
-            Sums = [.. reader.Sums().Select(s => new ControlSum(s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)))],
+            Sums = [.. reader.Sums().Select(s => new ControlSum(
+                s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
         var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
         await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
@@ -223,7 +224,7 @@ internal sealed class CheckStage(
             ["rows_root"] = Convert.ToHexStringLower(root),
         };
         if (submission.Manifest is not null)
-            content["manifest_agrees"] = true;
+            content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);
         if (reader.Layout?.TotalRow is { } total)
             content["total_row"] = new JsonObject { ["row"] = total.Row, ["compared"] = new JsonArray([.. total.Compared.Select(c => (JsonNode?)c)]) };
         return content;
