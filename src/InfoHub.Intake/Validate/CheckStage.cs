@@ -155,13 +155,16 @@ internal sealed class CheckStage(
         {
             ["template"] = template.Id,
             ["format"] = submission.File.Format.ToString().ToLowerInvariant(),
-            ["encoding"] = layout.Encoding.ToString().ToLowerInvariant(),
+            ["encoding"] = NameOf(layout.Encoding),
             ["delimiter"] = layout.Delimiter.ToString(),
             ["header_line"] = layout.HeaderLine,
         }, submission.Terms.IsTest);
         await submissions.AdvanceAsync(submission, SubmissionState.Readable, receipt, cancellation);
         return submission with { State = SubmissionState.Readable, Receipts = submission.Receipts.Add(receipt) };
     }
+
+    /// <summary>ascii: no byte so far tells one encoding from another.</summary>
+    private static string NameOf(TextEncoding? encoding) => encoding?.ToString().ToLowerInvariant() ?? "ascii";
 
     private async Task TakeAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, IncrementalHash report, CancellationToken cancellation)
     {
@@ -222,6 +225,7 @@ internal sealed class CheckStage(
             ["error_report_sha256"] = Convert.ToHexStringLower(reportHash),
             ["sums"] = ControlTotals.ToJson(submission.Sums),
             ["rows_root"] = Convert.ToHexStringLower(root),
+            ["encoding"] = NameOf(reader.Layout?.Encoding),
         };
         if (submission.Manifest is not null)
             content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);

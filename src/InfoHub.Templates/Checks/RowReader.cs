@@ -51,6 +51,7 @@ public sealed class RowReader
     private readonly ColumnSums _sums;
     private readonly TailRows _tail = new();
     private readonly FileText _text;
+    private readonly TextEncoding? _declared;
     private readonly HeaderSearch _search;
     private readonly int _nameColumn;
     private readonly int _codeColumn;
@@ -72,6 +73,7 @@ public sealed class RowReader
         _conditions = new RowConditions(template, _checks, file);
         _sums = new ColumnSums(template);
         _text = new FileText(file.Encoding);
+        _declared = file.Encoding;
         _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
@@ -105,7 +107,7 @@ public sealed class RowReader
 
     /// <summary>Null until the header is read.</summary>
     public FileLayout? Layout => _header is null
-        ? null : new FileLayout(_text.Encoding ?? TextEncoding.Utf8, _search.Delimiter, _headerLine,
+        ? null : new FileLayout(_text.Encoding ?? _declared, _search.Delimiter, _headerLine,
             [.. _search.Titles], _total);
 
     /// <summary>

@@ -50,6 +50,7 @@ internal static class HostileFiles
         { "GBK with the byte FF", [.. Gb.GetBytes($"{Header}\n{Row1}\n0002,乙"), 0xFF], "refused 203 line 3" },
         { "GBK pairs that also read as UTF-8", [.. Utf8(Header + "\n0001,"), 0xC4, 0xA3, 0xC4, 0xA3,
             .. Utf8(",r,370983,202503,200,1,1,1")], "1=0+1 Gb18030" },
+        { "ASCII to the end", Utf8(Header + "\n" + Ascii(3)), "3=0+3 Ascii" },
         { "one middle dot in ASCII", Utf8($"{Header}\n0001,A·B,r,370983,202503,200,1,1,1"), "1=0+1 Utf8" },
         { "UTF-16 little endian", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Tabs($"{Chinese}\r\n{Two}"))],
             "2=0+2 Utf16" },

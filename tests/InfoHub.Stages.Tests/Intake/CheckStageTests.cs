@@ -157,6 +157,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
             ["kwh"] = decimal.Parse(kwh, System.Globalization.CultureInfo.InvariantCulture), ["fee"] = 100.00m,
         })).Receipts;
         var content = JsonNode.Parse(receipts[^1].BodyJson)!["content"]!;
+        Assert.Equal("utf8", (string?)content["encoding"]);
         Assert.Equal(compared, string.Join(',', content["manifest_compared"]!.AsArray().Select(n => (string?)n)));
     }
 
@@ -166,6 +167,22 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         var submission = await CheckedAsync($"2{Row},12元,20.00,1", new Dictionary<string, decimal> { ["fee"] = 99m });
         Assert.Equal(SubmissionState.FileRefused, submission.State);
         Assert.Equal("IH-INT-124", submission.Problems.Single().Code);
+    }
+
+    /// <summary>R2 is issued before the Chinese begins, R3 at the end.</summary>
+    [Fact]
+    public async Task Run_ChineseBeginsFarBehindTheHeader_R3HasTheEncoding()
+    {
+        var ascii = Enumerable.Range(1, 60_000).Select(i => $"{i},Co,Road,370983,202503,200,1.00,1.00,1\n");
+        byte[] file = [.. Encoding.UTF8.GetBytes("cust_no,cust_name,address,region_code,data_month,use_class,kwh,fee,status\n"
+            + string.Concat(ascii) + "0,"), 0xBC, 0xD7, 0xB9, 0xAB, .. ",Road,370983,202503,200,1.00,1.00,1\n"u8];
+        var id = await ReceivedAsync(file, null);
+        await Stage(new MemoryLog()).RunAsync(id, None);
+        var submission = await _submissions.GetAsync(id, None);
+
+        Assert.Equal(60_001, submission.RowsAccepted);
+        Assert.Equal(["ascii", "gb18030"], submission.Receipts[1..].Select(r =>
+            (string?)JsonNode.Parse(r.BodyJson)!["content"]!["encoding"]));
     }
 
     private async Task<Submission> CheckedAsync(string row, Dictionary<string, decimal> sums)
