@@ -262,6 +262,8 @@ internal static class HostileFiles
     {
         { "mended rows", Utf8($"原行号,{Header},错误代码,错误说明,修改建议\n17,{Row1},IH-INT-303,不是数字,请只填数字\n,{Row2},,,\n"),
             "2=0+2 origins 17 0" },
+        { "mended rows under titles in capitals",
+            Utf8($"Origin_Row,{Header},ERROR_CODES,Error_Text,Fix\n17,{Row1},IH-INT-303,x,y\n"), "1=0+1 origins 17" },
         { "guarded cells", Utf8($"origin_row,{Header}\n3,0001,'=甲,'-路,370983,202503,200,1,'-1,1\n"),
             "1=0+1 1:fee:312 origins 3" },
         { "an apostrophe in a file of its own", Body("0001,'=甲,路,370983,202503,200,1,'-1,1\n" + Row2),
