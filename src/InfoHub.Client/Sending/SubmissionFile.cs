@@ -26,7 +26,7 @@ public sealed partial record SubmissionFile
     /// <summary>1 for the first file of the period; a correction or supplement has the next number.</summary>
     public int Sequence { get; init; } = 1;
 
-    /// <summary>0: the version in force for the period.</summary>
+    /// <summary>0: the newest version.</summary>
     public int TemplateVersion { get; init; }
 
     public required FileFormat Format { get; init; }

@@ -125,6 +125,9 @@ public sealed record ErrorTotal(string Code, string Field, long Count);
 public sealed record ControlSum(string Field, decimal Received, decimal Rejected, decimal Accepted)
 {
     public decimal? Stored { get; init; }
+
+    /// <summary>False when cells that could not be read are missing from it: it is compared with no manifest.</summary>
+    public bool IsComplete { get; init; } = true;
 }
 
 /// <summary>A submission as it stands in the store.</summary>

@@ -155,13 +155,16 @@ internal sealed class CheckStage(
         {
             ["template"] = template.Id,
             ["format"] = submission.File.Format.ToString().ToLowerInvariant(),
-            ["encoding"] = layout.Encoding.ToString().ToLowerInvariant(),
+            ["encoding"] = NameOf(layout.Encoding),
             ["delimiter"] = layout.Delimiter.ToString(),
             ["header_line"] = layout.HeaderLine,
         }, submission.Terms.IsTest);
         await submissions.AdvanceAsync(submission, SubmissionState.Readable, receipt, cancellation);
         return submission with { State = SubmissionState.Readable, Receipts = submission.Receipts.Add(receipt) };
     }
+
+    /// <summary>ascii: no byte so far tells one encoding from another.</summary>
+    private static string NameOf(TextEncoding? encoding) => encoding?.ToString().ToLowerInvariant() ?? "ascii";
 
     private async Task TakeAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, IncrementalHash report, CancellationToken cancellation)
     {
@@ -195,7 +198,8 @@ internal sealed class CheckStage(
         submission = submission with
         {
             RowsReceived = reader.RowsReceived, RowsRejected = reader.RowsRejected, RowsAccepted = reader.RowsAccepted,
-            Sums = [.. reader.Sums().Select(s => new ControlSum(s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)))],
+            Sums = [.. reader.Sums().Select(s => new ControlSum(
+                s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
         var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
         await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
@@ -223,9 +227,10 @@ internal sealed class CheckStage(
             ["error_report_sha256"] = Convert.ToHexStringLower(reportHash),
             ["sums"] = ControlTotals.ToJson(submission.Sums),
             ["rows_root"] = Convert.ToHexStringLower(root),
+            ["encoding"] = NameOf(reader.Layout?.Encoding),
         };
         if (submission.Manifest is not null)
-            content["manifest_agrees"] = true;
+            content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);
         if (reader.Layout?.TotalRow is { } total)
             content["total_row"] = new JsonObject { ["row"] = total.Row, ["compared"] = new JsonArray([.. total.Compared.Select(c => (JsonNode?)c)]) };
         return content;

@@ -9,8 +9,12 @@ namespace InfoHub.Templates.Checks;
 /// Received = Rejected + Accepted. Rows of totals give nothing.
 /// </summary>
 /// <param name="Field">English column name.</param>
+/// <param name="IsComplete">
+/// False when a cell that could not be read or a row of a wrong cell count is missing from the sum: it then cannot be
+/// compared with what the sender counted.
+/// </param>
 public readonly record struct ColumnSum(string Field, ExactDecimal Received, ExactDecimal Rejected,
-    ExactDecimal Accepted);
+    ExactDecimal Accepted, bool IsComplete);
 
 /// <summary>A decimal of any size that sums of 18-digit cells reach: units of 10^-scale.</summary>
 /// <param name="Scale">Digits after the point, 0..18.</param>
@@ -111,7 +115,7 @@ internal sealed class ColumnSums
 
     public IReadOnlyList<ColumnSum> All() => [.. _columns.Select((column, i) => new ColumnSum(
         _template.Fields[column].Name, Exact(i, _accepted[i] + _rejected[i]), Exact(i, _rejected[i]),
-            Exact(i, _accepted[i])))];
+            Exact(i, _accepted[i]), !_incomplete[i]))];
 
     private ExactDecimal Exact(int i, Int128 units) => new(units, _template.Fields[_columns[i]].Scale);
 }

@@ -51,6 +51,7 @@ public sealed class RowReader
     private readonly ColumnSums _sums;
     private readonly TailRows _tail = new();
     private readonly FileText _text;
+    private readonly TextEncoding? _declared;
     private readonly HeaderSearch _search;
     private readonly int _nameColumn;
     private readonly int _codeColumn;
@@ -72,6 +73,7 @@ public sealed class RowReader
         _conditions = new RowConditions(template, _checks, file);
         _sums = new ColumnSums(template);
         _text = new FileText(file.Encoding);
+        _declared = file.Encoding;
         _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
@@ -105,7 +107,7 @@ public sealed class RowReader
 
     /// <summary>Null until the header is read.</summary>
     public FileLayout? Layout => _header is null
-        ? null : new FileLayout(_text.Encoding ?? TextEncoding.Utf8, _search.Delimiter, _headerLine,
+        ? null : new FileLayout(_text.Encoding ?? _declared, _search.Delimiter, _headerLine,
             [.. _search.Titles], _total);
 
     /// <summary>
@@ -217,7 +219,7 @@ public sealed class RowReader
         for (var i = 0; i < _header!.Columns.Length; i++)
         {
             var column = _header.Columns[i];
-            if (column < 0 || !_sums.IsComplete(column) || IsRate(_template.Fields[column]))
+            if (column < 0 || !_sums.IsComplete(column) || !Additive.Is(_template.Fields[column]))
                 continue;
             var sum = _sums.Received(column);
             var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, Scratch(record.Length));
@@ -232,9 +234,6 @@ public sealed class RowReader
         _total = new TotalRow(row, [.. compared]);
         return null;
     }
-
-    /// <summary>A rate has no sum; what stands below it is an average.</summary>
-    private static bool IsRate(Field field) => field.Unit == "%" || field.Title.EndsWith('率');
 
     private void LeaveOut(int row, ReadOnlySpan<byte> record)
     {
@@ -280,7 +279,7 @@ public sealed class RowReader
             return;
         CheckRow(_row, record);
         var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
-        var held = label is TailLabel.Total or TailLabel.Note;
+        var held = label is TailLabel.Total or TailLabel.OtherTotal or TailLabel.Note;
         if (held && TryHold(record, label))
             return;
         if (held || _tail.Count > 0)
@@ -329,7 +328,7 @@ public sealed class RowReader
 
     private void EndRow(int row, ReadOnlySpan<byte> record, TailLabel label)
     {
-        var isTotal = label is TailLabel.Total or TailLabel.Subtotal;
+        var isTotal = label is TailLabel.Total or TailLabel.Subtotal or TailLabel.OtherTotal;
         if (isTotal)
             Errors.ReplaceRow(row, ProblemCatalogue.TotalRow);
         else if (!_broken)

@@ -13,6 +13,12 @@ internal enum TailLabel
     /// <summary>小计: of a part of the file.</summary>
     Subtotal,
 
+    /// <summary>
+    /// 累计, 本页合计: of more than the file or of a page of it. At the end it is left out like a note; with data behind
+    /// it, it is a bad row like a subtotal.
+    /// </summary>
+    OtherTotal,
+
     /// <summary>制表人：, 备注：, 打印日期：: about the sheet.</summary>
     Note,
 }
@@ -29,9 +35,14 @@ internal sealed class TailRows
     /// <summary>A label stands among the first cells of its row.</summary>
     public const int LabelCellsMax = 4;
 
-    private static readonly string[] Totals = ["合计", "总计", "共计", "总合计", "本页合计", "本表合计", "累计", "total", "grandtotal",
-        "sum"];
-    private static readonly string[] Subtotals = ["小计", "本页小计", "subtotal"];
+    private static readonly string[] Totals = ["合计", "总计", "共计", "总合计", "本表合计", "total", "grandtotal", "sum"];
+    private static readonly string[] Subtotals = ["小计", "subtotal"];
+
+    private static readonly string[] OtherTotals =
+    [
+        "累计", "累计合计", "合计累计", "本月累计", "本季累计", "本年累计", "年初至今", "本页合计", "本页小计", "本月合计", "本季合计", "本年合计",
+        "yeartodate", "ytd", "cumulative", "pagetotal",
+    ];
 
     private static readonly string[] Notes =
     [
@@ -42,7 +53,7 @@ internal sealed class TailRows
 
     /// <summary>What a label's first bytes can be: most rows are told by these alone.</summary>
     private static readonly HashSet<int> Beginnings =
-        [.. Totals.Concat(Subtotals).Concat(Notes).SelectMany(w => new[] { w, w.ToUpperInvariant() }).Select(w =>
+        [.. Totals.Concat(Subtotals).Concat(OtherTotals).Concat(Notes).SelectMany(w => new[] { w, w.ToUpperInvariant() }).Select(w =>
             Beginning(Encoding.UTF8.GetBytes(w)))];
 
     private readonly List<(int Row, byte[] Record, TailLabel Label)> _rows = [];
@@ -84,6 +95,8 @@ internal sealed class TailRows
             return TailLabel.Subtotal;
         if (Totals.Any(word => IsTotal(text, word)))
             return TailLabel.Total;
+        if (OtherTotals.Any(word => IsTotal(text, word)))
+            return TailLabel.OtherTotal;
         return isFirst && Notes.Any(word => IsNote(text, word)) ? TailLabel.Note : TailLabel.None;
     }
 

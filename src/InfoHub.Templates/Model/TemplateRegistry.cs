@@ -31,7 +31,7 @@ public sealed class TemplateRegistry(IEnumerable<RegisteredTemplate> templates)
     }
 
     /// <summary>
-    /// Reads a period for an item: a month for monthly items, a quarter or a month for quarterly ones.
+    /// Reads a period for an item: of the item's own frequency, and a quarter for monthly items too.
     /// </summary>
     /// <exception cref="ProblemException">IH-INT-106.</exception>
     public static Period ReadPeriod(Template template, string text)

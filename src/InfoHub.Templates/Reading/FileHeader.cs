@@ -21,9 +21,6 @@ internal sealed class FileHeader
         ["region_code"] = Ignored, ["行政区划"] = Ignored, ["source_pk"] = Ignored, ["源主键"] = Ignored,
         ["record_op"] = RecordOperation, ["记录操作"] = RecordOperation, ["submit_time"] = Ignored, ["提交时间"] = Ignored,
         ["batch_no"] = Ignored, ["批次号"] = Ignored,
-        // The hub's own copy of rejected rows, mended and sent back.
-        ["origin_row"] = OriginRow, ["原行号"] = OriginRow, ["error_codes"] = Ignored, ["错误代码"] = Ignored,
-        ["error_text"] = Ignored, ["错误说明"] = Ignored, ["fix"] = Ignored, ["修改建议"] = Ignored,
     };
 
     /// <summary>
@@ -90,6 +87,9 @@ internal sealed class FileHeader
                 return i;
         if (SystemColumns.TryGetValue(title, out var system))
             return system;
+        // The hub's own copy of rejected rows, mended and sent back.
+        if (RejectedColumns.Has(title))
+            return RejectedColumns.IsOrigin(title) ? OriginRow : Ignored;
         var bare = Bare(title);
         for (var i = 0; i < template.Fields.Length; i++)
             if (bare == Bare(template.Fields[i].Title))

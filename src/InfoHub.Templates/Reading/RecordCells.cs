@@ -11,25 +11,30 @@ public static class RejectedColumns
     public const string Reasons = "错误说明";
     public const string Fixes = "修改建议";
 
-    public static bool IsOrigin(string title) => title.Trim() is Origin or "origin_row";
+    private static readonly HashSet<string> Origins = new(StringComparer.OrdinalIgnoreCase) { Origin, "origin_row" };
 
-    public static bool Has(string title) => title.Trim() is Origin or Codes or Reasons or Fixes
-        or "origin_row" or "error_codes" or "error_text" or "fix";
+    private static readonly HashSet<string> Others = new(StringComparer.OrdinalIgnoreCase)
+    {
+        Codes, "error_codes", Reasons, "error_text", Fixes, "fix",
+    };
+
+    /// <summary>In letters of either case, as all English titles.</summary>
+    public static bool IsOrigin(string title) => Origins.Contains(title.Trim());
+
+    public static bool Has(string title) => IsOrigin(title) || Others.Contains(title.Trim());
 }
 
-/// <summary>Cuts one record into its cells, quotes undone, as the validator does.</summary>
+/// <summary>Cuts one record into all its cells, quotes undone, as the validator does.</summary>
 public static class RecordCells
 {
-    private const int CellsMax = 4096;
-
     public static IReadOnlyList<string> Split(string record, char delimiter)
     {
         var bytes = Encoding.UTF8.GetBytes(record);
-        var records = new CsvRecords((byte)delimiter, CellsMax);
+        var records = new CsvRecords((byte)delimiter, cellsMax: bytes.AsSpan().Count((byte)delimiter) + 1);
         records.Read(bytes, isFinal: true, out _);
         var cells = new List<string>(records.CellCount);
         var unescaped = new byte[bytes.Length];
-        for (var i = 0; i < Math.Min(records.CellCount, CellsMax); i++)
+        for (var i = 0; i < records.CellCount; i++)
         {
             var cell = bytes.AsSpan(records.Cell(i).Start, records.Cell(i).Length);
             cells.Add(Encoding.UTF8.GetString(records.Cell(i).Escaped ? unescaped.AsSpan(0, CsvRecords.Unescape(cell, unescaped)) : cell));

@@ -39,17 +39,38 @@ internal sealed class WorkbookParts : IDisposable
         var end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (end < 0 || tail.Length - end < endBytes)
             throw new InvalidDataException("the archive has no end: the file is cut off");
-        workbook.Position = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
+        var (stated, start) = ReadEnd(tail.AsSpan(end, endBytes));
+        if (start > workbook.Length)
+            throw new InvalidDataException("the list of the archive's entries lies behind its end");
+        workbook.Position = start;
         Span<byte> entry = stackalloc byte[46];
-        for (var count = 0; workbook.ReadAtLeast(entry, 46, throwOnEndOfStream: false) == 46
-            && entry.StartsWith("PK\u0001\u0002"u8);)
+        var count = 0;
+        while (workbook.ReadAtLeast(entry, 46, throwOnEndOfStream: false) == 46
+            && entry.StartsWith("PK\u0001\u0002"u8))
         {
             if (++count > EntriesMax)
                 throw TooLarge("压缩包内的文件数", $"{EntriesMax} 个");
             workbook.Position += BinaryPrimitives.ReadUInt16LittleEndian(entry[28..])
                 + BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
         }
+        if (count < stated)
+            throw new InvalidDataException($"the archive states {stated} entries and lists {count}");
         workbook.Position = 0;
+    }
+
+    /// <summary>
+    /// How many entries the end record states and where their list begins. A field full of ones sends the reader on to
+    /// a zip64 record and the list that names, which nobody has counted: a workbook within the bounds needs none.
+    /// </summary>
+    private static (int Entries, uint Start) ReadEnd(ReadOnlySpan<byte> end)
+    {
+        foreach (var field in (ReadOnlySpan<int>)[4, 6, 8, 10])
+            if (BinaryPrimitives.ReadUInt16LittleEndian(end[field..]) == ushort.MaxValue)
+                throw TooLarge("zip64 压缩包", $"{EntriesMax} 个文件");
+        foreach (var field in (ReadOnlySpan<int>)[12, 16])
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end[field..]) == uint.MaxValue)
+                throw TooLarge("zip64 压缩包", $"{UnpackedBytesMax >> 20} MB");
+        return (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]), BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
     }
 
     public bool Has(string name) => _parts.ContainsKey(name);

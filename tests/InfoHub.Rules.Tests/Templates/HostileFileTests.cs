@@ -102,7 +102,7 @@ public class HostileFileTests
             $"{reader.RowsReceived}={reader.RowsRejected}+{reader.RowsAccepted}");
         return string.Join(" § ", string.Join(' ', errors.Prepend(counts)),
             layout.TotalRow is { } total ? string.Join(' ', total.Compared.Prepend($"total {total.Row}")) : "",
-            $"{layout.Delimiter}", $"header {layout.HeaderLine}", $"{layout.Encoding}",
+            $"{layout.Delimiter}", $"header {layout.HeaderLine}", layout.Encoding?.ToString() ?? "Ascii",
             $"origins {string.Join(' ', origins)}");
     }
 }

@@ -140,6 +140,24 @@ public class RowReaderTests
         Assert.Equal(whole.Errors, blocks.Errors);
     }
 
+    /// <summary>Nothing is said of the encoding before a byte tells; a declaration is believed till then.</summary>
+    [Theory]
+    [InlineData(null, null, TextEncoding.Gb18030)]
+    [InlineData(TextEncoding.Gb18030, TextEncoding.Gb18030, TextEncoding.Gb18030)]
+    public void Layout_ChineseBeginsFarBehindTheHeader_HasTheEncodingAtTheEnd(TextEncoding? declared,
+        TextEncoding? before, TextEncoding after)
+    {
+        var context = new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42) { Encoding = declared };
+        var reader = new RowReader(Scjg03, context);
+        byte[] head = "uscc,ent_name,event_type,event_date,authority\n91370983MA3C000113,Co,01,2025-03-05,x\n"u8.ToArray();
+        byte[] file = [.. head, .. "91370983MA3C000113,"u8, 0xBC, 0xD7, 0xB9, 0xAB, .. ",02,2025-03-05,x\n"u8];
+
+        Assert.Equal(ReadStatus.NeedsData, reader.Read(head, isFinal: false, out var consumed));
+        Assert.Equal((1, before), (reader.RowsReceived, reader.Layout!.Encoding));
+        Assert.Equal(ReadStatus.End, reader.Read(file.AsSpan(consumed), isFinal: true, out _));
+        Assert.Equal((2, after), (reader.RowsReceived, reader.Layout!.Encoding));
+    }
+
     [Fact]
     public void Read_MostRowsBad_RefusesTheFileWithTheCommonCause()
     {

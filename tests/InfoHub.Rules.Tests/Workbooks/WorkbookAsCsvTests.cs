@@ -168,6 +168,28 @@ public class WorkbookAsCsvTests
         Assert.Equal(code, Refused(bytes).Code);
     }
 
+    /// <summary>A zip64 record names a list of entries that nobody has counted; a field of the end record leads there.
+    /// </summary>
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(10, 2)]
+    [InlineData(16, 4)]
+    public void Zip64_OfTooManyEntries_IsRefusedBeforeTheyAreKept(int field, int length)
+    {
+        var zip = Zip([.. Enumerable.Range(0, 10_001).Select(i => ($"{i}", ""))]);
+        Assert.Equal("IH-INT-218", Refused(Zip64(zip, 10_001, field, length)).Code);
+    }
+
+    [Fact]
+    public void Archive_StatesMoreEntriesThanItLists_IsRefusedForThat()
+    {
+        var zip = Of(Row(1, "a"));
+        zip[^12]++;
+        var problem = Refused(zip);
+        Assert.Equal("IH-INT-213", problem.Code);
+        Assert.Contains(problem.Values, v => v.Value.Contains("states 9 entries and lists 8", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Text_PastTheBound_IsRefused() => Assert.Equal("IH-INT-218", Refused(Of(Row(1, "a", "b")), max: 2).Code);
 

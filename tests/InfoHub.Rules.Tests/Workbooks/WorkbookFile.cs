@@ -21,6 +21,22 @@ internal static class WorkbookFile
         return file.ToArray();
     }
 
+    /// <summary>
+    /// The same archive, told by a zip64 record of so many entries as it has; <paramref name="field"/> of the end
+    /// record, so many bytes long, is full of ones and sends the reader there.
+    /// </summary>
+    public static byte[] Zip64(byte[] zip, int entries, int field, int length)
+    {
+        var end = zip[^22..];
+        var (size, start) = (BitConverter.ToUInt32(end, 12), BitConverter.ToUInt32(end, 16));
+        end.AsSpan(field, length).Fill(0xFF);
+        byte[] record = [.. "PK\u0006\u0006"u8, .. BitConverter.GetBytes(44L), 45, 0, 45, 0, .. new byte[8],
+            .. BitConverter.GetBytes((long)entries), .. BitConverter.GetBytes((long)entries),
+            .. BitConverter.GetBytes((long)size), .. BitConverter.GetBytes((long)start)];
+        byte[] locator = [.. "PK\u0006\u0007"u8, 0, 0, 0, 0, .. BitConverter.GetBytes(zip.LongLength - 22), 1, 0, 0, 0];
+        return [.. zip[..^22], .. record, .. locator, .. end];
+    }
+
     /// <summary>One sheet named 数据, with the usual styles: 1 date, 2 date and time, 3 percent, 4 time, 5 currency, 6
     /// text.</summary>
     public static byte[] Of(string rows, string strings = "", bool from1904 = false) =>

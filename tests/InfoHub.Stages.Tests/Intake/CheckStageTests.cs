@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using InfoHub.Contracts.Events.V1;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
@@ -84,9 +86,15 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         var csv = new StringBuilder(lines[0]).Append('\n');
         for (var i = 0; i < Rows; i++)
             csv.Append("37098").AppendFormat(System.Globalization.CultureInfo.InvariantCulture, "{0:00000000}", i).Append(',').AppendJoin(',', cells[1..]).Append('\n');
-        var bytes = Encoding.UTF8.GetBytes(csv.ToString());
+        return await ReceivedAsync(Encoding.UTF8.GetBytes(csv.ToString()), null);
+    }
+
+    private async Task<long> ReceivedAsync(byte[] bytes, Manifest? manifest)
+    {
         var key = new SubmissionKey("GD", "GD-01", 1, Period.Parse("202503"), Interlocked.Increment(ref _sequence));
         var submission = await _submissions.OpenAsync(key, new DeclaredFile([.. SHA256.HashData(bytes)], bytes.Length, FileFormat.Csv, "f.csv"), SubmissionTerms.Default, None);
+        if (manifest is not null)
+            await _submissions.SetManifestAsync(submission.Id, manifest, None);
         await File.WriteAllBytesAsync(new FileSpool(_folder).PathOf(submission.Id), bytes);
         await _submissions.AdvanceAsync(submission, SubmissionState.Received, Receipt.Issue(ReceiptKind.BytesReceived, key.Ref, DateTimeOffset.UtcNow, null, []), None);
         return submission.Id;
@@ -128,6 +136,61 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         }
         await running;
         Assert.Equal(LogRecord.ContentOneofCase.Seal, LogRecord.Parser.ParseFrom(log.Records.Last()).ContentCase);
+    }
+
+    private const string Row = "000,甲公司,东湖路1号,370983,202503,200";
+    private const string Beginning =
+        $"cust_no,cust_name,address,region_code,data_month,use_class,kwh,fee,status\n1{Row},100.50,80.00,1\n";
+
+    /// <summary>The sender's database has the cells that the file spoils, so that its sums are right and ours are not.
+    /// </summary>
+    [Theory]
+    [InlineData("", "101.00", "rows,fee,kwh")]
+    [InlineData(",\"1,234\",20.00,1", "1334.50", "rows,fee")]
+    [InlineData(",12元,20.00,1", "112.50", "rows,fee")]
+    [InlineData(",12,8,20.00,1", "112.80", "rows")]
+    public async Task Run_ManifestOfSumsTheFileSpoils_ComparesTheOthers(string spoilt, string kwh, string compared)
+    {
+        var rows = spoilt.Length == 0 ? $"2{Row},0.50,20.00,1" : $"2{Row}{spoilt}";
+        var receipts = (await CheckedAsync(rows, new Dictionary<string, decimal>
+        {
+            ["kwh"] = decimal.Parse(kwh, System.Globalization.CultureInfo.InvariantCulture), ["fee"] = 100.00m,
+        })).Receipts;
+        var content = JsonNode.Parse(receipts[^1].BodyJson)!["content"]!;
+        Assert.Equal("utf8", (string?)content["encoding"]);
+        Assert.Equal(compared, string.Join(',', content["manifest_compared"]!.AsArray().Select(n => (string?)n)));
+    }
+
+    [Fact]
+    public async Task Run_ManifestDiffersInAColumnThatIsWhole_RefusesTheFile()
+    {
+        var submission = await CheckedAsync($"2{Row},12元,20.00,1", new Dictionary<string, decimal> { ["fee"] = 99m });
+        Assert.Equal(SubmissionState.FileRefused, submission.State);
+        Assert.Equal("IH-INT-124", submission.Problems.Single().Code);
+    }
+
+    /// <summary>R2 is issued before the Chinese begins, R3 at the end.</summary>
+    [Fact]
+    public async Task Run_ChineseBeginsFarBehindTheHeader_R3HasTheEncoding()
+    {
+        var ascii = Enumerable.Range(1, 60_000).Select(i => $"{i},Co,Road,370983,202503,200,1.00,1.00,1\n");
+        byte[] file = [.. Encoding.UTF8.GetBytes("cust_no,cust_name,address,region_code,data_month,use_class,kwh,fee,status\n"
+            + string.Concat(ascii) + "0,"), 0xBC, 0xD7, 0xB9, 0xAB, .. ",Road,370983,202503,200,1.00,1.00,1\n"u8];
+        var id = await ReceivedAsync(file, null);
+        await Stage(new MemoryLog()).RunAsync(id, None);
+        var submission = await _submissions.GetAsync(id, None);
+
+        Assert.Equal(60_001, submission.RowsAccepted);
+        Assert.Equal(["ascii", "gb18030"], submission.Receipts[1..].Select(r =>
+            (string?)JsonNode.Parse(r.BodyJson)!["content"]!["encoding"]));
+    }
+
+    private async Task<Submission> CheckedAsync(string row, Dictionary<string, decimal> sums)
+    {
+        var manifest = new Manifest(2, sums.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        var id = await ReceivedAsync(Encoding.UTF8.GetBytes(Beginning + row + "\n"), manifest);
+        await Stage(new MemoryLog()).RunAsync(id, None);
+        return await _submissions.GetAsync(id, None);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -1,0 +1,38 @@
+using InfoHub.Templates.Reading;
+using Xunit;
+
+namespace InfoHub.Rules.Tests.Templates;
+
+/// <summary>The hub's columns beside rejected rows are known again however they return, and no cell is lost.</summary>
+public class RejectedColumnsTests
+{
+    [Theory]
+    [InlineData("origin_row", true, true)]
+    [InlineData("Origin_Row", true, true)]
+    [InlineData(" ORIGIN_ROW ", true, true)]
+    [InlineData("原行号", true, true)]
+    [InlineData("Error_Codes", true, false)]
+    [InlineData("错误说明", true, false)]
+    [InlineData("FIX", true, false)]
+    [InlineData("cust_no", false, false)]
+    public void Title_InAnyCase_IsTheHubs(string title, bool has, bool isOrigin)
+    {
+        Assert.Equal(has, RejectedColumns.Has(title));
+        Assert.Equal(isOrigin, RejectedColumns.IsOrigin(title));
+        var header = FileHeader.Read(HostileFileTests.Load("GD", "GD-01"),
+            [.. HostileFiles.Header.Split(',').Where(t => t != "cust_no"), "cust_no", .. has ? [title.Trim()] : Array.Empty<string>()],
+            out _).Header;
+        Assert.Equal(isOrigin, header?.HasOrigin);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4097)]
+    [InlineData(20_000)]
+    public void Split_OfManyCells_LeavesNothingOut(int count)
+    {
+        var cells = Enumerable.Range(0, count).Select(i => i % 3 == 0 ? $"a,\"{i}\nb" : $"{i}").ToArray();
+        var record = string.Join(',', cells.Select((c, i) => i % 3 == 0 ? $"\"{c.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : c));
+        Assert.Equal(cells, RecordCells.Split(record, ','));
+    }
+}
