@@ -1,4 +1,5 @@
 using InfoHub.Domain.Identity;
+using InfoHub.Storage.Parties;
 using InfoHub.Storage.Tests.Fixtures;
 using Xunit;
 
@@ -79,7 +80,10 @@ public sealed class ResolutionTests(Cluster cluster)
         var sent = await hub.SendAsync("SCJG-01", "202503", 1, Licensed(1));
         await using (var work = await hub.Resolution.BeginAsync(None))
         {
-            var row = Assert.Single(await work.IdentitiesAsync(Partner.Template("SCJG-01"), sent.Id, None));
+            var rows = new List<RowIdentity>();
+            await foreach (var page in work.IdentitiesAsync(Partner.Template("SCJG-01"), sent.Id, 1, None))
+                rows.AddRange(page);
+            var row = Assert.Single(rows);
             var decision = Ladder.Decide(IdentityClaim.Read(Partner.Template("SCJG-01"), row.Cells), _ => null, "f");
             await work.SaveAsync("SCJG-01", sent.Key.Ref, sent.Key.Period.Start, [(row, "n", decision)], None);
             await work.FinishAsync(Partner.Template("SCJG-01"), sent.Id, sent.Key.Period.End, None);

@@ -131,8 +131,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
         Assert.Equal(terms, submission.Terms);
         Assert.Equal((file.Encoding, file.Sheet), (submission.File.Encoding, submission.File.Sheet));
         var manifest = new Manifest(12, ImmutableSortedDictionary<string, decimal>.Empty.Add("kwh", 1234.50m));
-        await _store.SetManifestAsync(submission.Id, manifest, None);
         await _store.SetManifestAsync(submission.Id, new Manifest(13, ImmutableSortedDictionary<string, decimal>.Empty), None);
+        await _store.SetManifestAsync(submission.Id, manifest, None);
         await _store.SetLayoutAsync(submission.Id, ["户号", "a\0b"], '\t', None);
         ControlSum[] sums = [new("kwh", 3.10m, 1.00m, 2.10m)];
         await _store.AdvanceAsync(submission with { Sums = [.. sums] }, SubmissionState.Checked, null, None);
