@@ -17,6 +17,12 @@ namespace InfoHub.Templates.Checks;
 /// <param name="KeySeed">Drawn at random per file by the caller; changes no result.</param>
 public readonly record struct FileContext(Period Period, DateOnly Today, UInt128 KeySeed)
 {
+    /// <summary>
+    /// The file is refused (IH-INT-222) when a row that is not blank has a greater number; blank lines between rows are
+    /// numbered too. 2^31-1 unless said otherwise, as rows are stored.
+    /// </summary>
+    public int RowsMax { get; init; } = int.MaxValue;
+
     /// <summary>As declared by the sender; null: found out from the bytes.</summary>
     public TextEncoding? Encoding { get; init; }
 

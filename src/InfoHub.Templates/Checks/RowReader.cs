@@ -59,6 +59,8 @@ public sealed class RowReader
     private CsvRecords? _records;
     private FileHeader? _header;
     private TotalRow? _total;
+    private readonly int _rowsMax;
+    private long _lines;
     private int _row;
     private int _origin;
     private byte _operation;
@@ -74,6 +76,7 @@ public sealed class RowReader
         _sums = new ColumnSums(template);
         _text = new FileText(file.Encoding);
         _declared = file.Encoding;
+        _rowsMax = file.RowsMax;
         _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
@@ -274,9 +277,15 @@ public sealed class RowReader
                 Refusal = _search.Problem;
             return;
         }
-        _row++;
+        _lines++;
         if (IsBlank(record))
             return;
+        if (_lines > _rowsMax)
+        {
+            Refusal = new Problem(ProblemCatalogue.TooManyRows, ("line", Line(_line)), ("max", Line(_rowsMax)));
+            return;
+        }
+        _row = (int)_lines;
         CheckRow(_row, record);
         var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
         var held = label is TailLabel.Total or TailLabel.OtherTotal or TailLabel.Note;

@@ -198,6 +198,10 @@ public static class ProblemCatalogue
         "列的计量单位与模板不同", "文件的列为“{column}”，模板约定“{expected}”。", "请按 {unit} 换算整列数据并改列名；平台不代为换算。",
         "A column is in another unit than agreed",
         "Convert the column to {unit} and name it {expected}; the file has {column}.");
+    public static readonly ProblemKind TooManyRows = new("IH-INT-222", File,
+        "行数超过上限", "第 {line} 行的行序号超过上限 {max}（行与行之间的空行也计入）。", "请去掉多余的空行，或按序号拆分后分别报送。",
+        "The file has too many rows",
+        "Take out blank lines, or split the file: line {line} is past row {max}, blank lines counted.");
 
     public static readonly ProblemKind CellMissing = new("IH-INT-301", Row, "必填项为空", "{field} 为必填项。",
         "请补填。", "A required cell is blank", "Fill it in.");

@@ -158,6 +158,25 @@ public class RowReaderTests
         Assert.Equal((2, after), (reader.RowsReceived, reader.Layout!.Encoding));
     }
 
+    /// <summary>Rows are numbered, blank ones too; those at the end are nothing.</summary>
+    [Theory]
+    [InlineData("{0}\n{1}\n\n\n\n\n,,,\n", "")]
+    [InlineData("{0}\n\n{1}\n", "")]
+    [InlineData("{0}\n\n\n{1}\n", "IH-INT-222 line 5 max 3")]
+    [InlineData("{0}\n\n\n\n合计\n", "IH-INT-222 line 6 max 3")]
+    public void Read_RowPastTheBound_IsRefused(string rows, string refusal)
+    {
+        var other = Good.Replace(",01,", ",02,", StringComparison.Ordinal);
+        var file = Header + "\n" + string.Format(System.Globalization.CultureInfo.InvariantCulture, rows, Good, other);
+        var context = new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42) { RowsMax = 3 };
+        var reader = new RowReader(Scjg03, context);
+        var status = reader.Read(Encoding.UTF8.GetBytes(file), isFinal: true, out _);
+
+        Assert.Equal(refusal.Length == 0 ? ReadStatus.End : ReadStatus.Refused, status);
+        Assert.Equal(refusal, reader.Refusal is { } r
+            ? $"{r.Code} {string.Join(' ', r.Values.Select(v => $"{v.Key} {v.Value}"))}" : "");
+    }
+
     [Fact]
     public void Read_MostRowsBad_RefusesTheFileWithTheCommonCause()
     {
