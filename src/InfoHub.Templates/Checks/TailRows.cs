@@ -53,8 +53,9 @@ internal sealed class TailRows
 
     /// <summary>What a label's first bytes can be: most rows are told by these alone.</summary>
     private static readonly HashSet<int> Beginnings =
-        [.. Totals.Concat(Subtotals).Concat(OtherTotals).Concat(Notes).SelectMany(w => new[] { w, w.ToUpperInvariant() }).Select(w =>
-            Beginning(Encoding.UTF8.GetBytes(w)))];
+        [.. Totals.Concat(Subtotals).Concat(OtherTotals).Concat(Notes)
+            .SelectMany(w => new[] { w, w.ToUpperInvariant() })
+            .Select(w => Beginning(Encoding.UTF8.GetBytes(w)))];
 
     private readonly List<(int Row, byte[] Record, TailLabel Label)> _rows = [];
     private int _bytes;

@@ -149,7 +149,8 @@ public class RowReaderTests
     {
         var context = new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42) { Encoding = declared };
         var reader = new RowReader(Scjg03, context);
-        byte[] head = "uscc,ent_name,event_type,event_date,authority\n91370983MA3C000113,Co,01,2025-03-05,x\n"u8.ToArray();
+        var head = "uscc,ent_name,event_type,event_date,authority\n91370983MA3C000113,Co,01,2025-03-05,x\n"u8
+            .ToArray();
         byte[] file = [.. head, .. "91370983MA3C000113,"u8, 0xBC, 0xD7, 0xB9, 0xAB, .. ",02,2025-03-05,x\n"u8];
 
         Assert.Equal(ReadStatus.NeedsData, reader.Read(head, isFinal: false, out var consumed));

@@ -187,7 +187,8 @@ public class WorkbookAsCsvTests
         zip[^12]++;
         var problem = Refused(zip);
         Assert.Equal("IH-INT-213", problem.Code);
-        Assert.Contains(problem.Values, v => v.Value.Contains("states 9 entries and lists 8", StringComparison.Ordinal));
+        Assert.Contains(problem.Values, v =>
+            v.Value.Contains("states 9 entries and lists 8", StringComparison.Ordinal));
     }
 
     [Fact]
