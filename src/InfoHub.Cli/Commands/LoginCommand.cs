@@ -194,7 +194,8 @@ internal static class LoginCommand
         else
         {
             run.Terminal.Out.WriteLine(Terminal.Clean($"已登录 {profile.Hub}，客户端 {profile.ClientId}"
-                + (profile.Department.Length > 0 ? $"，部门 {profile.Department}" : "") + $"，{NameOf(profile.Environment)}。"));
+                + (profile.Department.Length > 0 ? $"，部门 {profile.Department}" : "")
+                + $"，{NameOf(profile.Environment)}。"));
             foreach (var key in profile.ReceiptKeys)
                 run.Terminal.Out.WriteLine($"  已记下平台回执公钥 {key.KeyId}，请向平台管理员电话核对。");
         }

@@ -204,7 +204,7 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
             : outcome.Problem is { } problem ? $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}"
             : ",\"skipped\":true";
         if (outcome.Check is { } check)
-            rest += $",\"checked\":{CheckText.ToJson(check)}";
+            rest += $",\"checked\":{CheckText.ToJson(check).ToJsonString(ProblemText.PlainJson)}";
         if (outcome.ReceiptPath is { } path)
             rest += $",\"receipts\":{JsonSerializer.Serialize(path, ProblemText.PlainJson)}";
         if (outcome.Receipts is { } kept)

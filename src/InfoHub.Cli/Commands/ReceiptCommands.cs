@@ -165,7 +165,7 @@ internal static class ReceiptCommands
                 ("receipt", "回执 R1"), ("reason", $"不是文件 {Path.GetFileName(path)} 的回执，SHA-256 不同")));
     }
 
-    /// <summary>What is shown. The tree holds hashes of content and no row numbers: the number is not part of it.</summary>
+    /// <summary>What is shown. The tree holds hashes of content: a row number is not part of it.</summary>
     private static string VerifyProof(CommandRun run, ReceiptBundle bundle, string path, string? rowFile,
         string? templateFile)
     {

@@ -111,7 +111,8 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, run.Cancellation);
         try
         {
-            var through = Tunnel.ProxyOf(address, HttpClient.DefaultProxy) is { } proxy ? $"，经代理 {proxy.Authority}" : "";
+            var through = Tunnel.ProxyOf(address, HttpClient.DefaultProxy) is { } proxy
+                ? $"，经代理 {proxy.Authority}" : "";
             await using var stream = await Tunnel.OpenAsync(address, HttpClient.DefaultProxy, either.Token);
             if (address.Scheme == Uri.UriSchemeHttps)
                 await CertificateAsync(name, address, stream, either.Token);

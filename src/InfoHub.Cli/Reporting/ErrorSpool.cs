@@ -1,4 +1,4 @@
-using InfoHub.Client.Checking;
+using InfoHub.Cli.Settings;
 
 namespace InfoHub.Cli.Reporting;
 
@@ -8,7 +8,7 @@ namespace InfoHub.Cli.Reporting;
 /// </summary>
 internal sealed class ErrorSpool : IDisposable
 {
-    private readonly StreamWriter _lines = new(ScratchFile.Create());
+    private readonly StreamWriter _lines = new(Open());
 
     /// <summary>How many lines there are.</summary>
     public long Count { get; private set; }
@@ -30,4 +30,23 @@ internal sealed class ErrorSpool : IDisposable
     }
 
     public void Dispose() => _lines.Dispose();
+
+    private static FileStream Open()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Combine(Path.GetTempPath(), $"infohub-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw HubHome.NotWritable(path, e.Message);
+        }
+    }
 }

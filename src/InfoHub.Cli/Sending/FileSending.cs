@@ -38,7 +38,7 @@ internal sealed record SendingOutcome(
 {
     public string? ReceiptPath => Receipts?.Path;
 
-    /// <summary>A receipt that could not be kept changes nothing about the file; one that is not genuine does.</summary>
+    /// <summary>A receipt that could not be kept changes nothing; one that is not genuine does.</summary>
     public ExitCode Code => ExitCodes.Worst(
     [
         Problem is not null ? ExitCodes.Of(Problem) : Status is not null ? ExitCodes.Of(Status) : ExitCode.Fault,
@@ -137,7 +137,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     /// <summary>As the hub has it now, asked once per run.</summary>
     private async Task<Template?> TemplateAsync(SubmissionFile file)
     {
-        _templates ??= await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Note, run.Cancellation);
+        _templates ??= await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Terminal.Clock, run.Note,
+                run.Cancellation);
         var newest = _templates.Where(t => t.Item == file.Item
             && (file.TemplateVersion == 0 || t.Version == file.TemplateVersion)).MaxBy(t => t.Version);
         if (newest is null)

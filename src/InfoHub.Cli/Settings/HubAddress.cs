@@ -18,7 +18,7 @@ internal static class HubAddress
     public static bool AreSame(string? one, string? other) =>
         one is not null && other is not null && Of(one) == Of(other);
 
-    /// <summary>A folder's name for the receipts of a hub: hub.example.gov.cn_5001, with -test for rehearsals.</summary>
+    /// <summary>A folder's name for a hub's receipts: hub.example.gov.cn_5001, with -test for rehearsals.</summary>
     public static string FolderOf(Uri hub, bool isTest) => string.Create(CultureInfo.InvariantCulture,
         $"{HostOf(hub).Replace(':', '-').Trim('[', ']')}_{hub.Port}{(isTest ? "-test" : "")}");
 

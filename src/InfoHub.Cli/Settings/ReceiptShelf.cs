@@ -14,7 +14,8 @@ namespace InfoHub.Cli.Settings;
 internal sealed record KeptReceipts(string? Path, KeyTrust Trust, string Profile, bool IsRehearsal)
 {
     /// <summary>What was done and what vouches for it, for people; never more than is true.</summary>
-    public string Text => (IsRehearsal ? "〔测试环境，不作凭证〕" : "") + TrustOf(Trust, Profile) + (Path is null ? "，没有保存" : $"，已保存：{Path}");
+    public string Text => (IsRehearsal ? "〔测试环境，不作凭证〕" : "")
+        + TrustOf(Trust, Profile) + (Path is null ? "，没有保存" : $"，已保存：{Path}");
 
     private static string TrustOf(KeyTrust trust, string profile) => trust switch
     {

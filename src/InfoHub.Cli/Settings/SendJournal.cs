@@ -51,8 +51,8 @@ internal sealed class SendJournal(HubHome home, TimeProvider clock)
     /// The sequence under which this content was sent to that hub, with that operation and for that base before; null
     /// when it was not.
     /// </summary>
-    public int? SequenceOf(string hub, string operation, string @base, string sha256) => Entries().LastOrDefault(entry =>
-        entry.Sha256 == sha256 && entry.Base == @base && entry.Hub == hub && entry.Operation == operation
+    public int? SequenceOf(string hub, string operation, string @base, string sha256) =>
+        Entries().LastOrDefault(entry => entry.Sha256 == sha256 && entry.Base == @base && entry.Hub == hub && entry.Operation == operation
         && entry.Sequence > 0)?.Sequence;
 
     private IEnumerable<JournalEntry> Entries()

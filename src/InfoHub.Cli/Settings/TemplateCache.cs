@@ -29,15 +29,15 @@ internal sealed partial class TemplateCache(HubHome home)
     /// Fetches every template of this department and keeps those that changed. What cannot be kept is only noted: the
     /// templates are here.
     /// </summary>
-    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender, Action<string> note,
-        CancellationToken cancellation)
+    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender, TimeProvider clock,
+        Action<string> note, CancellationToken cancellation)
     {
         var documents = await sender.ListTemplatesAsync(cancellation);
         try
         {
             if (home.Folder is not null)
                 foreach (var document in documents.Where(d => ItemForm().IsMatch(d.Item)))
-                    Keep(PathOf(Folder, document), document.OdcsYaml);
+                    Keep(PathOf(Folder, document), document.OdcsYaml, clock);
         }
         catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
         {
@@ -47,10 +47,10 @@ internal sealed partial class TemplateCache(HubHome home)
     }
 
     /// <summary>Another process may be reading the file: one that is right already is left in its place.</summary>
-    private static void Keep(string path, string yaml)
+    private static void Keep(string path, string yaml, TimeProvider clock)
     {
         if (File.Exists(path) && File.ReadAllText(path) == yaml)
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
         else
             HubHome.Write(path, yaml);
     }

@@ -112,7 +112,7 @@ public sealed record ReceiptBundle(
         return body.RootElement.TryGetProperty("environment", out var value) && value.ToString() == "test";
     });
 
-    /// <summary>All receipts of this bundle stand in the other one too, in the same order, with what may follow.</summary>
+    /// <summary>The other one begins with all receipts of this one; more may follow.</summary>
     public bool IsBeginOf(ReceiptBundle other) => Submission == other.Submission
         && Receipts.Count <= other.Receipts.Count && Receipts.SequenceEqual(other.Receipts.Take(Receipts.Count));
 

@@ -261,8 +261,8 @@ public sealed class CommandTests : CommandBench
     public async Task SupportBundle_OfADiagnosis_LosesThemAsWell()
     {
         var zip = Path.Combine(Folder, "support.zip");
-        await RunAsync("doctor", "--hub", "http://127.0.0.1:1/13800138000", "--dir", Path.Combine(Folder, "420106198001011234"),
-            "--bundle", zip);
+        await RunAsync("doctor", "--hub", "http://127.0.0.1:1/13800138000", "--dir",
+            Path.Combine(Folder, "420106198001011234"), "--bundle", zip);
         using var archive = ZipFile.OpenRead(zip);
         using var doctor = new StreamReader(archive.GetEntry("doctor.txt")!.Open());
         var text = await doctor.ReadToEndAsync();

@@ -115,7 +115,8 @@ public sealed class TrustTests : CommandBench
         Fake.Environment = HubEnvironment.Test;
         var settings = Hub.Settings("scjg");
         settings["INFOHUB_ENVIRONMENT"] = "test";
-        var rehearsal = await RunAsync(settings, "", ["push", "--no-check", FileOf("SCJG-03_202504.csv", "a,b\n1,2\n")]);
+        var rehearsal = await RunAsync(settings, "",
+            ["push", "--no-check", FileOf("SCJG-03_202504.csv", "a,b\n1,2\n")]);
         Assert.Contains("〔测试环境，不作凭证〕", rehearsal.Out, StringComparison.Ordinal);
         var kept = Path.Combine(Receipts + "-test", "SCJG-03.v1.202504.1.json");
         var told = await RunAsync("receipt", "verify", kept);
