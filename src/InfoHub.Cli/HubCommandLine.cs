@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using InfoHub.Cli.Commands;
 using InfoHub.Cli.Settings;
 using InfoHub.Templates.Problems;
@@ -76,20 +77,33 @@ internal sealed class HubCommandLine
         }
         catch (ProblemException failed)
         {
-            ProblemText.Write(_terminal.Error, failed.Problem);
+            Tell(parsed, failed.Problem);
             return ExitCodes.Of(failed.Problem);
         }
         catch (OperationCanceledException)
         {
+            if (parsed.GetValue(Json))
+                await _terminal.Out.WriteLineAsync("{\"cancelled\":true}");
             await _terminal.Error.WriteLineAsync("已取消。已上传的部分会保留，可直接重试。");
             return ExitCode.Cancelled;
         }
         catch (Exception fault)
         {
+            if (parsed.GetValue(Json))
+                await _terminal.Out.WriteLineAsync(new JsonObject { ["fault"] = Terminal.Clean(fault.Message) }
+                    .ToJsonString(ProblemText.PlainJson));
             await _terminal.Error.WriteLineAsync(parsed.GetValue(_verbose)
                 ? fault.ToString()
                 : $"程序内部错误：{Terminal.Clean(fault.Message)}\n请加 --verbose 重试，并把输出发给平台管理员。");
             return ExitCode.Fault;
         }
+    }
+
+    private void Tell(ParseResult parsed, Problem problem)
+    {
+        if (parsed.GetValue(Json))
+            _terminal.Out.WriteLine($"{{\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}}}");
+        else
+            ProblemText.Write(_terminal.Error, problem);
     }
 }

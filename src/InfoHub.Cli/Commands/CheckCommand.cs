@@ -5,6 +5,7 @@ using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
 using InfoHub.Client.Sending;
 using InfoHub.Templates.Checks;
+using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Cli.Commands;
@@ -57,9 +58,9 @@ internal static class CheckCommand
 
     private static async Task<ExitCode> CheckAsync(CommandRun run, string path, Wishes wishes)
     {
-        var shown = new List<RowError>();
         try
         {
+            using var shown = new ErrorSpool();
             var outcome = await ReadAsync(run, path, wishes, shown);
             if (run.IsJson)
                 WriteJson(run, path, outcome, shown);
@@ -85,7 +86,7 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, List<RowError> shown)
+    private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, ErrorSpool shown)
     {
         var named = wishes.Template is null ? null : TemplateCache.FromFile(wishes.Template);
         var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item,
@@ -100,24 +101,21 @@ internal static class CheckCommand
             OnError = error =>
             {
                 if (wishes.Limit == 0 || shown.Count < wishes.Limit)
-                    shown.Add(error);
+                    shown.Add(run.IsJson ? JsonOf(error, template) : TextOf(error, template));
             },
         }, run.Cancellation);
         copy?.Complete();
         return outcome;
     }
 
-    private static void WriteText(CommandRun run, string path, CheckOutcome outcome, List<RowError> shown)
+    private static void WriteText(CommandRun run, string path, CheckOutcome outcome, ErrorSpool shown)
     {
         var to = run.Terminal.Out;
         to.WriteLine(Terminal.Clean(Path.GetFileName(path)));
         CheckText.Write(run.Terminal, outcome);
-        foreach (var error in shown)
-        {
-            var reason = ReasonText.Of(error, outcome.Template);
-            to.WriteLine(Terminal.Clean($"  第 {error.Row} 行 {error.RowKey}  {reason.Code} {reason.Text}"));
-            to.WriteLine(Terminal.Clean($"      → {reason.Fix}"));
-        }
+        foreach (var error in shown.Lines())
+            foreach (var text in error.Split('\t'))
+                to.WriteLine(text);
         var all = outcome.Totals.Sum(t => t.Count);
         if (shown.Count < all)
             run.Note($"仅显示前 {shown.Count} 条，共 {all} 条；--limit 0 显示全部，--rejected FILE 导出会被退回的行。");
@@ -125,16 +123,34 @@ internal static class CheckCommand
             to.WriteLine(outcome.RowsRejected == 0 ? "  检查通过，可以报送。" : "  有错误行：可先改正，也可直接报送，平台会退回这些行。");
     }
 
-    private static void WriteJson(CommandRun run, string path, CheckOutcome outcome, List<RowError> shown)
+    /// <summary>Two lines, with a tab for the line end: cleaned text has none of its own.</summary>
+    private static string TextOf(RowError error, Template template)
+    {
+        var reason = ReasonText.Of(error, template);
+        return Terminal.Clean($"  第 {error.Row} 行 {error.RowKey}  {reason.Code} {reason.Text}") + "\t"
+            + Terminal.Clean($"      → {reason.Fix}");
+    }
+
+    private static string JsonOf(RowError error, Template template) => new JsonObject
+    {
+        ["row"] = error.Row, ["row_key"] = error.RowKey, ["field"] = error.Field, ["code"] = error.Kind.Code,
+        ["disposition"] = error.Disposition.ToString(), ["observed"] = error.Observed,
+        ["expected"] = error.Expected, ["fix"] = ReasonText.Of(error, template).Fix,
+    }.ToJsonString(ProblemText.PlainJson);
+
+    private static void WriteJson(CommandRun run, string path, CheckOutcome outcome, ErrorSpool shown)
     {
         var json = CheckText.ToJson(outcome);
         json.Insert(0, "file", path);
-        json["errors"] = new JsonArray([.. shown.Select(e => (JsonNode?)new JsonObject
+        // The errors come last, one after the other.
+        var to = run.Terminal.Out;
+        to.Write($"{json.ToJsonString(ProblemText.PlainJson)[..^1]},\"errors\":[");
+        var separator = "";
+        foreach (var error in shown.Lines())
         {
-            ["row"] = e.Row, ["row_key"] = e.RowKey, ["field"] = e.Field, ["code"] = e.Kind.Code,
-            ["disposition"] = e.Disposition.ToString(), ["observed"] = e.Observed, ["expected"] = e.Expected,
-            ["fix"] = ReasonText.Of(e, outcome.Template).Fix,
-        })]);
-        run.Terminal.Out.WriteLine(json.ToJsonString(ProblemText.PlainJson));
+            to.Write(separator + error);
+            separator = ",";
+        }
+        to.WriteLine("]}");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
@@ -37,6 +38,11 @@ internal static class ErrorsCommand
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
         var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
         var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行") { submission, limit, format, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(format) == "rejected" && result.GetValue(line.Json) && result.GetValue(output) is null)
+                result.AddError("--format rejected 与 --json 同用时需要 --out：标准输出只写 JSON");
+        });
         return line.Run(command, async run =>
         {
             var number = run.Parsed.GetRequiredValue(submission);
@@ -82,7 +88,13 @@ internal static class ErrorsCommand
     {
         using var copy = path is null ? RejectedCopy.To(run.Terminal.Out) : RejectedCopy.Create(path);
         var (rows, next) = await WriteRejectedAsync(run, submission, copy);
-        run.Note(path is null ? $"共 {rows} 行待改正。"
+        if (run.IsJson)
+            run.WriteJson(new JsonObject
+            {
+                ["submission"] = submission, ["rows"] = rows, ["path"] = path, ["next_sequence"] = next,
+            });
+        else
+            run.Note(path is null ? $"共 {rows} 行待改正。"
             : $"共 {rows} 行待改正，已写到 {path}。改好后：infohub mend {path} --base {submission}（序号 {next}）");
         return ExitCode.Ok;
     }
@@ -91,7 +103,7 @@ internal static class ErrorsCommand
     {
         try
         {
-            return new StreamWriter(path, append: false, new UTF8Encoding(hasMark));
+            return new StreamWriter(HubHome.OpenOwn(path, FileMode.Create), new UTF8Encoding(hasMark));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using InfoHub.Cli.Settings;
 using InfoHub.Client;
 using InfoHub.Client.Receipts;
@@ -45,10 +46,21 @@ internal static class LoginCommand
     private static ExitCode List(CommandRun run)
     {
         foreach (var name in Profile.Names(run.Home))
-            if (Profile.Read(run.Home, name) is { } profile)
+            if (Profile.Read(run.Home, name) is not { } profile)
+                continue;
+            else if (run.IsJson)
+                run.WriteJson(Json(name, profile));
+            else
                 run.Terminal.Out.WriteLine(Terminal.Clean($"{name}  {profile.ClientId}  {profile.Hub}  {NameOf(profile.Environment)}"));
         return ExitCode.Ok;
     }
+
+    private static JsonObject Json(string name, Profile profile) => new()
+    {
+        ["profile"] = name, ["hub"] = profile.Hub, ["client_id"] = profile.ClientId,
+        ["environment"] = profile.Environment, ["department"] = profile.Department,
+        ["receipt_keys"] = new JsonArray([.. profile.ReceiptKeys.Select(key => (JsonNode?)key.KeyId)]),
+    };
 
     /// <summary>Lines <c>NAME=value</c>; a value may stand in quotes. Empty without a file.</summary>
     private static Dictionary<string, string> Import(string? path)
@@ -137,12 +149,7 @@ internal static class LoginCommand
         if (hub is not null && options.Environment != HubEnvironment.Unspecified && options.Environment != environment)
             throw new ProblemException(new Problem(ProblemCatalogue.EnvironmentDiffers,
                 ("profile", NameOf(options.Environment.ToString())), ("hub", NameOf(environment.ToString()))));
-        IReadOnlyList<KeptKey> keys = [.. hub?.ReceiptKeys.Select(KeptKey.Of) ?? []];
-        var pinned = run.Settings.Profile is { } before && before.Hub == options.Hub.OriginalString
-            ? before.ReceiptKeys : [];
-        var stranger = hub?.ReceiptKeys.FirstOrDefault(k => !k.Retired && !pinned.Contains(KeptKey.Of(k)));
-        if (pinned.Count > 0 && stranger is not null && !trustsNew)
-            throw new ProblemException(new Problem(ProblemCatalogue.HubKeyChanged, ("key", stranger.KeyId)));
+        var keys = KeysOf(run, options.Hub, hub, trustsNew);
         return new Profile
         {
             Hub = options.Hub.OriginalString, Authority = options.Authority.OriginalString, ClientId = options.ClientId,
@@ -151,13 +158,47 @@ internal static class LoginCommand
         };
     }
 
+    /// <summary>
+    /// Those that the hub offers at the first login, whatever the profile and the spelling of the address; then the
+    /// same ones until the caller says that new ones were checked. A hub that tells none takes none away.
+    /// </summary>
+    private static IReadOnlyList<KeptKey> KeysOf(CommandRun run, Uri address, HubDescription? hub, bool trustsNew)
+    {
+        IReadOnlyList<KeptKey> offered = [.. hub?.ReceiptKeys.Select(KeptKey.Sound) ?? []];
+        var pinned = PinnedFor(run, address);
+        if (pinned.Count == 0 || (trustsNew && offered.Count > 0))
+            return offered;
+        var stranger = hub?.ReceiptKeys.FirstOrDefault(k => !k.Retired && !pinned.Contains(KeptKey.Of(k)));
+        if (stranger is not null)
+            throw new ProblemException(new Problem(ProblemCatalogue.HubKeyChanged, ("key", stranger.KeyId)));
+        if (offered.Count == 0)
+            run.Note("平台没有给出回执公钥；以前记下的公钥保留不变。");
+        else if (offered.FirstOrDefault(k => !pinned.Contains(k)) is { } retired)
+            run.Note($"平台还给出已停用的公钥 {retired.KeyId}，没有记下；向管理员核对后可用 --trust-new-keys 接受。");
+        return pinned;
+    }
+
+    /// <summary>Of this profile; where it knows another hub or none, of every profile that knows this hub.</summary>
+    private static IReadOnlyList<KeptKey> PinnedFor(CommandRun run, Uri address)
+    {
+        bool Knows(Profile? profile) => profile is not null && HubAddress.AreSame(profile.Hub, address.OriginalString);
+        return Knows(run.Settings.Profile) ? run.Settings.Profile!.ReceiptKeys
+            : [.. Profile.Names(run.Home).Select(name => Profile.Read(run.Home, name)).Where(Knows)
+                .SelectMany(profile => profile!.ReceiptKeys).Distinct()];
+    }
+
     private static void Tell(CommandRun run, Profile profile, HubDescription? hub)
     {
-        var to = run.Terminal.Out;
-        to.WriteLine(Terminal.Clean($"已登录 {profile.Hub}，客户端 {profile.ClientId}"
-            + (profile.Department.Length > 0 ? $"，部门 {profile.Department}" : "") + $"，{NameOf(profile.Environment)}。"));
-        foreach (var key in profile.ReceiptKeys)
-            to.WriteLine($"  已记下平台回执公钥 {key.KeyId}，请向平台管理员电话核对。");
+        if (run.IsJson)
+            run.WriteJson(Json(run.Settings.ProfileName, profile));
+        else
+        {
+            run.Terminal.Out.WriteLine(Terminal.Clean($"已登录 {profile.Hub}，客户端 {profile.ClientId}"
+                + (profile.Department.Length > 0 ? $"，部门 {profile.Department}" : "")
+                + $"，{NameOf(profile.Environment)}。"));
+            foreach (var key in profile.ReceiptKeys)
+                run.Terminal.Out.WriteLine($"  已记下平台回执公钥 {key.KeyId}，请向平台管理员电话核对。");
+        }
         if (hub is null)
             run.Note("平台版本较旧，未告知环境与回执公钥；回执只能核对散列链。");
         var skew = hub is null ? 0 : (hub.TimeUnixMs - run.Terminal.Clock.GetUtcNow().ToUnixTimeMilliseconds()) / 1000;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using InfoHub.Cli.Reporting;
@@ -58,21 +59,37 @@ internal static class MendCommands
             RequireRowNumbers(path);
         var status = await run.Sender.GetAsync(number, run.Cancellation);
         var sha256 = HashOf(path);
-        var next = sequence ?? run.Journal.SequenceOf(sha256, number) ?? await NextAsync(run, status);
+        var next = sequence ?? await RememberedAsync(run, status, operation, sha256)
+            ?? await run.NextSequenceAsync(status);
         var file = SubmissionFile.FromPath(path, status.Item, status.Period, next) with
         {
             TemplateVersion = status.TemplateVersion, Operation = operation, Base = number,
         };
-        run.Journal.Append(new JournalEntry("", "begun", path, sha256, number, next, "", ""));
+        run.Journal.Append(new JournalEntry("", "begun", path, sha256, number, next, "", "", run.JournalHub,
+            operation.ToString()));
         return file;
     }
 
-    private static async Task<int> NextAsync(CommandRun run, SubmissionStatus status)
+    /// <summary>
+    /// The number this content was given before, unless the hub has something else on file there by now: two machines
+    /// may have been told the same next number, and the later one has to take another.
+    /// </summary>
+    private static async Task<int?> RememberedAsync(
+        CommandRun run, SubmissionStatus status, Operation operation, string sha256)
     {
-        await foreach (var reply in run.Sender.ReadRejectedRowsAsync(status.Submission, run.Cancellation))
-            if (reply.PartCase == RejectedRowsReply.PartOneofCase.Header && reply.Header.NextSequence > 0)
-                return reply.Header.NextSequence;
-        return status.Sequence + 1;
+        if (run.Journal.SequenceOf(run.JournalHub, operation.ToString(), status.Submission, sha256) is not { } sequence)
+            return null;
+        try
+        {
+            var onFile = await run.Sender.GetAsync(string.Create(CultureInfo.InvariantCulture,
+                $"{status.Item}.v{status.TemplateVersion}.{status.Period}.{sequence}"), run.Cancellation);
+            return Convert.ToHexStringLower(onFile.Sha256.Span) == sha256 ? sequence : null;
+        }
+        catch (ProblemException unknown) when (unknown.Problem.Code is "IH-INT-102" or "IH-INT-113"
+            || unknown.Problem.Code == ProblemCatalogue.SubmissionUnknown.Code)
+        {
+            return sequence;
+        }
     }
 
     private static async Task TellOpenAsync(CommandRun run, string number)

@@ -3,6 +3,7 @@ using InfoHub.Cli.Settings;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Cli.Commands;
@@ -77,7 +78,6 @@ internal static class PeriodCommands
 
     private static async Task<ExitCode> ShowAsync(CommandRun run, SubmissionStatus status)
     {
-        var path = await run.Shelf().KeepAsync(run.Connection, status, run.Cancellation);
         if (run.IsJson)
             run.Terminal.Out.WriteLine(ProblemText.Json.Format(status));
         else
@@ -85,9 +85,25 @@ internal static class PeriodCommands
             StatusText.Write(run.Terminal, status,
                 template: new TemplateCache(run.Home).Find(status.Item, status.TemplateVersion));
             StatusText.WriteReceipts(run.Terminal.Out, status);
-            if (path is not null)
-                run.Terminal.Out.WriteLine($"  回执已验证并保存：{path}");
         }
-        return ExitCodes.Of(status);
+        return ExitCodes.Worst([ExitCodes.Of(status), await KeepAsync(run, status)]);
+    }
+
+    /// <summary>The hub has what was declared: a receipt that cannot be kept does not change that.</summary>
+    private static async Task<ExitCode> KeepAsync(CommandRun run, SubmissionStatus status)
+    {
+        try
+        {
+            var kept = await run.Shelf(isTest: status.Environment == HubEnvironment.Test)
+                .KeepAsync(run.Connection, status, run.Cancellation);
+            if (kept is not null && !run.IsJson)
+                run.Terminal.Out.WriteLine($"  {kept.Text}");
+            return ExitCode.Ok;
+        }
+        catch (ProblemException failed)
+        {
+            ProblemText.Write(run.Terminal.Error, failed.Problem);
+            return ExitCodes.Of(failed.Problem) == ExitCode.NotGenuine ? ExitCode.NotGenuine : ExitCode.Ok;
+        }
     }
 }

@@ -192,8 +192,8 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
         }
         else
             to.WriteLine("  未报送：前一个文件已无法送达平台。");
-        if (outcome.ReceiptPath is { } path)
-            to.WriteLine($"  回执已验证并保存：{path}");
+        if (outcome.Receipts is { } kept)
+            to.WriteLine($"  {kept.Text}");
         if (outcome.ReceiptProblem is { } unsound)
             ProblemText.Write(run.Terminal.Error, unsound, "  ");
     }
@@ -204,9 +204,11 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
             : outcome.Problem is { } problem ? $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}"
             : ",\"skipped\":true";
         if (outcome.Check is { } check)
-            rest += $",\"checked\":{CheckText.ToJson(check)}";
+            rest += $",\"checked\":{CheckText.ToJson(check).ToJsonString(ProblemText.PlainJson)}";
         if (outcome.ReceiptPath is { } path)
             rest += $",\"receipts\":{JsonSerializer.Serialize(path, ProblemText.PlainJson)}";
+        if (outcome.Receipts is { } kept)
+            rest += $",\"receipt_trust\":\"{kept.Trust}\"";
         if (outcome.ReceiptProblem is { } unsound)
             rest += $",\"receipt_problem\":{ProblemText.Json.Format(ProblemText.ToWire(unsound))}";
         run.Terminal.Out.WriteLine($"{{\"file\":{JsonSerializer.Serialize(outcome.Path, ProblemText.PlainJson)}{rest}}}");

@@ -6,6 +6,7 @@ using InfoHub.Client.Checking;
 using InfoHub.Client.Receipts;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
+using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 
 namespace InfoHub.Cli.Commands;
 
@@ -46,16 +47,19 @@ internal static class ReceiptCommands
         return line.Run(new Command("save", "取得回执，验证后保存为回执文件") { submission, output }, async run =>
         {
             var status = await run.Sender.GetAsync(run.Parsed.GetRequiredValue(submission), run.Cancellation);
-            var path = run.Parsed.GetValue(output);
-            if (path is null)
-                path = await run.Shelf().KeepAsync(run.Connection, status, run.Cancellation);
+            var shelf = run.Shelf(isTest: status.Environment == HubEnvironment.Test);
+            var kept = status.Receipts.Count > 0 && run.Parsed.GetValue(output) is { } path
+                ? shelf.Keep(await ReceiptShelf.BundleAsync(run.Connection, status, run.Cancellation), path)
+                : await shelf.KeepAsync(run.Connection, status, run.Cancellation);
+            if (run.IsJson)
+                run.WriteJson(new JsonObject
+                {
+                    ["submission"] = status.Submission, ["receipts"] = status.Receipts.Count, ["path"] = kept?.Path,
+                    ["trust"] = kept?.Trust.ToString(), ["profile"] = kept?.Profile,
+                    ["test"] = kept?.IsRehearsal ?? false,
+                });
             else
-            {
-                var bundle = await ReceiptShelf.BundleAsync(run.Connection, status, run.Cancellation);
-                HubHome.Write(path, bundle.ToBytes());
-                run.Shelf().Require(bundle);
-            }
-            run.Terminal.Out.WriteLine(path is null ? "还没有回执。" : $"{status.Receipts.Count} 份回执已验证并保存：{path}");
+                run.Terminal.Out.WriteLine(kept is null ? "还没有回执。" : $"{status.Receipts.Count} 份：{kept.Text}");
             return ExitCode.Ok;
         });
     }
@@ -71,7 +75,13 @@ internal static class ReceiptCommands
                 run.Parsed.GetRequiredValue(submission), run.Parsed.GetValue(row), run.Cancellation));
             var path = run.Parsed.GetRequiredValue(output);
             HubHome.Write(path, proof.ToBytes());
-            run.Terminal.Out.WriteLine($"{proof.Submission} 第 {proof.Row} 行的证明已保存：{path}");
+            if (run.IsJson)
+                run.WriteJson(new JsonObject
+                {
+                    ["submission"] = proof.Submission, ["row_asked"] = proof.Row, ["path"] = path,
+                });
+            else
+                run.Terminal.Out.WriteLine($"{proof.Submission} 第 {proof.Row} 行的证明已保存：{path}");
             return ExitCode.Ok;
         });
     }
@@ -84,9 +94,13 @@ internal static class ReceiptCommands
         var proof = new Option<string>("--proof") { Description = "行证明文件（receipt prove 取得）" };
         var rowFile = new Option<string>("--row-file") { Description = "只有表头和这一行的 CSV，核对行的内容" };
         var template = new Option<string>("--template") { Description = "模板文件；默认用本机保存的模板" };
+        var bundled = new Option<bool>("--trust-bundled")
+        {
+            Description = "没有 --key、本机也没有记下公钥时，只凭文件自带的公钥看它是否前后一致（任何人都能这样伪造）",
+        };
         var command = new Command("verify", "离线验证回执文件：散列链、签名、合计、所指文件与行")
         {
-            bundle, keys, file, proof, rowFile, template,
+            bundle, keys, file, proof, rowFile, template, bundled,
         };
         command.Validators.Add(result =>
         {
@@ -96,38 +110,49 @@ internal static class ReceiptCommands
         return line.Run(command, run =>
         {
             var given = (run.Parsed.GetValue(keys) ?? []).Select(KeyOf).ToArray();
-            var pinned = Profile.Names(run.Home).Select(name => Profile.Read(run.Home, name))
-                .SelectMany(profile => profile?.ReceiptKeys ?? []).ToArray();
-            var receipts = new ReceiptCheck(given, pinned).Verify(
-                Bytes(run.Parsed.GetRequiredValue(bundle), ReceiptBundle.BytesMax), out var read);
+            var pins = Profile.Names(run.Home).SelectMany(name =>
+                (Profile.Read(run.Home, name)?.ReceiptKeys ?? []).Select(key => (Key: key, Name: name))).ToArray();
+            var receipts = new ReceiptCheck(given, [.. pins.Select(pin => pin.Key)])
+            {
+                BundledAllowed = run.Parsed.GetValue(bundled),
+            }.Verify(Bytes(run.Parsed.GetRequiredValue(bundle), ReceiptBundle.BytesMax), out var read);
             if (run.Parsed.GetValue(file) is { } original)
                 RequireOf(read, original);
-            if (run.Parsed.GetValue(proof) is { } path)
-                VerifyProof(run, read, path, run.Parsed.GetValue(rowFile), run.Parsed.GetValue(template));
-            Tell(run, read, receipts);
+            var proven = run.Parsed.GetValue(proof) is { } path
+                ? VerifyProof(run, read, path, run.Parsed.GetValue(rowFile), run.Parsed.GetValue(template)) : null;
+            Tell(run, read, receipts, pins.ToLookup(pin => pin.Key.KeyId, pin => pin.Name), proven);
             return Task.FromResult(ExitCode.Ok);
         });
     }
 
-    private static void Tell(CommandRun run, ReceiptBundle bundle, IReadOnlyList<CheckedReceipt> receipts)
+    /// <param name="profiles">By key: the profiles that pinned it.</param>
+    /// <param name="proven">What the proof of a row shows; null without one.</param>
+    private static void Tell(CommandRun run, ReceiptBundle bundle, IReadOnlyList<CheckedReceipt> receipts,
+        ILookup<string, string> profiles, string? proven)
     {
         if (run.IsJson)
-            run.Terminal.Out.WriteLine(new JsonObject
+            run.WriteJson(new JsonObject
             {
-                ["submission"] = bundle.Submission,
+                ["submission"] = bundle.Submission, ["test"] = bundle.IsRehearsal(), ["proof"] = proven,
                 ["receipts"] = new JsonArray([.. receipts.Select(r => (JsonNode?)new JsonObject
                 {
                     ["kind"] = r.Kind, ["key_id"] = r.KeyId, ["trust"] = r.Trust.ToString(),
+                    ["profiles"] = new JsonArray([.. r.Trust == KeyTrust.Pinned
+                        ? profiles[r.KeyId].Select(name => (JsonNode?)name) : []]),
                 })]),
-            }.ToJsonString(ProblemText.PlainJson));
+            });
         else
             foreach (var receipt in receipts)
                 run.Terminal.Out.WriteLine(Terminal.Clean($"{bundle.Submission} 回执 {receipt.Kind}：有效，{receipt.Trust switch
                 {
                     KeyTrust.Given => "由指定的公钥",
-                    KeyTrust.Pinned => "由登录时记下的公钥",
+                    KeyTrust.Pinned => $"由登录档案 {string.Join("、", profiles[receipt.KeyId])} 登录时记下的公钥",
                     _ => "仅由文件自带的公钥",
                 }} {receipt.KeyId} 证明"));
+        if (proven is not null && !run.IsJson)
+            run.Terminal.Out.WriteLine(proven);
+        if (bundle.IsRehearsal())
+            run.Note("〔测试环境〕这是演练的回执，不作凭证。");
         if (receipts.Any(r => r.Trust == KeyTrust.Bundled))
             run.Note("注意：公钥只有回执文件自己提供。请向平台管理员核对公钥标识，或用 --key 指定平台公布的公钥。");
     }
@@ -140,7 +165,8 @@ internal static class ReceiptCommands
                 ("receipt", "回执 R1"), ("reason", $"不是文件 {Path.GetFileName(path)} 的回执，SHA-256 不同")));
     }
 
-    private static void VerifyProof(CommandRun run, ReceiptBundle bundle, string path, string? rowFile,
+    /// <summary>What is shown. The tree holds hashes of content: a row number is not part of it.</summary>
+    private static string VerifyProof(CommandRun run, ReceiptBundle bundle, string path, string? rowFile,
         string? templateFile)
     {
         var proof = KeptRowProof.Read(Bytes(path, ReceiptBundle.BytesMax));
@@ -156,8 +182,8 @@ internal static class ReceiptCommands
             proof.VerifyRow(OnlyRow.HashOf(
                 template, Bytes(rowFile, OnlyRow.BytesMax), (bundle.Submission, Period.Parse(parts[2])), today));
         }
-        run.Terminal.Out.WriteLine(rowFile is null ? $"{proof.Submission} 第 {proof.Row} 行：散列值在回执 R4 之中"
-            : $"{proof.Submission} 第 {proof.Row} 行：内容与散列值一致，且在回执 R4 之中");
+        return rowFile is null ? $"{proof.Submission}：证明文件所说的散列值在回执 R4 之中（是文件的第几行不在证明之内）"
+            : $"{proof.Submission}：这一行的内容在回执 R4 之中（是文件的第几行不在证明之内）";
     }
 
     private static KeptKey KeyOf(string path)

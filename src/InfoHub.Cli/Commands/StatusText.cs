@@ -24,19 +24,25 @@ internal static class StatusText
         else
             WriteRows(terminal, status, check, template ?? check?.Template);
         if (status.SupersededBy.Length > 0)
-            to.WriteLine($"  已被全量报送 {status.SupersededBy} 替换。");
+            to.WriteLine($"  已被全量报送 {status.SupersededBy} 替换，其中的行不再计入；再报送同一文件不会改变这一点。");
         if (status.WithdrawnReason.Length > 0)
             to.WriteLine(Terminal.Clean($"  撤回原因：{status.WithdrawnReason}"));
         foreach (var problem in status.Problems)
             ProblemText.Write(to, problem, "  ");
         if (status.ErrorTotals.Count > 0)
             WriteTotals(to, status.ErrorTotals);
-        if (status.RowsRejected > status.RowsMended && status.State != SubmissionState.Withdrawn)
+        if (status.RowsRejected > status.RowsMended && CanBeMended(status))
         {
             to.WriteLine($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.csv");
             to.WriteLine($"        改好后 infohub mend 退回行.csv --base {status.Submission}");
         }
     }
+
+    /// <summary>
+    /// The hub takes mended rows for this submission: it was checked row by row, and still counts.
+    /// </summary>
+    public static bool CanBeMended(SubmissionStatus status) => status.SupersededBy.Length == 0 && status.State
+        is SubmissionState.Checked or SubmissionState.AllRowsRejected or SubmissionState.Stored or SubmissionState.Used;
 
     private static void WriteRows(
         Terminal terminal, SubmissionStatus status, CheckOutcome? check, Template? template)

@@ -35,7 +35,8 @@ internal static class TemplateCommands
     {
         try
         {
-            return await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Cancellation);
+            return await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Terminal.Clock, run.Note,
+                run.Cancellation);
         }
         catch (ProblemException away) when (away.Problem.Code == ProblemCatalogue.HubUnreachable.Code)
         {

@@ -111,12 +111,13 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, run.Cancellation);
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(address.DnsSafeHost, address.Port, either.Token);
+            var through = Tunnel.ProxyOf(address, HttpClient.DefaultProxy) is { } proxy
+                ? $"，经代理 {proxy.Authority}" : "";
+            await using var stream = await Tunnel.OpenAsync(address, HttpClient.DefaultProxy, either.Token);
             if (address.Scheme == Uri.UriSchemeHttps)
-                await CertificateAsync(name, address, client, either.Token);
+                await CertificateAsync(name, address, stream, either.Token);
             else
-                Add(name, SymptomLevel.Ok, $"{address.GetLeftPart(UriPartial.Authority)} 可以连接");
+                Add(name, SymptomLevel.Ok, $"{address.GetLeftPart(UriPartial.Authority)} 可以连接{through}");
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException
             || (e is OperationCanceledException && !run.Cancellation.IsCancellationRequested))
@@ -127,10 +128,10 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
     }
 
     /// <summary>A certificate that is not trusted is still read: how long it lasts is worth knowing.</summary>
-    private async Task CertificateAsync(string name, Uri address, TcpClient client, CancellationToken cancellation)
+    private async Task CertificateAsync(string name, Uri address, Stream stream, CancellationToken cancellation)
     {
         var errors = SslPolicyErrors.None;
-        await using var secure = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, found) =>
+        await using var secure = new SslStream(stream, leaveInnerStreamOpen: true, (_, _, _, found) =>
         {
             errors = found;
             return true;

@@ -22,7 +22,7 @@ internal static partial class SupportBundle
             using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
             Add(archive, "versions.txt", Versions(run));
             Add(archive, "settings.txt", Settings(run));
-            Add(archive, "doctor.txt", found.Select(s => $"{s.Level,-5} {s.Check}：{s.Text} {s.Remedy}"));
+            Add(archive, "doctor.txt", found.Select(s => WithoutCells($"{s.Level,-5} {s.Check}：{s.Text} {s.Remedy}")));
             if (watchFolder is not null)
                 Add(archive, "watch.log", WatchLog.Tail(watchFolder, LogLinesMax).Select(WithoutCells));
         }
@@ -32,7 +32,10 @@ internal static partial class SupportBundle
         }
     }
 
-    /// <summary>Text in quotes may come from a cell, and a long run of digits may be somebody's number.</summary>
+    /// <summary>
+    /// Text in quotes may come from a cell, and a run of six digits may be of somebody's number. The period in a
+    /// submission's own number stays: without it nobody can help.
+    /// </summary>
     public static string WithoutCells(string line) => Digits().Replace(Quoted().Replace(line, "“…”"), "…");
 
     private static IEnumerable<string> Versions(CommandRun run) =>
@@ -59,9 +62,9 @@ internal static partial class SupportBundle
             entry.WriteLine(line);
     }
 
-    [GeneratedRegex("“[^”]*”|\"[^\"]*\"")]
+    [GeneratedRegex("“[^”]*”|\"[^\"]*\"|‘[^’]*’|'[^']*'|「[^」]*」")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"[0-9A-Z]{15,}")]
+    [GeneratedRegex(@"(?<!-[0-9A-Z]{2}\.v[0-9]{1,6}\.)(?<![0-9])[0-9][0-9 -]{4,}[0-9][0-9A-Z]*|[0-9A-Z]{15,}")]
     private static partial Regex Digits();
 }

@@ -8,6 +8,7 @@ using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
+using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Cli.Sending;
@@ -29,15 +30,20 @@ internal sealed record SendingWishes
 
 /// <summary>What became of one file: a status or a problem; neither when it was not tried.</summary>
 /// <param name="Check">What was counted here; null when the file was not checked.</param>
-/// <param name="ReceiptProblem">The file is where it belongs, but its receipts do not verify.</param>
+/// <param name="Receipts">The verified receipts and what vouches for them; null when there are none.</param>
+/// <param name="ReceiptProblem">The file is where it belongs, but its receipts do not verify or are not kept.</param>
 internal sealed record SendingOutcome(
-    string Path, SubmissionStatus? Status, Problem? Problem, CheckOutcome? Check = null, string? ReceiptPath = null,
+    string Path, SubmissionStatus? Status, Problem? Problem, CheckOutcome? Check = null, KeptReceipts? Receipts = null,
     Problem? ReceiptProblem = null)
 {
+    public string? ReceiptPath => Receipts?.Path;
+
+    /// <summary>A receipt that could not be kept changes nothing; one that is not genuine does.</summary>
     public ExitCode Code => ExitCodes.Worst(
     [
         Problem is not null ? ExitCodes.Of(Problem) : Status is not null ? ExitCodes.Of(Status) : ExitCode.Fault,
-        ReceiptProblem is null ? ExitCode.Ok : ExitCodes.Of(ReceiptProblem),
+        ReceiptProblem is not null && ExitCodes.Of(ReceiptProblem) == ExitCode.NotGenuine ? ExitCode.NotGenuine
+            : ExitCode.Ok,
     ]);
 }
 
@@ -62,9 +68,28 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
         if (check is not null)
             file = file with { Manifest = check.Manifest() };
         var status = await run.Sender.SendAsync(file, wishes.Until, progress, run.Cancellation);
-        run.Journal.Append(new JournalEntry("", "ended", file.Path, Convert.ToHexStringLower(status.Sha256.Span),
-            file.Base, file.Sequence, status.Submission, status.State.ToString()));
-        return await KeepAsync(new SendingOutcome(file.Path, status, null, check));
+        var outcome = await KeepAsync(new SendingOutcome(file.Path, status, null, check));
+        Note(file, status);
+        return status.State != SubmissionState.Withdrawn ? outcome : outcome with
+        {
+            Status = null, Problem = new Problem(ProblemCatalogue.SubmissionWithdrawn,
+                ("submission", status.Submission), ("next", Number(await run.NextSequenceAsync(status)))),
+        };
+    }
+
+    /// <summary>The hub has the file: a journal that cannot be written does not change that.</summary>
+    private void Note(SubmissionFile file, SubmissionStatus status)
+    {
+        try
+        {
+            run.Journal.Append(new JournalEntry("", "ended", file.Path, Convert.ToHexStringLower(status.Sha256.Span),
+                file.Base, file.Sequence, status.Submission, status.State.ToString(), run.JournalHub,
+                file.Operation.ToString()));
+        }
+        catch (ProblemException notKept)
+        {
+            ProblemText.Write(run.Terminal.Error, notKept.Problem);
+        }
     }
 
     /// <summary>The rows that would be rejected, with their reasons.</summary>
@@ -84,9 +109,11 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     {
         try
         {
-            var path = await run.Shelf(wishes.ReceiptsFolder).KeepAsync(run.Connection, outcome.Status!,
-                run.Cancellation);
-            return outcome with { ReceiptPath = path };
+            var shelf = run.Shelf(wishes.ReceiptsFolder, outcome.Status!.Environment == HubEnvironment.Test);
+            return outcome with
+            {
+                Receipts = await shelf.KeepAsync(run.Connection, outcome.Status, run.Cancellation),
+            };
         }
         catch (ProblemException unsound)
         {
@@ -110,7 +137,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     /// <summary>As the hub has it now, asked once per run.</summary>
     private async Task<Template?> TemplateAsync(SubmissionFile file)
     {
-        _templates ??= await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Cancellation);
+        _templates ??= await new TemplateCache(run.Home).RefreshAsync(run.Sender, run.Terminal.Clock, run.Note,
+                run.Cancellation);
         var newest = _templates.Where(t => t.Item == file.Item
             && (file.TemplateVersion == 0 || t.Version == file.TemplateVersion)).MaxBy(t => t.Version);
         if (newest is null)

@@ -25,15 +25,12 @@ internal sealed class HubHome(Func<string, string?> environment)
     /// <exception cref="ProblemException">IH-CFG-014.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        // Two processes of one account may write the same file at the same time; each does it in a file of its own.
+        var fresh = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
             MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            var fresh = path + ".new";
-            File.Delete(fresh);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = OwnerOnly;
-            using (var file = new FileStream(fresh, options))
+            using (var file = OpenOwn(fresh, FileMode.CreateNew))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);
@@ -42,7 +39,52 @@ internal sealed class HubHome(Func<string, string?> environment)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Discard(fresh);
             throw NotWritable(path, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Opens a file for writing that on Unix nobody but its owner reads, also when it was there before. On Windows it
+    /// has the rights of its folder.
+    /// </summary>
+    /// <exception cref="IOException">As of <see cref="FileStream"/>, with its other exceptions.</exception>
+    public static FileStream OpenOwn(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (OperatingSystem.IsWindows())
+            return new FileStream(path, options);
+        options.UnixCreateMode = OwnerOnly;
+        var file = new FileStream(path, options);
+        if (mode != FileMode.CreateNew && File.GetUnixFileMode(file.SafeFileHandle) is var found
+            && (found & ~OwnerOnly) != 0 && (File.GetAttributes(path) & FileAttributes.Device) == 0)
+            Restrict(file);
+        return file;
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static void Restrict(FileStream file)
+    {
+        try
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is told is why it could not be written.
         }
     }
 

@@ -42,10 +42,11 @@ internal sealed class HubSettings(Terminal terminal, ParseResult parsed, HubOpti
     public string? ClientSecret => GivenSecret
         ?? (Profile?.ClientId == ClientId ? Profile.ReadSecret(Home, ProfileName) : null);
 
-    public IReadOnlyList<KeptKey> PinnedKeys => Profile is { } profile && profile.Hub == Hub ? profile.ReceiptKeys : [];
+    public IReadOnlyList<KeptKey> PinnedKeys =>
+        Profile is { } profile && HubAddress.AreSame(profile.Hub, Hub) ? profile.ReceiptKeys : [];
 
     public HubEnvironment Environment => EnvironmentOf(Given(null, "INFOHUB_ENVIRONMENT")
-        ?? (Profile is { } profile && profile.Hub == Hub ? profile.Environment : ""));
+        ?? (Profile is { } profile && HubAddress.AreSame(profile.Hub, Hub) ? profile.Environment : ""));
 
     public ChunkCompression Compression { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace InfoHub.Cli.Settings;
@@ -7,8 +8,11 @@ namespace InfoHub.Cli.Settings;
 /// <param name="Event">begun, ended or failed.</param>
 /// <param name="Sequence">Remembered when sending begins, so that the same mended file keeps its number when it is sent
 /// again.</param>
+/// <param name="Hub">The one form of its address; empty in lines of before.</param>
+/// <param name="Operation">As on the wire: Mend, Correction, …</param>
 internal sealed record JournalEntry(
-    string At, string Event, string File, string Sha256, string Base, int Sequence, string Submission, string State);
+    string At, string Event, string File, string Sha256, string Base, int Sequence, string Submission, string State,
+    string Hub = "", string Operation = "");
 
 /// <summary>The journal of one account. Losing it loses no data: the hub knows what it has.</summary>
 internal sealed class SendJournal(HubHome home, TimeProvider clock)
@@ -32,7 +36,10 @@ internal sealed class SendJournal(HubHome home, TimeProvider clock)
             if (File.Exists(path) && new FileInfo(path).Length > BytesMax)
                 File.Move(path, path + ".1", overwrite: true);
             var at = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-            File.AppendAllText(path, JsonSerializer.Serialize(entry with { At = at }, Json) + "\n");
+            using var file = HubHome.OpenOwn(path, FileMode.Append);
+            file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry with { At = at }, Json) + "\n"));
+            // A number that a power cut forgets would be given out twice.
+            file.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,9 +47,13 @@ internal sealed class SendJournal(HubHome home, TimeProvider clock)
         }
     }
 
-    /// <summary>The sequence under which this content was sent for that base before; null when it was not.</summary>
-    public int? SequenceOf(string sha256, string @base) => Entries().LastOrDefault(entry =>
-        entry.Sha256 == sha256 && entry.Base == @base && entry.Sequence > 0)?.Sequence;
+    /// <summary>
+    /// The sequence under which this content was sent to that hub, with that operation and for that base before; null
+    /// when it was not.
+    /// </summary>
+    public int? SequenceOf(string hub, string operation, string @base, string sha256) =>
+        Entries().LastOrDefault(entry => entry.Sha256 == sha256 && entry.Base == @base && entry.Hub == hub && entry.Operation == operation
+        && entry.Sequence > 0)?.Sequence;
 
     private IEnumerable<JournalEntry> Entries()
     {

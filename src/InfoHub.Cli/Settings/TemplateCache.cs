@@ -25,15 +25,34 @@ internal sealed partial class TemplateCache(HubHome home)
             .Select(path => (DateTimeOffset?)File.GetLastWriteTimeUtc(path)).Max()
         : null;
 
-    /// <summary>Fetches every template of this department and keeps those that changed.</summary>
-    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender,
-        CancellationToken cancellation)
+    /// <summary>
+    /// Fetches every template of this department and keeps those that changed. What cannot be kept is only noted: the
+    /// templates are here.
+    /// </summary>
+    public async Task<IReadOnlyList<TemplateDocument>> RefreshAsync(SubmissionSender sender, TimeProvider clock,
+        Action<string> note, CancellationToken cancellation)
     {
         var documents = await sender.ListTemplatesAsync(cancellation);
-        if (home.Folder is not null)
-            foreach (var document in documents.Where(d => ItemForm().IsMatch(d.Item)))
-                HubHome.Write(PathOf(Folder, document), document.OdcsYaml);
+        try
+        {
+            if (home.Folder is not null)
+                foreach (var document in documents.Where(d => ItemForm().IsMatch(d.Item)))
+                    Keep(PathOf(Folder, document), document.OdcsYaml, clock);
+        }
+        catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
+        {
+            note($"模板没有保存到本机，离线检查可能用旧模板：{e.Message}");
+        }
         return documents;
+    }
+
+    /// <summary>Another process may be reading the file: one that is right already is left in its place.</summary>
+    private static void Keep(string path, string yaml, TimeProvider clock)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == yaml)
+            File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
+        else
+            HubHome.Write(path, yaml);
     }
 
     public IReadOnlyList<CachedTemplate> List()

@@ -9,7 +9,7 @@ namespace InfoHub.Client.Checking;
 public static class DelimitedRow
 {
     private static readonly char[] Quoted = ['"', ',', '\t', '\r', '\n'];
-    private static readonly char[] Formulas = ['=', '+', '-', '@', '\t', '\r'];
+    private static readonly char[] Formulas = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
     /// <summary>The cells of one record without its line end, quotes undone.</summary>
     public static IReadOnlyList<string> Split(string record, char delimiter)

@@ -28,6 +28,12 @@ public sealed record KeptKey(string KeyId, string PublicKey)
         return new KeptKey(IdOf(der), Convert.ToBase64String(der));
     }
 
+    /// <summary>A key that a hub offers, once its id was compared with the key itself.</summary>
+    /// <exception cref="ProblemException">IH-INT-131: the id is that of another key.</exception>
+    public static KeptKey Sound(ReceiptKey key) => IdOf(key.PublicKey.Span) == key.KeyId ? Of(key)
+        : throw new ProblemException(new Problem(ProblemCatalogue.ReceiptNotGenuine, ("receipt", "平台公钥"),
+            ("reason", $"公钥 {key.KeyId} 与它的标识不符")));
+
     /// <summary>First 16 hex digits of SHA-256 over the key.</summary>
     public static string IdOf(ReadOnlySpan<byte> der) => Convert.ToHexStringLower(SHA256.HashData(der))[..16];
 }
@@ -95,6 +101,20 @@ public sealed record ReceiptBundle(
         return body.RootElement.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Object
             && content.TryGetProperty(property, out var value) ? value.ToString() : null;
     }
+
+    /// <summary>
+    /// The hub marked these receipts as those of a rehearsal: a body says <c>"environment":"test"</c>, and is signed
+    /// saying so. Only for a bundle that was verified.
+    /// </summary>
+    public bool IsRehearsal() => Receipts.Any(receipt =>
+    {
+        using var body = JsonDocument.Parse(Encoding.UTF8.GetBytes(receipt.BodyJson));
+        return body.RootElement.TryGetProperty("environment", out var value) && value.ToString() == "test";
+    });
+
+    /// <summary>The other one begins with all receipts of this one; more may follow.</summary>
+    public bool IsBeginOf(ReceiptBundle other) => Submission == other.Submission
+        && Receipts.Count <= other.Receipts.Count && Receipts.SequenceEqual(other.Receipts.Take(Receipts.Count));
 
     internal static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
 }

@@ -35,11 +35,20 @@ public sealed class ReceiptCheck(IReadOnlyList<KeptKey> given, IReadOnlyList<Kep
 {
     private static readonly string[] Kinds = ["R1", "R2", "R3", "R4", "R5", "WITHDRAWN"];
 
+    /// <summary>
+    /// Lets the key that stands in the bundle itself do where no other is known: the bundle agrees with itself, and
+    /// anybody may have made it. With a given or pinned key it is never enough. Default false.
+    /// </summary>
+    public bool BundledAllowed { get; init; }
+
     /// <summary>Lets a bundle of a hub that signs nothing pass with its hash chain alone. Default false.</summary>
     public bool UnsignedAllowed { get; init; }
 
     /// <summary>Verifies the bytes of a bundle file.</summary>
-    /// <exception cref="ProblemException">IH-INT-131 names the receipt that does not hold.</exception>
+    /// <exception cref="ProblemException">
+    /// IH-INT-131 names the receipt that does not hold. IH-INT-132: all hold, but by a key that is neither given nor
+    /// pinned. IH-INT-146: no key is given or pinned, and <see cref="BundledAllowed"/> is false.
+    /// </exception>
     public IReadOnlyList<CheckedReceipt> Verify(ReadOnlySpan<byte> bytes, out ReceiptBundle bundle)
     {
         bundle = ReceiptBundle.Read(bytes);
@@ -64,12 +73,23 @@ public sealed class ReceiptCheck(IReadOnlyList<KeptKey> given, IReadOnlyList<Kep
             previous = receipt;
         }
         RequireBalance(bundle);
+        RequireVouched(found);
         return found;
     }
 
     /// <summary>R1 names the SHA-256 of the file; false when this is another file.</summary>
     public static bool IsOf(ReceiptBundle bundle, ReadOnlySpan<byte> sha256) =>
         bundle.ContentOf("R1", "sha256") == Convert.ToHexStringLower(sha256);
+
+    private void RequireVouched(List<CheckedReceipt> found)
+    {
+        if (found.FirstOrDefault(r => r.Trust == KeyTrust.Bundled) is not { } stranger)
+            return;
+        if (given.Count > 0 || pinned.Count > 0)
+            throw new ProblemException(new Problem(ProblemCatalogue.HubKeyChanged, ("key", stranger.KeyId)));
+        if (!BundledAllowed)
+            throw new ProblemException(new Problem(ProblemCatalogue.ReceiptUnvouched, ("key", stranger.KeyId)));
+    }
 
     private static void RequireSound(KeptKey key, ReceiptBundle bundle)
     {

@@ -132,9 +132,13 @@ internal static class CellText
     }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>
-    /// An apostrophe in front of = + - @ or a tab: the hub's own guard against formulas, in the copies it hands out.
+    /// An apostrophe in front of = + - @, their full-width forms, a tab or a line end: the guard against formulas in
+    /// the copies that are handed out. The client's DelimitedRow.Guard sets it before the same characters.
     /// </summary>
     public static ReadOnlySpan<byte> WithoutGuard(ReadOnlySpan<byte> cell) =>
-        cell.Length > 1 && cell[0] == '\'' && cell[1]
-            is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' or (byte)'\t' ? cell[1..] : cell;
+        cell.Length > 1 && cell[0] == '\'' && BeginsAsFormula(cell[1..]) ? cell[1..] : cell;
+
+    private static bool BeginsAsFormula(ReadOnlySpan<byte> cell) =>
+        cell[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' or (byte)'\t' or (byte)'\r' or (byte)'\n'
+        || cell.StartsWith("＝"u8) || cell.StartsWith("＋"u8) || cell.StartsWith("－"u8) || cell.StartsWith("＠"u8);
 }

@@ -137,6 +137,16 @@ public static class ProblemCatalogue
         "{submission} 在等待时间内没有处理完。",
         "请稍后用 infohub status 查看，处理完再执行。",
         "The submission is still under way", "Look at infohub status later, then try again: {submission}.");
+    public static readonly ProblemKind ReceiptUnvouched = new("IH-INT-146", File, "没有可信的公钥证明此回执",
+        "回执由公钥 {key} 签名，而这个公钥只有回执文件自己提供。",
+        "请用 infohub login 记下平台公钥，或用 --key 指定平台公布的公钥；确实只看文件是否前后一致时加 --trust-bundled。",
+        "No trusted key vouches for the receipt",
+        "Log in to pin the hub's keys or name its key with --key; --trust-bundled takes the file's own key {key}.");
+    public static readonly ProblemKind SubmissionWithdrawn = new("IH-INT-147", File, "这份报送已撤回",
+        "{submission} 已撤回，同一文件以原序号再报送不会入库。",
+        "请用序号 {next} 重新报送（--sequence {next}，或把文件名末尾改为 _{next}）。",
+        "The submission was withdrawn",
+        "Send the file under sequence {next}; {submission} stays withdrawn.");
 
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",

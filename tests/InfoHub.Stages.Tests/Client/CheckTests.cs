@@ -5,6 +5,10 @@ using System.Text.Json;
 using System.Xml.Linq;
 using InfoHub.Cli;
 using InfoHub.Client.Checking;
+using InfoHub.Templates.Checks;
+using InfoHub.Templates.Reading;
+using InfoHub.Templates.Rows;
+using InfoHub.Templates.Vocabulary;
 using Xunit;
 
 namespace InfoHub.Stages.Tests.Client;
@@ -113,6 +117,12 @@ public sealed class CheckTests : CommandBench
     [InlineData("@SUM", "'@SUM")]
     [InlineData("-cmd", "'-cmd")]
     [InlineData("\tx", "'\tx")]
+    [InlineData("\rx", "'\rx")]
+    [InlineData("\nx", "'\nx")]
+    [InlineData("＝1＋1", "'＝1＋1")]
+    [InlineData("＋x", "'＋x")]
+    [InlineData("－1", "'－1")]
+    [InlineData("＠x", "'＠x")]
     [InlineData("-12.50", "-12.50")]
     [InlineData("+3", "+3")]
     [InlineData("-1.2.3", "'-1.2.3")]
@@ -122,6 +132,47 @@ public sealed class CheckTests : CommandBench
     [InlineData("", "")]
     public void Guard_CellsThatASpreadsheetWouldRun_AreText(string cell, string expected) =>
         Assert.Equal(expected, DelimitedRow.Guard(cell));
+
+    /// <summary>As many errors as there are, in text and in JSON, and no fewer lines than that.</summary>
+    [Fact]
+    public async Task Check_LimitZero_WritesEveryError()
+    {
+        await RunAsync("templates");
+        var path = FileOf("GD-01_202503.csv", Header + Row(0, "1.00", "1.00")
+            + string.Concat(Enumerable.Range(1, 3000).Select(i => Row(i, "1.00", "不是数"))));
+        var text = await RunAsync([], "", ["check", path, "--limit", "0"]);
+        Assert.Equal(3000, text.Out.Split('\n').Count(line => line.StartsWith("  第 ", StringComparison.Ordinal)));
+        var json = await RunAsync([], "", ["check", path, "--limit", "0", "--json"]);
+        var root = JsonDocument.Parse(json.Out).RootElement;
+        Assert.Equal(3000, root.GetProperty("errors").GetArrayLength());
+        Assert.Equal(path, root.GetProperty("file").GetString());
+    }
+
+    /// <summary>What the client put in front of a cell, the validator takes away: the row stays the same row.</summary>
+    [Theory]
+    [InlineData("=云山商行")]
+    [InlineData("+云山商行")]
+    [InlineData("-云山商行")]
+    [InlineData("@云山商行")]
+    [InlineData("＝云山商行")]
+    [InlineData("＋云山商行")]
+    [InlineData("－云山商行")]
+    [InlineData("＠云山商行")]
+    public void Guard_InAMendedFile_IsTakenAwayByTheValidator(string name)
+    {
+        Assert.NotEqual(name, DelimitedRow.Guard(name));
+        Assert.Equal(HashOf(name), HashOf(DelimitedRow.Guard(name)));
+    }
+
+    private static byte[] HashOf(string name)
+    {
+        var template = OdcsReader.Read(File.ReadAllText(TemplateOf("GD-01")));
+        var reader = new RowReader(template, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 1), 1));
+        var file = $"原行号,{Header}7,3709830000000,{name},禾木路1号,370983,202503,200,50,1.00,1.00,N,2019-01-18,1\r\n";
+        Assert.Equal(ReadStatus.End, reader.Read(Encoding.UTF8.GetBytes(file), isFinal: true, out _));
+        Assert.Equal(1, reader.RowsAccepted);
+        return new RowBatchView(template, reader.Batch.ToPayload()).Hash(0).ToArray();
+    }
 
     [Theory]
     [InlineData("a,b", ',', new[] { "a", "b" })]

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using InfoHub.Cli;
+using InfoHub.Client.Receipts;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Stages.Tests.Fakes;
 using Xunit;
@@ -16,6 +18,9 @@ public abstract class CommandBench : IAsyncLifetime
     protected string Folder { get; } = Directory.CreateTempSubdirectory("infohub-bench-").FullName;
 
     protected string Home => Path.Combine(Folder, "home");
+
+    /// <summary>Where the account keeps the receipts of this hub.</summary>
+    protected string Receipts => Path.Combine(Home, "receipts", $"{Hub.Hub.Host}_{Hub.Hub.Port}");
 
     protected FakeHub Hub { get; private set; } = null!;
 
@@ -84,6 +89,35 @@ public abstract class CommandBench : IAsyncLifetime
         (status.RowsReceived, status.RowsRejected) = (received, rejected);
         status.RowsAccepted = status.RowsStored = received - rejected;
     };
+
+    /// <summary>The receipts of a bundle said anew about other numbers, by somebody with a key of his own.</summary>
+    /// <param name="admits">Whether the bundle names that key, by its right id, or goes on naming the hub's.</param>
+    internal static ReceiptBundle Forge(ReceiptBundle genuine, bool admits)
+    {
+        using var forger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var der = forger.ExportSubjectPublicKeyInfo();
+        var receipts = new List<KeptReceipt>();
+        foreach (var receipt in genuine.Receipts)
+        {
+            var previous = receipts.Count == 0 ? "" : receipts[^1].Hash;
+            var body = receipt.BodyJson.Replace("\"models\":7", "\"models\":8", StringComparison.Ordinal)
+                .Replace(receipt.PreviousHash.Length == 0 ? "\n" : receipt.PreviousHash, previous,
+                    StringComparison.Ordinal);
+            var bytes = Encoding.UTF8.GetBytes(body);
+            receipts.Add(receipt with
+            {
+                BodyJson = body, PreviousHash = previous, Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                Signature = Convert.ToBase64String(
+                    forger.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+                KeyId = admits ? KeptKey.IdOf(der) : receipt.KeyId,
+            });
+        }
+        return genuine with
+        {
+            Receipts = receipts,
+            Keys = admits ? [new KeptKey(KeptKey.IdOf(der), Convert.ToBase64String(der))] : genuine.Keys,
+        };
+    }
 
     private static string RepositoryRoot()
     {

@@ -50,7 +50,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         RejectTwo();
         var (code, output, error) = await RunAsync("scjg", "push", "--json", FileOf("SCJG-01_202503.csv"),
             FileOf("nonsense.csv"));
-        Assert.Equal(ExitCode.RowsRejected, code);
+        Assert.Equal(ExitCode.Usage, code);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(2, lines.Length);

@@ -95,7 +95,7 @@ public sealed class CommandTests : CommandBench
         Assert.Equal("3.30", Fake.Manifests[Electricity].ControlSums["fee"]);
         Assert.Matches(@"电费\(元\)\s+3\.30\s+3\.30\s+0\s+3\.30\s+3\.30", ran.Out);
         Assert.Matches(@"抄表电量\(kWh\)\s+2\.00 ≠\s+9\.00", ran.Out);
-        Assert.True(File.Exists(Path.Combine(Home, "receipts", Electricity + ".json")));
+        Assert.True(File.Exists(Path.Combine(Receipts, Electricity + ".json")));
         Assert.Contains("\"event\":\"ended\"", File.ReadAllText(Path.Combine(Home, "journal.jsonl")),
             StringComparison.Ordinal);
     }
@@ -192,8 +192,8 @@ public sealed class CommandTests : CommandBench
         var nil = await RunAsync("nil", "gd-01", "202504", "--reason", "停产");
         Assert.True(nil.Code == ExitCode.Ok, nil.ToString());
         Assert.Contains("GD-01.v1.202504.1", nil.Out, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", Path.Combine(Home, "receipts",
-            "GD-01.v1.202504.1.json"))).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", "--trust-bundled",
+            Path.Combine(Receipts, "GD-01.v1.202504.1.json"))).Code);
         Assert.Equal(ExitCode.Usage, (await RunAsync("nil", "GD-01", "202504")).Code);
 
         await RunAsync("push", "--no-check", "--until", "committed", FileOf("GD-01_202503.csv", Rows("1")));
@@ -246,6 +246,29 @@ public sealed class CommandTests : CommandBench
     [Fact]
     public void SupportBundle_LogLines_LoseWhatMayBeACell() => Assert.Equal("第 3 行 “…” 编号 …，共 12 行",
         Cli.Diagnosing.SupportBundle.WithoutCells("第 3 行 “张三” 编号 420106198001011234，共 12 行"));
+
+    [Theory]
+    [InlineData("电话 13800138000", "电话 …")]
+    [InlineData("户号 370983", "户号 …")]
+    [InlineData("第 12345 行", "第 12345 行")]
+    [InlineData("'张三'，‘李四’，「王五」", "“…”，“…”，“…”")]
+    [InlineData("税号 91420106MA4KABCD1X", "税号 …")]
+    [InlineData("GD-01.v1.202503.4782 已入库", "GD-01.v1.202503.4782 已入库")]
+    public void SupportBundle_Text_LosesShortNumbersToo(string line, string expected) =>
+        Assert.Equal(expected, Cli.Diagnosing.SupportBundle.WithoutCells(line));
+
+    [Fact]
+    public async Task SupportBundle_OfADiagnosis_LosesThemAsWell()
+    {
+        var zip = Path.Combine(Folder, "support.zip");
+        await RunAsync("doctor", "--hub", "http://127.0.0.1:1/13800138000", "--dir",
+            Path.Combine(Folder, "420106198001011234"), "--bundle", zip);
+        using var archive = ZipFile.OpenRead(zip);
+        using var doctor = new StreamReader(archive.GetEntry("doctor.txt")!.Open());
+        var text = await doctor.ReadToEndAsync();
+        Assert.Contains("IH-INT-116", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("13800138000", text, StringComparison.Ordinal);
+    }
 
     private void RejectTwo()
     {

@@ -51,6 +51,10 @@ public sealed class ReceiptTests : CommandBench
     {
         var path = await SavedAsync();
         var alone = await RunAsync("receipt", "verify", path);
+        Assert.Equal(ExitCode.NotGenuine, alone.Code);
+        Assert.Contains("IH-INT-146", alone.Error, StringComparison.Ordinal);
+        alone = await RunAsync("receipt", "verify", path, "--trust-bundled");
+        Assert.Equal(ExitCode.Ok, alone.Code);
         Assert.Contains("仅由文件自带的公钥", alone.Out, StringComparison.Ordinal);
         Assert.Contains("请向平台管理员核对公钥标识", alone.Error, StringComparison.Ordinal);
         var pem = FileOf("hub.pem", PemEncoding.WriteString("PUBLIC KEY", Fake.PublicKey));
@@ -59,7 +63,7 @@ public sealed class ReceiptTests : CommandBench
         Assert.Empty(given.Error);
         Assert.Equal(ExitCode.Ok, (await RunAsync("login")).Code);
         var pinned = await RunAsync("receipt", "verify", path);
-        Assert.Contains("由登录时记下的公钥", pinned.Out, StringComparison.Ordinal);
+        Assert.Contains("由登录档案 default 登录时记下的公钥", pinned.Out, StringComparison.Ordinal);
         Assert.Empty(pinned.Error);
     }
 
@@ -68,24 +72,7 @@ public sealed class ReceiptTests : CommandBench
     {
         await RunAsync("login");
         var genuine = ReceiptBundle.Read(File.ReadAllBytes(await SavedAsync()));
-        using var forger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var receipts = new List<KeptReceipt>();
-        foreach (var receipt in genuine.Receipts)
-        {
-            var previous = receipts.Count == 0 ? "" : receipts[^1].Hash;
-            var body = receipt.BodyJson.Replace("\"rows_received\":9", "\"rows_received\":9000",
-                StringComparison.Ordinal)
-                .Replace(receipt.PreviousHash.Length == 0 ? "\n" : receipt.PreviousHash, previous,
-                    StringComparison.Ordinal);
-            var bytes = Encoding.UTF8.GetBytes(body);
-            receipts.Add(receipt with
-            {
-                BodyJson = body, PreviousHash = previous, Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-                Signature = Convert.ToBase64String(
-                    forger.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
-            });
-        }
-        var forged = FileOf("forged.json", (genuine with { Receipts = receipts }).ToBytes());
+        var forged = FileOf("forged.json", Forge(genuine, admits: false).ToBytes());
         var ran = await RunAsync("receipt", "verify", forged);
         Assert.Equal(ExitCode.NotGenuine, ran.Code);
         Assert.Contains("回执 R1：签名不符", ran.Error, StringComparison.Ordinal);
@@ -107,6 +94,7 @@ public sealed class ReceiptTests : CommandBench
     [Fact]
     public async Task Verify_File_IsTheOneOfR1()
     {
+        await RunAsync("login");
         var bundle = await SavedAsync();
         Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", bundle, "--file",
             Path.Combine(Folder, "SCJG-03_202503.csv"))).Code);
@@ -122,13 +110,23 @@ public sealed class ReceiptTests : CommandBench
         var row = FileOf("row.csv", string.Join('\n', lines[0], lines[1]) + "\n");
         var leaf = HashOf(row);
         PlantTree(leaf);
+        await RunAsync("login");
         var bundle = await SavedAsync();
         var proof = Path.Combine(Folder, "proof.json");
         Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "prove", Submission, "1", "--out", proof)).Code);
         var good = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", row, "--template",
             TemplateOf("SCJG-03"));
         Assert.True(good.Code == ExitCode.Ok, good.ToString());
-        Assert.Contains("第 1 行：内容与散列值一致", good.Out, StringComparison.Ordinal);
+        Assert.Contains("这一行的内容在回执 R4 之中", good.Out, StringComparison.Ordinal);
+        // The same proof with another number in it holds as well: no verdict may repeat that number.
+        var renumbered = FileOf("renumbered.json", (KeptRowProof.Read(File.ReadAllBytes(proof)) with
+        {
+            Row = 4711,
+        }).ToBytes());
+        var other = await RunAsync("receipt", "verify", bundle, "--proof", renumbered, "--row-file", row, "--template",
+            TemplateOf("SCJG-03"));
+        Assert.Equal(ExitCode.Ok, other.Code);
+        Assert.DoesNotContain("4711", other.Out, StringComparison.Ordinal);
 
         var otherRow = FileOf("other-row.csv", string.Join('\n', lines[0], lines[2]) + "\n");
         var content = await RunAsync("receipt", "verify", bundle, "--proof", proof, "--row-file", otherRow,
@@ -179,7 +177,7 @@ public sealed class ReceiptTests : CommandBench
         Counts(9, 1);
         var ran = await RunAsync("push", "--no-check", FileOf("SCJG-03_202503.csv", "a,b\n1,2\n"));
         Assert.True(ran.Code == ExitCode.RowsRejected, ran.ToString());
-        return Path.Combine(Home, "receipts", Submission + ".json");
+        return Path.Combine(Receipts, Submission + ".json");
     }
 
     /// <summary>The leaf as the third of 20 rows: a full node of 16 and one of 4 under the root.</summary>

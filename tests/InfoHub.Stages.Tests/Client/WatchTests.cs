@@ -28,7 +28,8 @@ public sealed class WatchTests : CommandBench
         Assert.Equal(content, File.ReadAllBytes(In("sent", "GD-01_202503.csv")));
         Assert.Equal(content, Fake.Content(Electricity));
         Assert.Empty(Directory.GetFiles(In("in")));
-        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", In("receipts", Electricity + ".json"), "--file",
+        Assert.Equal(ExitCode.Ok, (await RunAsync("receipt", "verify", "--trust-bundled",
+            In("receipts", Electricity + ".json"), "--file",
             In("sent", "GD-01_202503.csv"))).Code);
         Assert.Contains($"报送编号 {Electricity}：已入库并完成比对", File.ReadAllText(In("receipts", "GD-01_202503.csv.txt")),
             StringComparison.Ordinal);

@@ -28,6 +28,9 @@ public sealed partial class FakeSubmissions
     /// </summary>
     public bool IsOld { get; set; }
 
+    /// <summary>Null: the one it signs with.</summary>
+    public List<ReceiptKey>? OfferedKeys { get; set; }
+
     public bool TakesElectricity { get; set; }
 
     /// <summary>Reads the empty first chunk and says nothing, as hubs of before do.</summary>
@@ -66,6 +69,8 @@ public sealed partial class FakeSubmissions
 
     public byte[] PublicKey => _key.ExportSubjectPublicKeyInfo();
 
+    public ReceiptKey OwnKey => new() { KeyId = KeyId, PublicKey = ByteString.CopyFrom(PublicKey) };
+
     public string KeyId => Convert.ToHexStringLower(SHA256.HashData(PublicKey))[..16];
 
     public override Task<HubDescription> Describe(DescribeRequest request, ServerCallContext context)
@@ -79,7 +84,7 @@ public sealed partial class FakeSubmissions
             ClientId = "scjg", TimeUnixMs = (DateTimeOffset.UtcNow + ClockSkew).ToUnixTimeMilliseconds(),
         };
         hub.Compressions.Add(Compression.Gzip);
-        hub.ReceiptKeys.Add(new ReceiptKey { KeyId = KeyId, PublicKey = ByteString.CopyFrom(PublicKey) });
+        hub.ReceiptKeys.Add(OfferedKeys ?? [OwnKey]);
         return Task.FromResult(hub);
     }
 
@@ -148,6 +153,29 @@ public sealed partial class FakeSubmissions
             new Problem(ProblemCatalogue.SubmissionUnknown, ("submission", request.Submission))));
     }
 
+    /// <summary>What a hub of before, or one that was set back, still knows of a submission.</summary>
+    public void Forget(string submission, int receiptsLeft)
+    {
+        var receipts = _entries[submission].Status.Receipts;
+        while (receipts.Count > receiptsLeft)
+            receipts.RemoveAt(receipts.Count - 1);
+    }
+
+    /// <summary>Another machine of the department sends something else under a number.</summary>
+    public void Take(string item, string period, int sequence, byte[] content)
+    {
+        var request = new OpenRequest
+        {
+            Item = item, Period = period, Sequence = sequence, Sha256 = ByteString.CopyFrom(SHA256.HashData(content)),
+        };
+        var submission = $"{item}.v1.{period}.{sequence}";
+        _entries[submission] = new Entry(request, new SubmissionStatus
+        {
+            Submission = submission, State = SubmissionState.Used, Item = item, TemplateVersion = 1, Period = period,
+            Sequence = sequence, Sha256 = request.Sha256,
+        });
+    }
+
     private void RequireNew()
     {
         if (IsOld)
@@ -177,11 +205,14 @@ public sealed partial class FakeSubmissions
         if (status.Receipts.Any(r => r.Kind == kind))
             return;
         var previous = status.Receipts.LastOrDefault()?.Hash ?? ByteString.Empty;
-        var body = new JsonObject
+        var said = new JsonObject
         {
             ["receipt"] = kind == ReceiptKind.Withdrawn ? "WITHDRAWN" : $"R{(int)kind}", ["submission"] = status.Submission, ["issued_at"] = "2025-04-02T01:02:03Z",
             ["content"] = content, ["previous"] = Convert.ToHexStringLower(previous.Span),
-        }.ToJsonString();
+        };
+        if (Environment == HubEnvironment.Test)
+            said["environment"] = "test";
+        var body = said.ToJsonString();
         var bytes = Encoding.UTF8.GetBytes(body);
         status.Receipts.Add(new Receipt
         {
