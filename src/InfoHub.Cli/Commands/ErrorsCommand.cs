@@ -36,13 +36,17 @@ internal static class ErrorsCommand
         };
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
         var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
-        var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行") { submission, limit, format, output };
+        var force = new Option<bool>("--force") { Description = "rejected 的文件已存在时覆盖" };
+        var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行")
+        {
+            submission, limit, format, output, force,
+        };
         return line.Run(command, async run =>
         {
             var number = run.Parsed.GetRequiredValue(submission);
             var path = run.Parsed.GetValue(output);
             if (run.Parsed.GetValue(format) == "rejected")
-                return await WriteRejectedAsync(run, number, path);
+                return await WriteRejectedAsync(run, number, path, run.Parsed.GetValue(force));
             var form = run.IsJson ? "jsonl" : run.Parsed.GetValue(format);
             var shown = run.Parsed.GetValue(limit) is var given and >= 0 ? given
                 : form == "text" || (run.IsJson && path is null) ? ErrorsShownDefault : 0;
@@ -78,9 +82,10 @@ internal static class ErrorsCommand
         return (copy.Rows, next);
     }
 
-    private static async Task<ExitCode> WriteRejectedAsync(CommandRun run, string submission, string? path)
+    private static async Task<ExitCode> WriteRejectedAsync(
+        CommandRun run, string submission, string? path, bool overwrites)
     {
-        using var copy = path is null ? RejectedCopy.To(run.Terminal.Out) : RejectedCopy.Create(path);
+        using var copy = path is null ? RejectedCopy.To(run.Terminal.Out) : RejectedCopy.Create(path, overwrites);
         var (rows, next) = await WriteRejectedAsync(run, submission, copy);
         run.Note(path is null ? $"共 {rows} 行待改正。"
             : $"共 {rows} 行待改正，已写到 {path}。改好后：infohub mend {path} --base {submission}（序号 {next}）");
@@ -91,7 +96,10 @@ internal static class ErrorsCommand
     {
         try
         {
-            return new StreamWriter(path, append: false, new UTF8Encoding(hasMark));
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new StreamWriter(path, new UTF8Encoding(hasMark), options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
