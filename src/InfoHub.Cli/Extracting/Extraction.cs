@@ -21,9 +21,9 @@ internal sealed record Extracted(string Path, long Rows, IReadOnlyList<(Field Fi
 internal sealed record ExtractTarget(string Path, bool Overwrites = false);
 
 /// <summary>
-/// Turns the rows of one query into a file in the template's layout, which only its owner can read. One row is in memory
-/// at a time; the transaction is rolled back, and with PostgreSQL it is read-only; the file appears under its name when it
-/// is whole.
+/// Turns the rows of one query into a file in the template's layout, which only its owner can read. One row is in
+/// memory at a time; the transaction is rolled back, and with PostgreSQL it is read-only; the file appears under its
+/// name when it is whole.
 /// </summary>
 internal sealed class Extraction(Template template, Period period)
 {

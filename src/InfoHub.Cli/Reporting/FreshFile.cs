@@ -4,8 +4,8 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Cli.Reporting;
 
 /// <summary>
-/// A file with rows in it, written beside its name and given it when it is whole and on the disk. Only its owner can read
-/// it (on Windows, whoever the folder lets). It takes no other file's place unless that is wished.
+/// A file with rows in it, written beside its name and given it when it is whole and on the disk. Only its owner can
+/// read it (on Windows, whoever the folder lets). It takes no other file's place unless that is wished.
 /// </summary>
 internal sealed class FreshFile : IDisposable
 {

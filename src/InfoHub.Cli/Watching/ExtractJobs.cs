@@ -34,9 +34,9 @@ internal sealed record ExtractJob(
 }
 
 /// <summary>
-/// The jobs of extract.json in a watched folder. A job is done for a period when its file was made, is there or was sent;
-/// so a machine that slept through the hour makes up for it, and none runs twice. What is wrong with one job, or with the
-/// whole file of jobs, keeps neither the others nor the files in the folder from going.
+/// The jobs of extract.json in a watched folder. A job is done for a period when its file was made, is there or was
+/// sent; so a machine that slept through the hour makes up for it, and none runs twice. What is wrong with one job, or
+/// with the whole file of jobs, keeps neither the others nor the files in the folder from going.
 /// </summary>
 internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog log, WatchState state)
 {
@@ -53,8 +53,8 @@ internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog l
     private readonly WatchBackoff _backoff = new(run.Terminal.Clock);
 
     /// <summary>
-    /// Runs what is due at <paramref name="now"/>; how many files were made. A job that fails is logged, and tried again
-    /// later and later.
+    /// Runs what is due at <paramref name="now"/>; how many files were made. A job that fails is logged, and tried
+    /// again later and later.
     /// </summary>
     /// <param name="schedule">For jobs that name none; null: they are due at once.</param>
     public async Task<(ExitCode Code, int Made)> RunDueAsync(DateTime now, CronSchedule? schedule)
@@ -113,8 +113,8 @@ internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog l
             _backoff.Failed(KeyOf(job));
             var nil = failed.Problem.Code == ProblemCatalogue.NoRows.Code
                 ? $"；若本期确实没有数据，请用 infohub nil {job.Item} 所属期 --reason 原因" : "";
-            log.WriteOnce(KeyOf(job), $"取数 {job.Item} 失败：{failed.Problem.Code} {failed.Problem.Kind.TitleZh}："
-                + failed.Problem.Detail + nil);
+            var (code, title) = (failed.Problem.Code, failed.Problem.Kind.TitleZh);
+            log.WriteOnce(KeyOf(job), $"取数 {job.Item} 失败：{code} {title}：{failed.Problem.Detail}{nil}");
             return ExitCodes.Of(failed.Problem);
         }
         catch (Exception fault) when (!run.Cancellation.IsCancellationRequested)

@@ -6,10 +6,11 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// A folder with in, sent, rejected and receipts, and .work for files under way. A file is in exactly one of them: it is
-/// claimed by a rename from <c>in</c> to <c>.work</c> before anything of it is sent, so that what is put away is what was
-/// sent, and leaves <c>.work</c> after everything that is told about it has been written. The renames are atomic as long
-/// as the folders are on one file system; across two of them a kill may leave a second copy, which is never sent twice.
+/// A folder with in, sent, rejected and receipts, and .work for files under way. A file is in exactly one of them: it
+/// is claimed by a rename from <c>in</c> to <c>.work</c> before anything of it is sent, so that what is put away is what
+/// was sent, and leaves <c>.work</c> after everything that is told about it has been written. The renames are atomic as
+/// long as the folders are on one file system; across two of them a kill may leave a second copy, which the hub knows
+/// again.
 /// </summary>
 internal sealed class WatchFolder(string root)
 {
@@ -66,9 +67,9 @@ internal sealed class WatchFolder(string root)
     }
 
     /// <summary>
-    /// The names of the files that nobody writes to any more: seen at least twice with the same size and time, by our own
-    /// clock at least <paramref name="settle"/> apart. What time a file claims to have is no measure: a copy may bring one
-    /// from the past, another machine one from the future. In the order of the names.
+    /// The names of the files that nobody writes to any more: seen at least twice with the same size and time, by our
+    /// own clock at least <paramref name="settle"/> apart. What time a file claims to have is no measure: a copy may
+    /// bring one from the past, another machine one from the future. In the order of the names.
     /// </summary>
     /// <param name="now">Of a clock that nobody sets; its zero may be anywhere.</param>
     public IReadOnlyList<string> Ready(TimeSpan now, TimeSpan settle)
@@ -103,8 +104,8 @@ internal sealed class WatchFolder(string root)
         .Where(seen => seen.Value.Stamp.Written > nowUtc + FutureMargin).Select(seen => seen.Key);
 
     /// <summary>
-    /// Takes a file that is ready out of <c>in</c>. Its path; null when it is gone, has changed since, or an earlier file
-    /// of its name is still under way.
+    /// Takes a file that is ready out of <c>in</c>. Its path; null when it is gone, has changed since, or an earlier
+    /// file of its name is still under way.
     /// </summary>
     public string? Claim(string name)
     {

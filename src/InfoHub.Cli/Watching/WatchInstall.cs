@@ -11,7 +11,7 @@ internal static class WatchInstall
     private static string Program => Environment.ProcessPath ?? "infohub";
 
     /// <summary>
-    /// A unit of its own account, whose settings lie in its state folder, where nothing else of the system can be written.
+    /// A unit of its own account, whose settings lie in its state folder; nothing else of the system can be written.
     /// </summary>
     public static string Unit(CommandRun run, string root) => $"""
         # /etc/systemd/system/infohub-watch.service
@@ -20,7 +20,8 @@ internal static class WatchInstall
         #      install -d -o infohub -g infohub -m 2770 "{root}" "{root}/in" "{root}/rejected"
         #      install -d -o infohub -g infohub -m 700 {ServiceHome}
         # 2. 以该账号登录，凭据存入 {ServiceHome}：
-        #      sudo -u infohub INFOHUB_HOME={ServiceHome} "{Program}" login --profile {run.Settings.ProfileName} --env-file 凭据.env
+        #      sudo -u infohub INFOHUB_HOME={ServiceHome} "{Program}" login \
+        #        --profile {run.Settings.ProfileName} --env-file 凭据.env
         # 3. systemctl daemon-reload && systemctl enable --now infohub-watch
         [Unit]
         Description=InfoHub watch {root}

@@ -10,8 +10,8 @@ using Problem = InfoHub.Templates.Problems.Problem;
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// Sends every finished file of a watched folder: first all of them are committed, then they are followed for a while. A
-/// file that the hub has not ended by then stays in <c>.work</c> and is followed at the next pass. Each step may be
+/// Sends every finished file of a watched folder: first all of them are committed, then they are followed for a while.
+/// A file that the hub has not ended by then stays in <c>.work</c> and is followed at the next pass. Each step may be
 /// repeated: a process that is killed anywhere leaves the file in <c>in</c> or <c>.work</c>, and the next one comes to
 /// the same end.
 /// </summary>
@@ -203,8 +203,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
     }
 
     /// <summary>
-    /// The rejected rows, to be mended and put back into <c>in</c>, or, of a file that was refused as a whole, to be looked
-    /// at; null when there are none to be had.
+    /// The rejected rows, to be mended and put back into <c>in</c>, or, of a file that was refused here as a whole, to be
+    /// looked at; null when there are none to be had.
     /// </summary>
     private async Task<string?> CopyRowsAsync(SubmissionFile? file, SendingOutcome outcome)
     {

@@ -4,8 +4,8 @@ using InfoHub.Cli.Settings;
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// What a watch has to know after a restart, in .infohub.state.json: the last due time whose files have all gone, and the
-/// extracts that were made. Losing it loses no data: what is on file at the hub is never taken twice.
+/// What a watch has to know after a restart, in .infohub.state.json: the last due time whose files have all gone, and
+/// the extracts that were made. Losing it loses no data: what is on file at the hub is never taken twice.
 /// </summary>
 internal sealed class WatchState
 {

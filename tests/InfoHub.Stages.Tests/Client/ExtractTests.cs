@@ -120,8 +120,9 @@ public sealed class ExtractTests : CommandBench
         Prepare(Table(0));
         FileOf("watch/gd.sql", "select * from bills where month = @period");
         FileOf("watch/extract.json", $$"""
-            { "jobs": [ { "item": "SCJG-01", "query": "none.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" },
-                        { "item": "GD-01", "query": "gd.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" } ] }
+            { "jobs": [
+                { "item": "SCJG-01", "query": "none.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" },
+                { "item": "GD-01", "query": "gd.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" } ] }
             """);
         var environment = Hub.Settings("scjg");
         environment["GD_DB"] = Database;

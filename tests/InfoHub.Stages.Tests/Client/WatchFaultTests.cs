@@ -162,7 +162,9 @@ public sealed class WatchFaultTests : CommandBench
         Fake.NextSequence = 4;
         Fake.Outcome = status => status.State = SubmissionState.FileRefused;
         var mend = $"GD-01_202503_mend_{Electricity}-2.csv";
-        Put(mend, [.. "原行号,"u8, .. Valid.AsSpan(3)]);
+        var lines = System.Text.Encoding.UTF8.GetString(Valid).TrimStart('\uFEFF').TrimEnd().Split('\n');
+        Put(mend, System.Text.Encoding.UTF8.GetBytes(
+            string.Join('\n', lines.Select((line, i) => (i == 0 ? "原行号," : $"{i},") + line))));
         var ran = await RunAsync("watch", Watched, "--once", "--settle", "0");
         Assert.Equal(Operation.Mend, Fake.Opened("GD-01.v1.202503.4").Operation);
         var told = File.ReadAllText(In("rejected", mend + ".说明.txt"));
