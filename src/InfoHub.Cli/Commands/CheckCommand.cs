@@ -31,10 +31,11 @@ internal static class CheckCommand
                 result.AddError("--limit 不得为负");
         });
         var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（.csv 或 .xlsx）" };
+        var force = new Option<bool>("--force") { Description = "--rejected 的文件已存在时覆盖" };
         var options = new SendingOptions();
         var command = new Command("check", "离线检查文件，规则与平台完全相同；不需要网络，不发送任何数据")
         {
-            files, template, item, period, limit, rejected,
+            files, template, item, period, limit, rejected, force,
         };
         options.AddReadingTo(command);
         command.Validators.Add(result =>
@@ -48,13 +49,15 @@ internal static class CheckCommand
             foreach (var path in run.Parsed.GetRequiredValue(files))
                 codes.Add(await CheckAsync(run, path, new Wishes(run.Parsed.GetValue(template),
                     run.Parsed.GetValue(item),
-                    run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected), options)));
+                    run.Parsed.GetValue(period), run.Parsed.GetValue(limit), run.Parsed.GetValue(rejected), options,
+                    run.Parsed.GetValue(force))));
             return ExitCodes.Worst(codes);
         });
     }
 
     private sealed record Wishes(
-        string? Template, string? Item, string? Period, int Limit, string? Rejected, SendingOptions Options);
+        string? Template, string? Item, string? Period, int Limit, string? Rejected, SendingOptions Options,
+        bool Force);
 
     private static async Task<ExitCode> CheckAsync(CommandRun run, string path, Wishes wishes)
     {
@@ -92,7 +95,9 @@ internal static class CheckCommand
         var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item,
             wishes.Period));
         var template = named ?? new TemplateCache(run.Home).Get(file.Item);
-        using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected);
+        if (wishes.Rejected is not null && Path.GetFullPath(wishes.Rejected) == Path.GetFullPath(path))
+            throw HubHome.NotWritable(wishes.Rejected, "这是被检查的文件本身");
+        using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected, wishes.Force);
         var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
         {
             OnHeader = columns => copy?.Begin(columns),

@@ -37,7 +37,11 @@ internal static class ErrorsCommand
         };
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
         var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
-        var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行") { submission, limit, format, output };
+        var force = new Option<bool>("--force") { Description = "rejected 的文件已存在时覆盖" };
+        var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行")
+        {
+            submission, limit, format, output, force,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(format) == "rejected" && result.GetValue(line.Json) && result.GetValue(output) is null)
@@ -48,7 +52,7 @@ internal static class ErrorsCommand
             var number = run.Parsed.GetRequiredValue(submission);
             var path = run.Parsed.GetValue(output);
             if (run.Parsed.GetValue(format) == "rejected")
-                return await WriteRejectedAsync(run, number, path);
+                return await WriteRejectedAsync(run, number, path, run.Parsed.GetValue(force));
             var form = run.IsJson ? "jsonl" : run.Parsed.GetValue(format);
             var shown = run.Parsed.GetValue(limit) is var given and >= 0 ? given
                 : form == "text" || (run.IsJson && path is null) ? ErrorsShownDefault : 0;
@@ -84,9 +88,10 @@ internal static class ErrorsCommand
         return (copy.Rows, next);
     }
 
-    private static async Task<ExitCode> WriteRejectedAsync(CommandRun run, string submission, string? path)
+    private static async Task<ExitCode> WriteRejectedAsync(
+        CommandRun run, string submission, string? path, bool overwrites)
     {
-        using var copy = path is null ? RejectedCopy.To(run.Terminal.Out) : RejectedCopy.Create(path);
+        using var copy = path is null ? RejectedCopy.To(run.Terminal.Out) : RejectedCopy.Create(path, overwrites);
         var (rows, next) = await WriteRejectedAsync(run, submission, copy);
         if (run.IsJson)
             run.WriteJson(new JsonObject

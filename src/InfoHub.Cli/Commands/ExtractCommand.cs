@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using InfoHub.Cli.Extracting;
 using InfoHub.Cli.Settings;
 using InfoHub.Templates.Model;
+using InfoHub.Templates.Problems;
 
 namespace InfoHub.Cli.Commands;
 
@@ -21,15 +22,16 @@ internal static class ExtractCommand
         var file = new Option<string>("--connection-file") { Description = "存放连接串的文件" };
         var query = new Option<string>("--query")
         {
-            Description = "查询语句文件；可用参数 @period、@period_start、@period_end", Required = true,
+            Description = "查询语句文件；可用参数 @period、@period_start、@period_end（最后一天）、@period_next（次日）", Required = true,
         };
         var item = new Option<string>("--item") { Description = "信息项，例如 GD-01", Required = true };
         var period = new Option<string>("--period") { Description = "所属期", Required = true };
         var output = new Option<string>("--out") { Description = "写到此文件，默认 <信息项>_<所属期>.csv" };
+        var force = new Option<bool>("--force") { Description = "同名文件已存在时覆盖" };
         var template = new Option<string>("--template") { Description = "模板文件；默认用本机保存的模板" };
-        var command = new Command("extract", "从本部门业务数据库取数，写成模板格式的文件（只读事务，不改动数据库）")
+        var command = new Command("extract", "从本部门业务数据库取数，写成模板格式的文件（PostgreSQL 用只读事务；其他数据库请用只读账号）")
         {
-            provider, variable, file, query, item, period, output, template,
+            provider, variable, file, query, item, period, output, force, template,
         };
         command.Validators.Add(result =>
         {
@@ -44,10 +46,18 @@ internal static class ExtractCommand
             var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period));
             var source = new ExtractSource(run.Parsed.GetRequiredValue(provider),
                 ExtractSource.ConnectionFrom(run, run.Parsed.GetValue(variable), run.Parsed.GetValue(file)));
-            var made = await new Extraction(agreed, of).RunAsync(run, source,
-                ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query)),
-                    run.Parsed.GetValue(output) ?? $"{wanted}_{of}.csv");
-            Tell(run, made);
+            var target = new ExtractTarget(
+                run.Parsed.GetValue(output) ?? $"{wanted}_{of}.csv", run.Parsed.GetValue(force));
+            try
+            {
+                var text = ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query));
+                Tell(run, await new Extraction(agreed, of).RunAsync(run, source, text, target));
+            }
+            catch (ProblemException none) when (none.Problem.Code == ProblemCatalogue.NoRows.Code)
+            {
+                run.Note($"若本期确实没有数据：infohub nil {wanted} {of} --reason 原因");
+                throw;
+            }
             return ExitCode.Ok;
         });
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using InfoHub.Cli.Commands;
+using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
 using InfoHub.Templates.Model;
@@ -15,9 +16,14 @@ namespace InfoHub.Cli.Extracting;
 /// <summary>What an extract wrote: rows, and the sums of the number columns, exact.</summary>
 internal sealed record Extracted(string Path, long Rows, IReadOnlyList<(Field Field, decimal Sum)> Sums);
 
+/// <summary>Where an extract goes.</summary>
+/// <param name="Overwrites">Whether a file of that name gives way.</param>
+internal sealed record ExtractTarget(string Path, bool Overwrites = false);
+
 /// <summary>
-/// Turns the rows of one query into a file in the template's layout. One row is in memory at a time; the transaction is
-/// read-only and is rolled back; the file appears under its name when it is whole.
+/// Turns the rows of one query into a file in the template's layout, which only its owner can read. One row is in
+/// memory at a time; the transaction is rolled back, and with PostgreSQL it is read-only; the file appears under its
+/// name when it is whole.
 /// </summary>
 internal sealed class Extraction(Template template, Period period)
 {
@@ -28,40 +34,38 @@ internal sealed class Extraction(Template template, Period period)
     private readonly Dictionary<Field, decimal> _sums = [];
 
     /// <exception cref="ProblemException">
-    /// IH-INT-138: columns. IH-INT-139: the database. IH-INT-207: no rows. IH-CFG-013: no such provider.
+    /// IH-INT-138: columns. IH-INT-139: the database, or a value. IH-INT-207: no rows. IH-CFG-013: no such provider.
+    /// IH-CFG-014: a file of that name is there, or none can be written.
     /// </exception>
-    public async Task<Extracted> RunAsync(CommandRun run, ExtractSource source, string query, string path)
+    public async Task<Extracted> RunAsync(CommandRun run, ExtractSource source, string query, ExtractTarget target)
     {
-        var part = path + ".part";
+        using var file = FreshFile.Create(target.Path, target.Overwrites);
+        var rows = 0L;
         try
         {
             await using var connection = source.Connect(ProvidersFolder(run));
             await connection.OpenAsync(run.Cancellation);
             await using var transaction = await BeginAsync(connection, source, run.Cancellation);
             await using var command = Command(connection, transaction, query);
-            var rows = 0L;
             await using (var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, run.Cancellation))
-            await using (var file = new StreamWriter(part, append: false, new UTF8Encoding(false)))
-                rows = await WriteAsync(reader, file, run.Cancellation);
+            await using (var text = new StreamWriter(file.Content, new UTF8Encoding(false), leaveOpen: true))
+                rows = await WriteAsync(reader, text, run.Cancellation);
             await transaction.RollbackAsync(run.Cancellation);
-            if (rows == 0)
-                throw new ProblemException(new Problem(ProblemCatalogue.NoRows));
-            File.Move(part, path, overwrite: true);
-            return new Extracted(path, rows, [.. template.Fields.Where(_sums.ContainsKey).Select(f => (f, _sums[f]))]);
-        }
-        catch (Exception e) when (e is DbException or InvalidOperationException or InvalidCastException or OverflowException
-            or TimeoutException)
-        {
-            throw new ProblemException(new Problem(ProblemCatalogue.ExtractFailed, ("reason", e.Message)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw HubHome.NotWritable(path, e.Message);
+            throw HubHome.NotWritable(target.Path, e.Message);
         }
-        finally
+        catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {
-            File.Delete(part);
+            // A provider that was dropped in throws what it likes.
+            throw new ProblemException(new Problem(ProblemCatalogue.ExtractFailed, ("reason", e.Message)));
         }
+        if (rows == 0)
+            throw new ProblemException(new Problem(ProblemCatalogue.NoRows));
+        file.Complete();
+        return new Extracted(target.Path, rows,
+            [.. template.Fields.Where(_sums.ContainsKey).Select(f => (f, _sums[f]))]);
     }
 
     /// <summary>Beside the user's other settings, so that an update of the program leaves it alone.</summary>
@@ -82,13 +86,17 @@ internal sealed class Extraction(Template template, Period period)
         return transaction;
     }
 
-    /// <summary>A query may name @period, @period_start and @period_end (or with a colon).</summary>
+    /// <summary>
+    /// A query may name @period, @period_start, @period_end (the last day) and @period_next (the day behind it, for
+    /// columns with a time of day), or with a colon.
+    /// </summary>
     private DbCommand Command(DbConnection connection, DbTransaction transaction, string query)
     {
         var command = connection.CreateCommand();
         (command.Transaction, command.CommandText, command.CommandTimeout) = (transaction, query, TimeoutSeconds);
         foreach (var (name, value) in new (string, object)[]
-            { ("period", period.ToString()), ("period_start", period.Start), ("period_end", period.End) })
+            { ("period", period.ToString()), ("period_start", period.Start), ("period_end", period.End),
+              ("period_next", period.End.AddDays(1)) })
         {
             if (!Regex.IsMatch(query, $@"[@:]{name}\b", RegexOptions.CultureInvariant))
                 continue;
@@ -154,9 +162,10 @@ internal sealed class Extraction(Template template, Period period)
         {
             string text => text,
             DateOnly date => Date(date, field),
-            DateTime { Kind: DateTimeKind.Utc } at => Date(DateOnly.FromDateTime(at + ChinaOffset), field),
-            DateTime at => Date(DateOnly.FromDateTime(at), field),
-            DateTimeOffset at => Date(DateOnly.FromDateTime(at.ToOffset(ChinaOffset).DateTime), field),
+            DateTime { Kind: DateTimeKind.Utc } at => Time(at + ChinaOffset, field),
+            DateTime at => Time(at, field),
+            DateTimeOffset at => Time(at.ToOffset(ChinaOffset).DateTime, field),
+            TimeOnly time => time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             bool flag => flag ? "1" : "0",
             decimal or int or long or short or byte or uint or ulong or ushort or sbyte =>
                 ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
@@ -177,6 +186,12 @@ internal sealed class Extraction(Template template, Period period)
     {
         FieldKind.Month => "yyyyMM", FieldKind.Year => "yyyy", _ => "yyyy-MM-dd",
     }, CultureInfo.InvariantCulture);
+
+    /// <summary>A column of dates takes the day; in any other the time of day is part of the value.</summary>
+    private static string Time(DateTime at, Field? field) =>
+        field?.Kind is FieldKind.Date or FieldKind.Month or FieldKind.Year
+            ? Date(DateOnly.FromDateTime(at), field)
+            : at.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 
     /// <summary>A binary fraction is not the number that stands in the books.</summary>
     private static ProblemException Inexact(DbDataReader reader, int ordinal, object value) =>

@@ -22,29 +22,26 @@ internal abstract class RejectedCopy : IDisposable
 
     private int[] _kept = [];
     private int _columns;
-    private string? _path;
+    private FreshFile? _file;
 
     public long Rows { get; private set; }
 
     /// <summary>
     /// By the ending of the name: .xlsx, else CSV in UTF-8 with a byte order mark, so that Excel shows Chinese.
     /// </summary>
-    /// <exception cref="InfoHub.Templates.Problems.ProblemException">IH-CFG-014.</exception>
-    public static RejectedCopy Create(string path)
+    /// <param name="overwrites">Whether a file of that name gives way; somebody may have mended rows in it.</param>
+    /// <param name="forGroup">Whether the group of the folder may read and mend it, or only this account.</param>
+    /// <exception cref="InfoHub.Templates.Problems.ProblemException">IH-CFG-014: a file of that name is there, or none
+    /// can be written.</exception>
+    public static RejectedCopy Create(string path, bool overwrites = false, bool forGroup = false)
     {
-        try
-        {
-            var part = new FileStream(path + ".part", FileMode.Create, FileAccess.Write);
-            RejectedCopy copy = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase)
-                ? new WorkbookCopy(part) : new CsvCopy(new StreamWriter(part,
-                    new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)));
-            copy._path = path;
-            return copy;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw HubHome.NotWritable(path, e.Message);
-        }
+        var file = FreshFile.Create(path, overwrites, forGroup);
+        RejectedCopy copy = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase)
+            ? new WorkbookCopy(file.Content)
+            : new CsvCopy(new StreamWriter(file.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true),
+                leaveOpen: true));
+        copy._file = file;
+        return copy;
     }
 
     /// <summary>CSV without a byte order mark, onto a writer that stays open.</summary>
@@ -80,17 +77,19 @@ internal abstract class RejectedCopy : IDisposable
     public void Complete()
     {
         Close();
-        if (_path is not null)
-            File.Move(_path + ".part", _path, overwrite: true);
-        _path = null;
+        _file?.Complete();
     }
 
     public void Dispose()
     {
-        Close();
-        if (_path is not null)
-            File.Delete(_path + ".part");
-        _path = null;
+        try
+        {
+            Close();
+        }
+        finally
+        {
+            _file?.Dispose();
+        }
     }
 
     protected abstract void WriteRow(IReadOnlyList<string> cells);
@@ -99,6 +98,8 @@ internal abstract class RejectedCopy : IDisposable
 
     private sealed class CsvCopy(TextWriter writer) : RejectedCopy
     {
+        private bool _closed;
+
         public bool KeepsOpen { get; init; }
 
         protected override void WriteRow(IReadOnlyList<string> cells) =>
@@ -108,8 +109,9 @@ internal abstract class RejectedCopy : IDisposable
         {
             if (KeepsOpen)
                 writer.Flush();
-            else
+            else if (!_closed)
                 writer.Dispose();
+            _closed = true;
         }
     }
 
@@ -165,7 +167,7 @@ internal abstract class RejectedCopy : IDisposable
 
         public WorkbookCopy(FileStream file)
         {
-            _archive = new ZipArchive(file, ZipArchiveMode.Create);
+            _archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
             foreach (var (name, text) in Parts)
                 using (var part = new StreamWriter(_archive.CreateEntry(name).Open()))
                     part.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text.Trim());

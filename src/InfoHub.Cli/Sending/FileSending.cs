@@ -105,6 +105,18 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
         copy.Complete();
     }
 
+    /// <summary>
+    /// Follows a file that was committed until it rests, then keeps its receipts. Cancelling leaves it as it is.
+    /// </summary>
+    /// <exception cref="ProblemException">The hub cannot be reached, or does not know the submission.</exception>
+    public async Task<SendingOutcome> FollowAsync(SendingOutcome committed, CancellationToken cancellation)
+    {
+        var status = committed.Status ?? throw new InvalidOperationException("only what was sent can be followed");
+        await foreach (var change in run.Sender.WatchAsync(status.Submission, cancellation))
+            status = change;
+        return await KeepAsync(committed with { Status = status });
+    }
+
     private async Task<SendingOutcome> KeepAsync(SendingOutcome outcome)
     {
         try

@@ -34,10 +34,11 @@ internal sealed record ExtractJob(
 }
 
 /// <summary>
-/// The jobs of extract.json in a watched folder. A job is done for a period when its file is there or was sent; so a
-/// machine that slept through the hour makes up for it, and none runs twice.
+/// The jobs of extract.json in a watched folder. A job is done for a period when its file was made, is there or was
+/// sent; so a machine that slept through the hour makes up for it, and none runs twice. What is wrong with one job, or
+/// with the whole file of jobs, keeps neither the others nor the files in the folder from going.
 /// </summary>
-internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog log)
+internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog log, WatchState state)
 {
     public const string Name = "extract.json";
 
@@ -49,59 +50,95 @@ internal sealed class ExtractJobs(CommandRun run, WatchFolder folder, WatchLog l
         ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
     };
 
+    private readonly WatchBackoff _backoff = new(run.Terminal.Clock);
+
     /// <summary>
-    /// Runs what is due at <paramref name="now"/>. A job that fails is logged, and tried again at the next poll.
+    /// Runs what is due at <paramref name="now"/>; how many files were made. A job that fails is logged, and tried
+    /// again later and later.
     /// </summary>
     /// <param name="schedule">For jobs that name none; null: they are due at once.</param>
-    public async Task<ExitCode> RunDueAsync(DateTime now, CronSchedule? schedule)
+    public async Task<(ExitCode Code, int Made)> RunDueAsync(DateTime now, CronSchedule? schedule)
     {
-        var codes = new List<ExitCode>();
-        foreach (var job in Read())
+        var (codes, made) = (new List<ExitCode>(), 0);
+        if (Read() is not { } jobs)
+            return (ExitCode.Usage, 0);
+        foreach (var job in jobs.Where(job => _backoff.IsDue(KeyOf(job))))
         {
-            var due = job.Schedule.Length > 0 ? CronSchedule.Parse(job.Schedule).Latest(now)
-                : schedule is null ? now : schedule.Latest(now);
-            if (due is not { } at)
-                continue;
-            var name = $"{job.Item}_{job.PeriodAt(at)}.csv";
-            if (folder.Has(name))
-                continue;
-            codes.Add(await RunAsync(job, job.PeriodAt(at), name));
+            run.Cancellation.ThrowIfCancellationRequested();
+            var code = await GuardAsync(job, async () =>
+            {
+                var due = job.Schedule.Length > 0 ? CronSchedule.Parse(job.Schedule).Latest(now)
+                    : schedule is null ? now : schedule.Latest(now);
+                if (due is not { } at || FileOf(job, at) is not { } name)
+                    return;
+                await ExtractAsync(job, job.PeriodAt(at), name);
+                state.AddExtract(name, now);
+                made++;
+            });
+            codes.Add(code);
         }
-        return ExitCodes.Worst(codes);
+        return (ExitCodes.Worst(codes), made);
     }
 
-    private async Task<ExitCode> RunAsync(ExtractJob job, Period period, string name)
+    private static string KeyOf(ExtractJob job) => $"{job.Item} {job.Query} {job.Schedule}";
+
+    /// <summary>The file that is still to be made; null when it was.</summary>
+    private string? FileOf(ExtractJob job, DateTime at)
+    {
+        var name = $"{job.Item}_{job.PeriodAt(at)}.csv";
+        return folder.Has(name) || state.HasExtract(name) ? null : name;
+    }
+
+    private async Task ExtractAsync(ExtractJob job, Period period, string name)
+    {
+        var query = Path.Combine(folder.Root, job.Query);
+        var source = new ExtractSource(job.Provider, ExtractSource.ConnectionFrom(run, job.ConnectionEnv, null));
+        var template = new TemplateCache(run.Home).Get(job.Item);
+        var made = await new Extraction(template, period).RunAsync(
+            run, source, ExtractSource.ReadQuery(query), new ExtractTarget(Path.Combine(folder.In, name)));
+        folder.Settle(name);
+        log.Write($"取数 {name}：{made.Rows} 行");
+    }
+
+    private async Task<ExitCode> GuardAsync(ExtractJob job, Func<Task> action)
     {
         try
         {
-            var query = Path.Combine(folder.Root, job.Query);
-            var source = new ExtractSource(job.Provider, ExtractSource.ConnectionFrom(run, job.ConnectionEnv, null));
-            var template = new TemplateCache(run.Home).Get(job.Item);
-            var made = await new Extraction(template, period).RunAsync(
-                run, source, ExtractSource.ReadQuery(query), Path.Combine(folder.In, name));
-            log.Write($"取数 {name}：{made.Rows} 行");
+            await action();
+            _backoff.Succeeded(KeyOf(job));
             return ExitCode.Ok;
         }
         catch (ProblemException failed)
         {
-            log.WriteOnce(name,
-                $"取数 {name} 失败：{failed.Problem.Code} {failed.Problem.Kind.TitleZh}：{failed.Problem.Detail}");
+            _backoff.Failed(KeyOf(job));
+            var nil = failed.Problem.Code == ProblemCatalogue.NoRows.Code
+                ? $"；若本期确实没有数据，请用 infohub nil {job.Item} 所属期 --reason 原因" : "";
+            var (code, title) = (failed.Problem.Code, failed.Problem.Kind.TitleZh);
+            log.WriteOnce(KeyOf(job), $"取数 {job.Item} 失败：{code} {title}：{failed.Problem.Detail}{nil}");
             return ExitCodes.Of(failed.Problem);
+        }
+        catch (Exception fault) when (!run.Cancellation.IsCancellationRequested)
+        {
+            _backoff.Failed(KeyOf(job));
+            log.WriteOnce(KeyOf(job), $"取数 {job.Item} 失败：{fault.GetType().Name}：{fault.Message}");
+            return ExitCode.SourceFailed;
         }
     }
 
-    private IReadOnlyList<ExtractJob> Read()
+    /// <summary>Null when the file of jobs is unsound, which is logged.</summary>
+    private IReadOnlyList<ExtractJob>? Read()
     {
         var path = Path.Combine(folder.Root, Name);
-        if (!File.Exists(path))
-            return [];
         try
         {
-            return JsonSerializer.Deserialize<JobFile>(File.ReadAllText(path), Json)?.Jobs ?? [];
+            return !File.Exists(path) ? []
+                : JsonSerializer.Deserialize<JobFile>(File.ReadAllText(path), Json)?.Jobs ?? [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw Unsound(path, e.Message);
+            var problem = Unsound(path, e.Message).Problem;
+            log.WriteOnce(Name, $"{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}");
+            return null;
         }
     }
 

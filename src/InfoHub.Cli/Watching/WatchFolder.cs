@@ -1,28 +1,45 @@
 using System.Globalization;
+using System.Text;
 using InfoHub.Cli.Settings;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// A folder with in, sent, rejected and receipts. A file is in exactly one of them: it leaves <c>in</c> by one atomic
-/// rename, after everything that is told about it has been written.
+/// A folder with in, sent, rejected and receipts, and .work for files under way. A file is in exactly one of them: it
+/// is claimed by a rename from <c>in</c> to <c>.work</c> before anything of it is sent, so that what is put away is what
+/// was sent, and leaves <c>.work</c> after everything that is told about it has been written. The renames are atomic as
+/// long as the folders are on one file system; across two of them a kill may leave a second copy, which the hub knows
+/// again.
 /// </summary>
 internal sealed class WatchFolder(string root)
 {
     private const int SuffixMax = 10_000;
 
-    private readonly Dictionary<string, (long Length, DateTime Written)> _seen = new(StringComparer.Ordinal);
+    private const UnixFileMode OwnerAndGroupRead =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    private static readonly string[] UnfinishedEndings =
+        [".PART", ".TMP", ".NEW", ".FILEPART", ".CRDOWNLOAD", ".PARTIAL", ".DOWNLOAD"];
+
+    private static readonly TimeSpan FutureMargin = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<string, Sighting> _seen = new(StringComparer.Ordinal);
 
     public string Root => root;
 
     public string In => Path.Combine(root, "in");
+
+    public string Work => Path.Combine(root, ".work");
 
     public string Sent => Path.Combine(root, "sent");
 
     public string Rejected => Path.Combine(root, "rejected");
 
     public string Receipts => Path.Combine(root, "receipts");
+
+    /// <summary>How many files the last look found that somebody may still be writing.</summary>
+    public int Unsettled { get; private set; }
 
     /// <summary>Makes the folders and takes the folder for this process until disposed.</summary>
     /// <exception cref="ProblemException">IH-CFG-016: another process has it. IH-CFG-014: it cannot be written
@@ -31,7 +48,7 @@ internal sealed class WatchFolder(string root)
     {
         try
         {
-            foreach (var folder in new[] { In, Sent, Rejected, Receipts })
+            foreach (var folder in new[] { In, Work, Sent, Rejected, Receipts })
                 Directory.CreateDirectory(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -50,25 +67,88 @@ internal sealed class WatchFolder(string root)
     }
 
     /// <summary>
-    /// The files that nobody writes to any more: old enough, and, where they were seen before, as they were then.
-    /// In the order of their names, so that sequences go in order.
+    /// The names of the files that nobody writes to any more: seen at least twice with the same size and time, by our
+    /// own clock at least <paramref name="settle"/> apart. What time a file claims to have is no measure: a copy may
+    /// bring one from the past, another machine one from the future. In the order of the names.
     /// </summary>
-    public IReadOnlyList<string> Ready(DateTime nowUtc, TimeSpan settle)
+    /// <param name="now">Of a clock that nobody sets; its zero may be anywhere.</param>
+    public IReadOnlyList<string> Ready(TimeSpan now, TimeSpan settle)
     {
-        var files = new DirectoryInfo(In).EnumerateFiles().Where(IsMeant)
-            .OrderBy(file => file.Name, StringComparer.Ordinal).ToArray();
-        var ready = new List<string>();
-        foreach (var file in files)
+        var (ready, names) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var path in Files(In))
         {
-            var now = (file.Length, file.LastWriteTimeUtc);
-            var changed = _seen.TryGetValue(file.Name, out var before) && before != now;
-            _seen[file.Name] = now;
-            if (!changed && nowUtc - file.LastWriteTimeUtc >= settle)
-                ready.Add(file.FullName);
+            if (Stamp(path) is not { } stamp)
+                continue;
+            var name = Path.GetFileName(path);
+            names.Add(name);
+            if (!_seen.TryGetValue(name, out var seen) || seen.Stamp != stamp)
+                _seen[name] = new Sighting(stamp, now);
+            else if (seen.Since is not { } since || now - since >= settle)
+                ready.Add(name);
         }
-        foreach (var gone in _seen.Keys.Except(files.Select(f => f.Name)).ToArray())
+        foreach (var gone in _seen.Keys.Except(names).ToArray())
             _seen.Remove(gone);
+        Unsettled = names.Count - ready.Count;
         return ready;
+    }
+
+    /// <summary>A file that this process itself put into <c>in</c> as a whole need not settle.</summary>
+    public void Settle(string name)
+    {
+        if (Stamp(Path.Combine(In, name)) is { } stamp)
+            _seen[name] = new Sighting(stamp, null);
+    }
+
+    /// <summary>Files in <c>in</c> whose time is ahead of the clock.</summary>
+    public IEnumerable<string> FromTheFuture(DateTime nowUtc) => _seen
+        .Where(seen => seen.Value.Stamp.Written > nowUtc + FutureMargin).Select(seen => seen.Key);
+
+    /// <summary>
+    /// Takes a file that is ready out of <c>in</c>. Its path; null when it is gone, has changed since, or an earlier
+    /// file of its name is still under way.
+    /// </summary>
+    public string? Claim(string name)
+    {
+        var (from, to) = (Path.Combine(In, name), Path.Combine(Work, name));
+        if (!_seen.TryGetValue(name, out var seen) || File.Exists(to) || !File.Exists(from))
+            return null;
+        File.Move(from, to);
+        if (Stamp(to) == seen.Stamp)
+            return to;
+        Return(to);
+        return null;
+    }
+
+    /// <summary>
+    /// Puts a claimed file back; it stays in <c>.work</c> when another of its name has come in the meantime.
+    /// </summary>
+    public void Return(string claimed)
+    {
+        try
+        {
+            File.Move(claimed, Path.Combine(In, Path.GetFileName(claimed)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is in .work, and the next pass takes it up from there.
+        }
+    }
+
+    /// <summary>The names of files that an earlier pass, or a process that was killed, left under way.</summary>
+    public IReadOnlyList<string> Claimed() => [.. Files(Work).Select(path => Path.GetFileName(path))];
+
+    /// <summary>Size and time of a file; null when it is gone.</summary>
+    public static FileStamp? Stamp(string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true } file
+                ? new FileStamp(file.Length, file.LastWriteTimeUtc) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A name in the folder that nobody has: the file's own, else with -2, -3 …</summary>
@@ -84,13 +164,36 @@ internal sealed class WatchFolder(string root)
         throw HubHome.NotWritable(Path.Combine(folder, name), "同名文件过多");
     }
 
-    /// <summary>True when a file of this name, or of it with a suffix, is or was here.</summary>
-    public bool Has(string name) => new[] { In, Sent, Rejected }.Any(folder => File.Exists(Path.Combine(folder, name)));
+    /// <summary>
+    /// A text for the officers: with a byte order mark, so that Notepad shows Chinese, and readable for the folder's
+    /// group, since they are not the account of the service.
+    /// </summary>
+    public static void WriteText(string path, string text)
+    {
+        HubHome.Write(path, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)]);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerAndGroupRead);
+    }
+
+    /// <summary>True when a file of this name is or was here.</summary>
+    public bool Has(string name) =>
+        new[] { In, Work, Sent, Rejected }.Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder)
+        .Where(path => IsMeant(Path.GetFileName(path))).Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Names of files that are being written, and of those that spreadsheets keep beside an open one.
+    /// Not the names of files that are being written, nor of those that spreadsheets keep beside an open one.
     /// </summary>
-    private static bool IsMeant(FileInfo file) => !file.Name.StartsWith('.') && !file.Name.StartsWith("~$",
-        StringComparison.Ordinal)
-        && file.Extension.ToUpperInvariant() is not (".PART" or ".TMP" or ".NEW");
+    private static bool IsMeant(string name) => !name.StartsWith('.') && !name.EndsWith('~')
+        && !name.StartsWith("~$", StringComparison.Ordinal)
+        && !UnfinishedEndings.Contains(Path.GetExtension(name).ToUpperInvariant());
+
+    /// <param name="Since">When it was first seen like this; null: it is known to be whole.</param>
+    private sealed record Sighting(FileStamp Stamp, TimeSpan? Since);
 }
+
+/// <summary>By which a change of a file shows.</summary>
+/// <param name="Length">Bytes.</param>
+/// <param name="Written">UTC, as the file system has it.</param>
+internal readonly record struct FileStamp(long Length, DateTime Written);

@@ -1,69 +1,134 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using InfoHub.Cli.Commands;
 using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Sending;
-using InfoHub.Cli.Settings;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// Sends every finished file of a watched folder. Each step may be repeated: a process that is killed anywhere leaves
-/// the file in <c>in</c>, and the next one comes to the same end.
+/// Sends every finished file of a watched folder: first all of them are committed, then they are followed for a while.
+/// A file that the hub has not ended by then stays in <c>.work</c> and is followed at the next pass. Each step may be
+/// repeated: a process that is killed anywhere leaves the file in <c>in</c> or <c>.work</c>, and the next one comes to
+/// the same end.
 /// </summary>
-internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, WatchLog log)
+/// <param name="followMax">For how long one pass follows what it sent.</param>
+internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, WatchLog log, TimeSpan followMax)
 {
-    // Nothing is wrong with the file: it waits where it is.
-    private static readonly string[] LaterCodes =
+    private const int FirstCodeOfContent = 200;
+
+    // What the file's owner has to mend, besides the numbers from 200 on. With anything else the file waits: it may be
+    // the hub's fault, or the account's, or the line's.
+    private static readonly string[] FileCodes =
     [
-        ProblemCatalogue.HubUnreachable.Code, ProblemCatalogue.Overloaded.Code, ProblemCatalogue.NotSignedIn.Code,
-        ProblemCatalogue.NotLoggedIn.Code, ProblemCatalogue.NotYours.Code, ProblemCatalogue.EnvironmentDiffers.Code,
-        ProblemCatalogue.FileUnreadable.Code, ProblemCatalogue.NotWritable.Code, "IH-INT-119",
+        ProblemCatalogue.ItemUnknown.Code, ProblemCatalogue.SubmissionConflict.Code,
+        ProblemCatalogue.PeriodInvalid.Code, ProblemCatalogue.FileTooLarge.Code, ProblemCatalogue.FileNameUnclear.Code,
+        ProblemCatalogue.BaseUnsuitable.Code, ProblemCatalogue.NilContradicted.Code,
+        ProblemCatalogue.RowNotStored.Code, ProblemCatalogue.ManifestDiffers.Code,
+        ProblemCatalogue.MendWithoutOrigin.Code, ProblemCatalogue.RowNumbersMissing.Code,
     ];
 
+    private readonly Dictionary<string, UnderWay> _underWay = new(StringComparer.Ordinal);
+    private readonly WatchBackoff _backoff = new(run.Terminal.Clock);
+    private readonly WatchText _text = new(run);
+
+    // One per pass: it asks for the templates once.
+    private FileSending _sending = null!;
+
+    /// <summary>Whether a file of the last pass waits for a later one.</summary>
+    public bool HasLater { get; private set; }
+
     /// <summary>The worst of what became of the files; Ok when there were none.</summary>
-    public async Task<ExitCode> RunAsync(IReadOnlyList<string> files)
+    /// <param name="ready">Names in <c>in</c>.</param>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<string> ready)
     {
+        HasLater = false;
+        _sending = new FileSending(run,
+            new SendingWishes { Until = SendUntil.Committed, ReceiptsFolder = folder.Receipts });
         var codes = new List<ExitCode>();
-        var sending = new FileSending(run, new SendingWishes { ReceiptsFolder = folder.Receipts });
-        foreach (var path in files)
+        foreach (var (name, isClaimed) in folder.Claimed().Where(name => !_underWay.ContainsKey(name))
+            .Select(name => (name, true)).Concat(ready.Select(name => (name, false))).ToArray())
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            codes.Add(await HandleAsync(sending, path));
+            if (_backoff.IsDue(name))
+                codes.Add(await SendAsync(name, isClaimed));
+            else
+                HasLater = true;
         }
+        codes.AddRange(await FollowAsync());
         return ExitCodes.Worst(codes);
     }
 
-    private async Task<ExitCode> HandleAsync(FileSending sending, string path)
+    private async Task<ExitCode> SendAsync(string name, bool isClaimed)
     {
-        var name = Path.GetFileName(path);
-        SendingOutcome outcome;
+        string? path = null;
+        var isDone = false;
+        try
+        {
+            path = isClaimed ? Path.Combine(folder.Work, name) : folder.Claim(name);
+            if (path is null)
+                return Later(name, "又有变化，或同名的前一份还在处理", ExitCode.HubUnreachable);
+            var before = WatchFolder.Stamp(path);
+            var (file, outcome) = await OfferAsync(path);
+            if (WatchFolder.Stamp(path) != before)
+                return Later(name, "发送期间被改动，下次再看", ExitCode.Ok);
+            if (outcome.Problem is { } problem && !IsOfTheFile(problem, name))
+                return Later(name, Said(problem), ExitCodes.Of(problem));
+            isDone = true;
+            if (outcome.Status is { } status && !SubmissionSender.Rests(status.State))
+            {
+                _underWay[name] = new UnderWay(file, outcome);
+                return ExitCode.Ok;
+            }
+            return await PutAwayAsync(name, file, outcome);
+        }
+        catch (Exception fault) when (!run.Cancellation.IsCancellationRequested)
+        {
+            isDone = false;
+            return Failed(name, fault);
+        }
+        finally
+        {
+            if (path is not null && !isDone)
+                folder.Return(path);
+        }
+    }
+
+    private async Task<(SubmissionFile? File, SendingOutcome Outcome)> OfferAsync(string path)
+    {
         SubmissionFile? file = null;
         try
         {
             file = await FileOfAsync(path);
-            var before = new FileInfo(path) is var info ? (info.Length, info.LastWriteTimeUtc) : default;
-            outcome = await sending.SendAsync(file, new Silent());
-            if (new FileInfo(path) is var now && (now.Length, now.LastWriteTimeUtc) != before)
-            {
-                log.Write($"{name} 发送期间被改动，下次再看");
-                return ExitCode.Ok;
-            }
+            return (file, await OfferAsync(file));
         }
         catch (ProblemException failed)
         {
-            outcome = new SendingOutcome(path, null, failed.Problem);
+            return (file, new SendingOutcome(path, null, failed.Problem));
         }
-        if (outcome.Problem is { } problem && LaterCodes.Contains(problem.Code))
+    }
+
+    private async Task<SendingOutcome> OfferAsync(SubmissionFile file)
+    {
+        try
         {
-            log.WriteOnce(name, $"{name} 留待以后：{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}");
-            return ExitCodes.Of(problem);
+            return await _sending.SendAsync(file, new Silent());
         }
-        await PutAwayAsync(sending, file, outcome, name);
-        return outcome.Code;
+        catch (ProblemException conflict) when (conflict.Problem.Code == ProblemCatalogue.SubmissionConflict.Code)
+        {
+            // An upload that never ended gives way to the file that lies here now; one that did still conflicts.
+            var replaced = await _sending.SendAsync(file with { ReplacesUnfinished = true }, new Silent());
+            log.Write($"{file.Name}：同一序号下没有传完的旧文件已作废，改报本文件");
+            return replaced;
+        }
+        catch (ProblemException moved) when (moved.Problem.Code == ProblemCatalogue.StateForbids.Code)
+        {
+            // Another process brought it further in the meantime: opened again, the hub says where it is.
+            return await _sending.SendAsync(file, new Silent());
+        }
     }
 
     /// <summary>
@@ -77,39 +142,83 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
             : SubmissionFile.FromPath(path);
     }
 
-    private async Task PutAwayAsync(FileSending sending, SubmissionFile? file, SendingOutcome outcome, string name)
+    private async Task<IReadOnlyList<ExitCode>> FollowAsync()
     {
-        var taken = outcome.Status is { State: not (SubmissionState.FileRefused or SubmissionState.AllRowsRejected) };
-        var target = WatchFolder.Free(taken ? folder.Sent : folder.Rejected, name);
-        var rows = await CopyRowsAsync(sending, file, outcome);
-        var told = Tell(outcome, rows);
-        HubHome.Write(taken ? Path.Combine(folder.Receipts, Path.GetFileName(target) + ".txt") : target + ".说明.txt",
-            WithMark(told));
-        if (taken && rows is not null)
-            HubHome.Write(rows + ".说明.txt", WithMark(told));
+        var codes = new List<ExitCode>();
+        using var limit = new CancellationTokenSource(followMax, run.Terminal.Clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.Cancellation);
+        var following = _underWay.ToDictionary(
+            file => _sending.FollowAsync(file.Value.Outcome, ending.Token), file => file.Key);
+        await foreach (var ended in Task.WhenEach(following.Keys))
+            codes.Add(await EndAsync(following[ended], ended));
+        return codes;
+    }
+
+    private async Task<ExitCode> EndAsync(string name, Task<SendingOutcome> ended)
+    {
+        var known = _underWay[name];
+        try
+        {
+            var outcome = await ended;
+            var code = await PutAwayAsync(name, known.File, outcome);
+            _underWay.Remove(name);
+            return code;
+        }
+        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        {
+            return Later(name, $"{known.Outcome.Status!.Submission} 已送达，平台还在处理；文件留在 .work",
+                ExitCode.HubUnreachable);
+        }
+        catch (ProblemException failed)
+        {
+            // Sent again from .work, the hub says where it is.
+            _underWay.Remove(name);
+            return Later(name, Said(failed.Problem), ExitCodes.Of(failed.Problem));
+        }
+        catch (Exception fault) when (!run.Cancellation.IsCancellationRequested)
+        {
+            _underWay.Remove(name);
+            return Failed(name, fault);
+        }
+    }
+
+    private async Task<ExitCode> PutAwayAsync(string name, SubmissionFile? file, SendingOutcome outcome)
+    {
+        var state = outcome.Status?.State;
+        var isTaken = state is not (null or SubmissionState.FileRefused or SubmissionState.AllRowsRejected
+            or SubmissionState.Withdrawn);
+        var target = WatchFolder.Free(isTaken ? folder.Sent : folder.Rejected, name);
+        var rows = await CopyRowsAsync(file, outcome);
+        var told = await _text.TellAsync(name, outcome, rows, MendedForm().IsMatch(name));
+        WatchFolder.WriteText(
+            isTaken ? Path.Combine(folder.Receipts, Path.GetFileName(target) + ".txt") : target + ".说明.txt", told);
+        if (isTaken && rows is not null)
+            WatchFolder.WriteText(rows + ".说明.txt", told);
         File.Move(outcome.Path, target);
-        var end = outcome.Status is { } status
-            ? $"{status.Submission} {StatusText.StateOf(status.State)}，收到 {status.RowsReceived} 行，退回 {status.RowsRejected} 行，入库 {status.RowsStored} 行"
-            : $"{outcome.Problem!.Code} {outcome.Problem.Kind.TitleZh}";
-        log.Write($"{name} → {Path.GetRelativePath(folder.Root, target)}：{end}");
+        _backoff.Succeeded(name);
+        log.Write($"{name} → {Path.GetRelativePath(folder.Root, target)}：{WatchText.EndOf(outcome)}");
         if (outcome.ReceiptProblem is { } unsound)
             log.Write($"{name} 的回执：{unsound.Code} {unsound.Detail}");
+        return state == SubmissionState.Withdrawn ? ExitCode.FileRefused : outcome.Code;
     }
 
     /// <summary>
-    /// The rejected rows, to be mended and put back into <c>in</c>; null when there are none to be had.
+    /// The rejected rows, to be mended and put back into <c>in</c>, or, of a file that was refused here as a whole, to be
+    /// looked at; null when there are none to be had.
     /// </summary>
-    private async Task<string?> CopyRowsAsync(FileSending sending, SubmissionFile? file, SendingOutcome outcome)
+    private async Task<string?> CopyRowsAsync(SubmissionFile? file, SendingOutcome outcome)
     {
-        if (outcome.Status is { RowsRejected: > 0 } status && status.RowsRejected > status.RowsMended)
+        if (outcome.Status is { } status)
         {
+            if (status.RowsRejected <= status.RowsMended || !WatchText.CanBeMended(status))
+                return null;
             var path = Path.Combine(folder.Rejected, $"{status.Item}_{status.Period}_mend_{status.Submission}.csv");
             // Somebody may be mending the copy that an earlier, broken-off pass wrote.
             if (File.Exists(path))
                 return path;
             try
             {
-                using var copy = RejectedCopy.Create(path);
+                using var copy = RejectedCopy.Create(path, forGroup: true);
                 await ErrorsCommand.WriteRejectedAsync(run, status.Submission, copy);
                 return path;
             }
@@ -118,48 +227,44 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
                 return null;
             }
         }
-        if (outcome is not { Check.RowsRejected: > 0, Status: null } || file is null)
+        if (outcome is not { Check.RowsRejected: > 0 } || file is null)
             return null;
         var local = WatchFolder.Free(folder.Rejected, Path.GetFileNameWithoutExtension(file.Path) + ".退回行.csv");
-        using var found = RejectedCopy.Create(local);
-        await sending.CopyRejectedAsync(file, found);
+        using var found = RejectedCopy.Create(local, forGroup: true);
+        await _sending.CopyRejectedAsync(file, found);
         return local;
     }
 
-    private string Tell(SendingOutcome outcome, string? rows)
+    private ExitCode Later(string name, string reason, ExitCode code)
     {
-        using var text = new StringWriter { NewLine = "\r\n" };
-        var page = run.Terminal with { Out = text, IsInteractive = false };
-        text.WriteLine($"文件：{Path.GetFileName(outcome.Path)}");
-        if (outcome.Status is { } status)
-        {
-            StatusText.Write(page, status, outcome.Check);
-            StatusText.WriteReceipts(text, status);
-        }
-        if (outcome.Problem is { } problem)
-            ProblemText.Write(text, problem);
-        if (outcome is { Status: null, Check: { } check })
-            CheckText.WriteTotals(text, check);
-        if (outcome.ReceiptPath is { } receipts)
-            text.WriteLine($"回执：{Path.GetFileName(receipts)}（用 infohub receipt verify 可离线验证）");
-        if (outcome.ReceiptProblem is { } unsound)
-            ProblemText.Write(text, unsound);
-        text.WriteLine();
-        if (rows is not null && outcome.Status is not null)
-            text.WriteLine($"怎样改正：打开 {Path.GetFileName(rows)}，按后三列的说明改正各行，保留“原行号”列，存盘后把它移到 in 目录，文件名不要改。");
-        else if (outcome.Status is null or { State: SubmissionState.FileRefused or SubmissionState.AllRowsRejected })
-            text.WriteLine("怎样改正：按上面箭头后的说明改好文件，重新放进 in 目录"
-                + (outcome.Status is { } refused
-                    ? $"，文件名改为 {refused.Item}_{refused.Period}_{refused.Sequence + 1}{Path.GetExtension(outcome.Path)}。" : "。"));
-        return text.ToString();
+        HasLater = true;
+        log.WriteOnce(name, $"{name} 留待以后：{reason}");
+        return code;
     }
 
-    /// <summary>With a byte order mark: Notepad shows Chinese.</summary>
-    private static byte[] WithMark(string text) => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)];
+    private ExitCode Failed(string name, Exception fault)
+    {
+        _backoff.Failed(name);
+        return fault is ProblemException { Problem: var problem }
+            ? Later(name, Said(problem), ExitCodes.Of(problem))
+            : Later(name, $"{fault.GetType().Name}：{fault.Message}", ExitCode.Fault);
+    }
 
-    [GeneratedRegex(@"\A.+_mend_(?<base>[A-Z][A-Z0-9]*-[A-Z0-9]{2}\.v[0-9]+\.[0-9Q]+\.[0-9]+)\.(csv|tsv|txt|xlsx)\z",
+    private static bool IsOfTheFile(Problem problem, string name) => FileCodes.Contains(problem.Code)
+        || (problem.Code == ProblemCatalogue.SubmissionUnknown.Code && MendedForm().IsMatch(name))
+        || (problem.Code.StartsWith("IH-INT-", StringComparison.Ordinal)
+            && int.TryParse(problem.Code.AsSpan("IH-INT-".Length), out var number) && number >= FirstCodeOfContent);
+
+    private static string Said(Problem problem) => $"{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}";
+
+    /// <summary>Also with the -2 that a name gets which is taken.</summary>
+    [GeneratedRegex(
+        @"\A.+_mend_(?<base>[A-Z][A-Z0-9]*-[A-Z0-9]{2}\.v[0-9]+\.[0-9Q]+\.[0-9]+)(-[0-9]+)?\.(csv|tsv|txt|xlsx)\z",
         RegexOptions.ExplicitCapture)]
     private static partial Regex MendedForm();
+
+    /// <summary>Committed, and not at rest when it was seen last.</summary>
+    private sealed record UnderWay(SubmissionFile? File, SendingOutcome Outcome);
 
     private sealed class Silent : IProgress<SendingProgress>
     {

@@ -71,7 +71,8 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
     /// <exception cref="ProblemException">
-    /// IH-INT-117: the file cannot be read. IH-INT-106: not this item's period. IH-INT-213 to 220: no sound workbook.
+    /// IH-INT-117: the file cannot be read. IH-CFG-014: the folder for scratch files cannot be written to, or is full.
+    /// IH-INT-106: not this item's period. IH-INT-213 to 220: no sound workbook.
     /// </exception>
     public async Task<CheckOutcome> RunAsync(
         SubmissionFile file, CheckListener listener, CancellationToken cancellation)
@@ -92,12 +93,13 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 Encoding = file.Format == FileFormat.Xlsx || file.Encoding == WireEncoding.Unspecified
                     ? null : (TextEncoding)file.Encoding,
             });
-            await ReadAsync(reader, content, buffer, listener, cancellation).ConfigureAwait(false);
+            await ReadAsync(reader, (file, content), buffer, listener, cancellation).ConfigureAwait(false);
             return OutcomeOf(reader, file);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw file.Unreadable(e);
+            // The file itself is read below, where its own failures are named; what is left is the scratch files.
+            throw NoScratch(e);
         }
         finally
         {
@@ -148,8 +150,8 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         return new FileStream(Path.Combine(Path.GetTempPath(), $"infohub-{Guid.NewGuid():N}.tmp"), options);
     }
 
-    private async Task ReadAsync(RowReader reader, FileStream content, byte[] buffer, CheckListener listener,
-        CancellationToken cancellation)
+    private async Task ReadAsync(RowReader reader, (SubmissionFile File, FileStream Content) source, byte[] buffer,
+        CheckListener listener, CancellationToken cancellation)
     {
         var (start, end, ended, read, hasHeader) = (0, 0, false, 0L, false);
         while (true)
@@ -169,13 +171,29 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 continue;
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
-            var count = await content.ReadAsync(buffer.AsMemory(end, BufferBytes - end),
-                cancellation).ConfigureAwait(false);
+            var count = await ReadAsync(source, buffer.AsMemory(end, BufferBytes - end), cancellation)
+                .ConfigureAwait(false);
             end += count;
             ended = count == 0;
             listener.OnRead(read += count);
         }
     }
+
+    private static async ValueTask<int> ReadAsync(
+        (SubmissionFile File, FileStream Content) source, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.Content.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw source.File.Unreadable(e);
+        }
+    }
+
+    private static ProblemException NoScratch(Exception cause) => new(new Problem(ProblemCatalogue.NotWritable,
+        ("file", Path.GetTempPath()), ("reason", cause.Message)));
 
     private void Take(RowReader reader, CheckListener listener)
     {

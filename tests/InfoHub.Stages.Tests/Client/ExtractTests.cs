@@ -87,20 +87,96 @@ public sealed class ExtractTests : CommandBench
         Assert.Contains(kept, path => Path.GetFileName(path) == $"GD-01_{month}.csv");
         Assert.Single(File.ReadLines(Path.Combine(watched, "infohub.log")),
             line => line.Contains($"取数 GD-01_{month}.csv：2 行", StringComparison.Ordinal));
-        FileOf("watch/extract.json", """{ "jobs": [ { "item": "GD-01", "colour": "red" } ] }""");
-        Assert.Contains("IH-CFG-017", (await RunAsync(environment, "", ["watch", watched, "--once"])).Error,
-            StringComparison.Ordinal);
+        // Filed away by somebody, it is still made once.
+        foreach (var path in kept)
+            File.Delete(path);
+        await RunAsync(environment, "", ["watch", watched, "--once", "--settle", "0"]);
+        Assert.Empty(Directory.GetFiles(watched, "GD-01*.csv", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("""{ "jobs": [ { "item": "GD-01", "colour": "red" } ] }""", "IH-CFG-017")]
+    [InlineData("""
+        { "jobs": [ { "item": "GD-01", "query": "gd.sql", "connection_env": "NONE" },
+                    { "item": "GD-01", "query": "gd.sql", "connection_env": "GD_DB", "schedule": "x" } ] }
+        """, "IH-CFG-015")]
+    public async Task Watch_JobsAreUnsound_TheFilesGoAllTheSame(string jobs, string code)
+    {
+        await RunAsync("templates");
+        Counts(2, 0);
+        FileOf("watch/gd.sql", "select 1");
+        FileOf("watch/extract.json", jobs);
+        FileOf("watch/in/GD-01_202503.csv", Sample("GD-01", "valid.csv"));
+        var ran = await RunAsync("watch", Path.Combine(Folder, "watch"), "--once", "--settle", "0");
+        Assert.Equal(ExitCode.Usage, ran.Code);
+        Assert.Contains(code, ran.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "watch", "sent", "GD-01_202503.csv")), ran.ToString());
+    }
+
+    [Fact]
+    public async Task Watch_OneJobFails_TheNextOneRuns_AndNoRowsNamesNil()
+    {
+        await RunAsync("templates");
+        Prepare(Table(0));
+        FileOf("watch/gd.sql", "select * from bills where month = @period");
+        FileOf("watch/extract.json", $$"""
+            { "jobs": [
+                { "item": "SCJG-01", "query": "none.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" },
+                { "item": "GD-01", "query": "gd.sql", "connection_env": "GD_DB", "provider": "{{Provider}}" } ] }
+            """);
+        var environment = Hub.Settings("scjg");
+        environment["GD_DB"] = Database;
+        var ran = await RunAsync(environment, "", ["watch", Path.Combine(Folder, "watch"), "--once", "--settle", "0"]);
+        Assert.Contains("取数 SCJG-01 失败：IH-INT-117", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("infohub nil GD-01", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Extract_AFileOfThatNameIsThere_ItStays()
+    {
+        var kept = FileOf("out.csv", "somebody's");
+        var ran = await ExtractAsync(Table(1), "out.csv");
+        Assert.Equal(ExitCode.Usage, ran.Code);
+        Assert.Contains("同名文件已存在", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("somebody's", File.ReadAllText(kept));
+        Assert.Equal(ExitCode.Ok, (await ExtractAsync(Table(1), "out.csv", more: ["--force"])).Code);
+        Assert.Equal(2, File.ReadAllLines(kept).Length);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(kept) | File.GetUnixFileMode(await FreshAsync("new.csv")));
+    }
+
+    [Fact]
+    public async Task Extract_TimeOfDayInText_IsKept_AndPeriodNextIsTheDayBehind()
+    {
+        var table = Table(1);
+        table.Columns.Remove("cust_name");
+        table.Columns.Add("cust_name", typeof(DateTime));
+        table.Rows[0]["cust_name"] = new DateTime(2025, 3, 1, 8, 30, 5, 250);
+        table.Rows[0]["open_date"] = new DateTime(2019, 1, 18, 23, 59, 0);
+        var ran = await ExtractAsync(table, "out.csv");
+        Assert.True(ran.Code == ExitCode.Ok, ran.ToString());
+        var row = File.ReadAllLines(Path.Combine(Folder, "out.csv"))[1].Split(',');
+        Assert.Equal("2025-03-01 08:30:05.25", row[1]);
+        Assert.Contains("2019-01-18", row);
+    }
+
+    private async Task<string> FreshAsync(string name)
+    {
+        await ExtractAsync(Table(1), name);
+        return Path.Combine(Folder, name);
     }
 
     private async Task<Ran> ExtractAsync(DataTable table, string output, string provider = Provider,
-        string? connection = null)
+        string? connection = null, params string[] more)
     {
         Prepare(table);
-        var query = FileOf("query.sql", "select * from bills where month = @period and day >= :period_start");
+        var query = FileOf("query.sql", "select * from bills where month = @period and day >= :period_start"
+            + " and day < @period_next");
         return await RunAsync(new Dictionary<string, string> { ["GD_DB"] = connection ?? Database }, "",
         [
             "extract", "--provider", provider, "--connection-env", "GD_DB", "--query", query, "--item", "GD-01",
-            "--period", "202503", "--out", Path.Combine(Folder, output), "--template", TemplateOf("GD-01"),
+            "--period", "202503", "--out", Path.Combine(Folder, output), "--template", TemplateOf("GD-01"), .. more,
         ]);
     }
 

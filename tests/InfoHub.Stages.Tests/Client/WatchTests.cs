@@ -126,24 +126,32 @@ public sealed class WatchTests : CommandBench
     [Fact]
     public async Task Once_FilesThatAreNotFinished_AreLeftAlone()
     {
-        Put("GD-01_202503.csv.part", [1]);
-        Put("~$GD-01_202503.xlsx", [1]);
-        Put(".hidden.csv", [1]);
+        foreach (var name in new[] { "a.csv.part", "a.csv.filepart", "a.csv.crdownload", "a.tmp", "~$a.xlsx", ".a.csv",
+            "a.csv~" })
+            Put(name, [1]);
+        Counts(2, 0);
         Put("GD-01_202503.csv", Sample("GD-01", "valid.csv"));
-        Assert.Equal(ExitCode.Ok, (await RunAsync("watch", Watched, "--once", "--settle", "3600")).Code);
-        Assert.Equal(4, Directory.GetFiles(In("in")).Length);
-        Assert.Empty(Directory.GetFiles(In("sent")));
+        Assert.Equal(ExitCode.Ok, (await OnceAsync()).Code);
+        Assert.Equal(7, Directory.GetFiles(In("in")).Length);
+        Assert.Equal("GD-01_202503.csv", Path.GetFileName(Assert.Single(Directory.GetFiles(In("sent")))));
     }
 
     [Fact]
-    public void Ready_AFileThatGrowsBetweenPolls_WaitsForTheNext()
+    public void Ready_WhatTwoLooksSawAlike_AndNothingElse()
     {
         Put("a_1.csv", [1]);
-        var folder = new WatchFolder(Watched);
-        Assert.Single(folder.Ready(DateTime.UtcNow.AddMinutes(1), TimeSpan.Zero));
+        // An old time is no sign that the copy is complete.
+        File.SetLastWriteTimeUtc(In("in", "a_1.csv"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var (folder, settle) = (new WatchFolder(Watched), TimeSpan.FromSeconds(5));
+        Assert.Empty(folder.Ready(TimeSpan.FromSeconds(100), settle));
         Put("a_1.csv", [1, 2]);
-        Assert.Empty(folder.Ready(DateTime.UtcNow.AddMinutes(1), TimeSpan.Zero));
-        Assert.Single(folder.Ready(DateTime.UtcNow.AddMinutes(1), TimeSpan.Zero));
+        Assert.Empty(folder.Ready(TimeSpan.FromSeconds(106), settle));
+        Assert.Empty(folder.Ready(TimeSpan.FromSeconds(110), settle));
+        Assert.Equal(1, folder.Unsettled);
+        Assert.Equal(["a_1.csv"], folder.Ready(TimeSpan.FromSeconds(111), settle));
+        Put("a_2.csv", [1]);
+        folder.Settle("a_2.csv");
+        Assert.Equal(["a_1.csv", "a_2.csv"], folder.Ready(TimeSpan.FromSeconds(112), settle));
     }
 
     [Fact]

@@ -57,6 +57,9 @@ public sealed partial class FakeSubmissions
 
     public int RejectedCuts;
 
+    /// <summary>Called whenever the rejected rows are asked for.</summary>
+    public Action OnRejectedRows { get; set; } = () => { };
+
     public int NextSequence { get; set; } = 2;
 
     public string RowsRoot { get; set; } = "";
@@ -102,6 +105,7 @@ public sealed partial class FakeSubmissions
         RequireNew();
         MayFail(context);
         Find(request.Submission);
+        OnRejectedRows();
         var header = new RejectedHeader { Rows = RejectedRows.Count, NextSequence = NextSequence };
         header.Columns.Add(RejectedColumns);
         await responseStream.WriteAsync(new RejectedRowsReply { Header = header });

@@ -53,6 +53,9 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
         (status.RowsReceived, status.RowsAccepted, status.RowsStored) = (3, 3, 3);
     };
 
+    /// <summary>Why a file may not even be announced; null: it may.</summary>
+    public Func<OpenRequest, ProblemKind?> Refuses { get; set; } = _ => null;
+
     public List<RowError> Errors { get; } = [];
 
     /// <summary>Furthest that a chunk reached past the durable offset.</summary>
@@ -73,6 +76,8 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
             throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
         if (request.Item.StartsWith("GD", StringComparison.Ordinal) && !TakesElectricity)
             throw new ProblemException(new Problem(ProblemCatalogue.NotYours, ("who", "scjg"), ("what", request.Item)));
+        if (Refuses(request) is { } refusal)
+            throw new ProblemException(new Problem(refusal));
         var submission = $"{request.Item}.v1.{request.Period}.{request.Sequence}";
         var entry = _entries.GetOrAdd(submission, _ => new Entry(request, new SubmissionStatus
         {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 
 namespace InfoHub.Stages.Tests.Fakes;
 
@@ -94,7 +95,8 @@ public sealed class TableProviderFactory : DbProviderFactory
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
         {
             if (DbTransaction is null || _parameters.Count == 0
-                || !_parameters.All.All(p => CommandText.Contains(p.ParameterName, StringComparison.Ordinal)))
+                || !Regex.Matches(CommandText, "[@:]([a-z_]+)").Select(m => m.Groups[1].Value).ToHashSet()
+                    .SetEquals(_parameters.All.Select(p => p.ParameterName)))
                 throw new InvalidOperationException($"{_parameters.Count} parameters");
             var table = new DataTable();
             table.ReadXml(DbConnection!.ConnectionString);

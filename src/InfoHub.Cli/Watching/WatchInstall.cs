@@ -1,0 +1,96 @@
+using System.Security;
+using InfoHub.Cli.Commands;
+
+namespace InfoHub.Cli.Watching;
+
+/// <summary>What an administrator hands to the system so that it runs the watch.</summary>
+internal static class WatchInstall
+{
+    private const string ServiceHome = "/var/lib/infohub";
+
+    private static string Program => Environment.ProcessPath ?? "infohub";
+
+    /// <summary>
+    /// A unit of its own account, whose settings lie in its state folder; nothing else of the system can be written.
+    /// </summary>
+    public static string Unit(CommandRun run, string root) => $"""
+        # /etc/systemd/system/infohub-watch.service
+        # 1. 建立服务账号与值守目录；报送人员加入 infohub 组，即可放文件、看结果：
+        #      useradd --system --home-dir {ServiceHome} infohub
+        #      install -d -o infohub -g infohub -m 2770 "{root}" "{root}/in" "{root}/rejected"
+        #      install -d -o infohub -g infohub -m 700 {ServiceHome}
+        # 2. 以该账号登录，凭据存入 {ServiceHome}：
+        #      sudo -u infohub INFOHUB_HOME={ServiceHome} "{Program}" login \
+        #        --profile {run.Settings.ProfileName} --env-file 凭据.env
+        # 3. systemctl daemon-reload && systemctl enable --now infohub-watch
+        [Unit]
+        Description=InfoHub watch {root}
+        Wants=network-online.target
+        After=network-online.target time-sync.target
+        RequiresMountsFor={root}
+
+        [Service]
+        Type=simple
+        User=infohub
+        Group=infohub
+        UMask=0007
+        StateDirectory=infohub
+        StateDirectoryMode=0700
+        Environment=INFOHUB_HOME={ServiceHome}
+        ExecStart="{Program}" watch "{root}" --profile {run.Settings.ProfileName}
+        Restart=on-failure
+        RestartSec=30
+        KillSignal=SIGTERM
+        TimeoutStopSec=40
+        NoNewPrivileges=true
+        PrivateTmp=yes
+        ProtectSystem=strict
+        ReadWritePaths="{root}"
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """;
+
+    /// <summary>
+    /// A task that runs whether or not its account is signed in. The scheduler sets no environment, so a shell does.
+    /// </summary>
+    public static string Task(CommandRun run, string root) => $"""
+        <?xml version="1.0" encoding="UTF-16"?>
+        <!-- 另存为 infohub-watch.xml（Unicode 编码），然后：schtasks /Create /TN InfoHubWatch /XML infohub-watch.xml
+             以 UserId 的账号登录过的 infohub 才能报送；不登录 Windows 也会运行，但不能访问网络共享。 -->
+        <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+          <RegistrationInfo><Description>InfoHub watch</Description></RegistrationInfo>
+          <Triggers><BootTrigger><Enabled>true</Enabled></BootTrigger></Triggers>
+          <Principals>
+            <Principal id="Author">
+              <UserId>{Escaped($@"{Environment.UserDomainName}\{Environment.UserName}")}</UserId>
+              <LogonType>S4U</LogonType>
+              <RunLevel>LeastPrivilege</RunLevel>
+            </Principal>
+          </Principals>
+          <Settings>
+            <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+            <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+            <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+            <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+            <RestartOnFailure><Interval>PT1M</Interval><Count>999</Count></RestartOnFailure>
+          </Settings>
+          <Actions Context="Author">
+            <Exec>
+              <Command>cmd.exe</Command>
+              <Arguments>{Escaped($"/d /s /c \"{Home(run)}{Watch(run, root)}\"")}</Arguments>
+            </Exec>
+          </Actions>
+        </Task>
+
+        """;
+
+    private static string Home(CommandRun run) => run.Home.Folder is { } home ? $"set \"INFOHUB_HOME={home}\"&& " : "";
+
+    /// <summary>A backslash before a closing quote would take the quote's meaning away: D:\ becomes D:\.</summary>
+    private static string Watch(CommandRun run, string root) =>
+        $"\"{Program}\" watch \"{(root.EndsWith('\\') ? root + "." : root)}\" --profile {run.Settings.ProfileName}";
+
+    private static string Escaped(string text) => SecurityElement.Escape(text);
+}
