@@ -11,7 +11,8 @@ public sealed record IntakeOptions
     /// <summary>Where uploaded files lie until they are archived.</summary>
     public required string SpoolFolder { get; init; }
 
-    /// <summary>A hub to rehearse against: takes only data marked as test, and no other hub does. Default false.</summary>
+    /// <summary>A hub to rehearse against: takes only data marked as test, and no other hub does. Default
+    /// false.</summary>
     public bool IsTest { get; init; }
 
     /// <summary>Default 4 GiB, at least 1 MiB.</summary>
@@ -20,9 +21,11 @@ public sealed record IntakeOptions
     /// <summary>Files checked at the same time. Default 1: with two cores the other one is PostgreSQL's.</summary>
     public int ChecksAtOnce { get; init; } = ChecksAtOnceDefault;
 
-    /// <summary>Envelopes of one submission that may be on the log and not yet landed (up to 640 kB each). Default 48.</summary>
+    /// <summary>Envelopes of one submission that may be on the log and not yet landed (up to 640 kB each). Default
+    /// 48.</summary>
     public int EnvelopesAheadMax { get; init; } = EnvelopesAheadMaxDefault;
 
-    /// <summary>Submissions waiting to be checked beyond which new ones are told to come back later. Default 1000.</summary>
+    /// <summary>Submissions waiting to be checked beyond which new ones are told to come back later. Default
+    /// 1000.</summary>
     public int OpenSubmissionsMax { get; init; } = OpenSubmissionsMaxDefault;
 }

@@ -7,7 +7,8 @@ using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Intake;
 
-/// <summary>Wire types to domain types and back, for the intake's edge only; never on the row path. Asserted by a test.</summary>
+/// <summary>Wire types to domain types and back, for the intake's edge only; never on the row path. Asserted by a
+/// test.</summary>
 internal sealed class IntakeProfile : Profile
 {
     public IntakeProfile()
@@ -72,7 +73,8 @@ internal sealed class IntakeProfile : Profile
         ReplaceUnfinished = request.ReplaceUnfinished,
     };
 
-    /// <summary>Nil returns and typed batches have calls of their own; a number nobody knows is refused by the desk.</summary>
+    /// <summary>Nil returns and typed batches have calls of their own; a number nobody knows is refused by the
+    /// desk.</summary>
     private static FileFormat OfFile(Wire.FileFormat format) => format is Wire.FileFormat.Nil or Wire.FileFormat.Records ? 0 : (FileFormat)(int)format;
 
     private static Operation OfOpen(Wire.Operation operation) =>

@@ -37,7 +37,8 @@ public sealed record Receipt(ReceiptKind Kind, string BodyJson, ImmutableArray<b
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Issues the next receipt of a chain; <paramref name="previous"/> is null for the first. A rehearsal's receipts say so.
+    /// Issues the next receipt of a chain; <paramref name="previous"/> is null for the first. A rehearsal's receipts
+    /// say so.
     /// </summary>
     public static Receipt Issue(
         ReceiptKind kind, string submission, DateTimeOffset issuedAt, Receipt? previous, JsonObject content, bool isTest = false)

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace InfoHub.Domain.Receipts;
 
-/// <summary>A public key of the hub: SubjectPublicKeyInfo in DER, named by the first 16 hex digits of its SHA-256.</summary>
+/// <summary>A public key of the hub: SubjectPublicKeyInfo in DER, named by the first 16 hex digits of its
+/// SHA-256.</summary>
 /// <param name="Retired">It signs nothing new; what it has signed stays good.</param>
 public sealed record ReceiptKey(string KeyId, ImmutableArray<byte> PublicKey, bool Retired)
 {
@@ -15,8 +16,10 @@ public sealed record ReceiptKey(string KeyId, ImmutableArray<byte> PublicKey, bo
 }
 
 /// <summary>
-/// Signs receipts: ECDSA P-256 with SHA-256 over the UTF-8 bytes of the body, in DER (RFC 3279), so that any tool can check
-/// one. Keys that were used before are handed out beside the present one. Thread-safe: each signature has a key object of its
+/// Signs receipts: ECDSA P-256 with SHA-256 over the UTF-8 bytes of the body, in DER (RFC 3279), so that any tool can
+/// check
+/// one. Keys that were used before are handed out beside the present one. Thread-safe: each signature has a key
+/// object of its
 /// own.
 /// </summary>
 public sealed class ReceiptSigner

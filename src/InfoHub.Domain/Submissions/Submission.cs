@@ -38,7 +38,8 @@ public enum SubmissionState
     Withdrawn = 10,
 }
 
-/// <summary>What a submission does to those of the same item and period with a lower sequence. FROZEN numbers.</summary>
+/// <summary>What a submission does to those of the same item and period with a lower sequence. FROZEN
+/// numbers.</summary>
 public enum Operation
 {
     /// <summary>Adds rows; a row replaces the earlier one with its key, record_op D takes it away.</summary>
@@ -96,7 +97,8 @@ public enum FileFormat
     Records = 4,
 }
 
-/// <summary>The file as the sender declares it: SHA-256 (32 bytes), size in bytes, format, and a name for people.</summary>
+/// <summary>The file as the sender declares it: SHA-256 (32 bytes), size in bytes, format, and a name for
+/// people.</summary>
 public sealed record DeclaredFile(ImmutableArray<byte> Sha256, long SizeBytes, FileFormat Format, string Name)
 {
     /// <summary>Null: found out from the bytes.</summary>
@@ -106,7 +108,8 @@ public sealed record DeclaredFile(ImmutableArray<byte> Sha256, long SizeBytes, F
     public string Sheet { get; init; } = "";
 }
 
-/// <summary>What the sender means the file to do. The base (its id and number) goes with Correction and Mend only.</summary>
+/// <summary>What the sender means the file to do. The base (its id and number) goes with Correction and Mend
+/// only.</summary>
 public sealed record SubmissionTerms(Operation Operation, bool IsTest)
 {
     public static readonly SubmissionTerms Default = new(Operation.Increment, IsTest: false);
@@ -116,12 +119,14 @@ public sealed record SubmissionTerms(Operation Operation, bool IsTest)
     public string BaseRef { get; init; } = "";
 }
 
-/// <summary>What the sender counted: rows, and sums by English column name. Null or empty where nothing was said.</summary>
+/// <summary>What the sender counted: rows, and sums by English column name. Null or empty where nothing was
+/// said.</summary>
 public sealed record Manifest(long? Rows, ImmutableSortedDictionary<string, decimal> Sums);
 
 public sealed record ErrorTotal(string Code, string Field, long Count);
 
-/// <summary>The sum of a number column over the rows of one submission; Received = Rejected + Accepted. Stored is null until R4.</summary>
+/// <summary>The sum of a number column over the rows of one submission; Received = Rejected + Accepted. Stored is
+/// null until R4.</summary>
 public sealed record ControlSum(string Field, decimal Received, decimal Rejected, decimal Accepted)
 {
     public decimal? Stored { get; init; }

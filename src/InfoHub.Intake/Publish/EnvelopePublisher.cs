@@ -12,7 +12,8 @@ namespace InfoHub.Intake.Publish;
 
 /// <summary>
 /// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most eight
-/// envelopes wait in memory, and publishing holds back when landing falls behind. An envelope is large and short-lived, so its
+/// envelopes wait in memory, and publishing holds back when landing falls behind. An envelope is large and
+/// short-lived, so its
 /// bytes live in buffers that are used again.
 /// </summary>
 internal sealed class EnvelopePublisher : IAsyncDisposable
@@ -20,7 +21,8 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
     private const int EnvelopesPerAppend = 8;
     private const int WaitingMax = 8;
 
-    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one back.</summary>
+    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one
+    /// back.</summary>
     private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(IRecordLog.RecordBytesMax * 2, 2 * WaitingMax);
 
     private static readonly TimeSpan LagPoll = TimeSpan.FromMilliseconds(15);
@@ -88,7 +90,8 @@ internal sealed class EnvelopePublisher : IAsyncDisposable
     /// <summary>The tree over the hashes of the rows given so far.</summary>
     public RowTree Tree { get; } = new();
 
-    /// <summary>Closes the submission on the log: landing makes it visible when what it has agrees with these counts and this root.</summary>
+    /// <summary>Closes the submission on the log: landing makes it visible when what it has agrees with these counts
+    /// and this root.</summary>
     public static Task SealAsync(IRecordLog log, Submission submission, int envelopes, byte[] rowsRoot, CancellationToken cancellation) =>
         AppendAsync(log, submission, new LogRecord
     {

@@ -15,7 +15,8 @@ using SubmissionState = InfoHub.Domain.Submissions.SubmissionState;
 namespace InfoHub.Intake.Submit;
 
 /// <summary>
-/// Submissions that come whole in one call: nil returns and typed batches. A batch is spooled as the CSV it amounts to and goes
+/// Submissions that come whole in one call: nil returns and typed batches. A batch is spooled as the CSV it amounts
+/// to and goes
 /// the way of every file: the same key and rows are the same batch, whatever becomes of the answer.
 /// </summary>
 internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool)
@@ -27,7 +28,8 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
-    /// <summary>Declares that nothing happened in the period. Refused when the department has sent rows for it.</summary>
+    /// <summary>Declares that nothing happened in the period. Refused when the department has sent rows for
+    /// it.</summary>
     public async Task<Submission> DeclareNilAsync(Caller caller, NilReturn nil, CancellationToken cancellation)
     {
         if (nil.Reason.Length > ReasonLengthMax)

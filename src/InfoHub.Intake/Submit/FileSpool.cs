@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace InfoHub.Intake.Submit;
 
 /// <summary>
-/// The uploaded bytes of each submission as a file of its own, named by the row id only: no name from outside reaches the
+/// The uploaded bytes of each submission as a file of its own, named by the row id only: no name from outside reaches
+/// the
 /// file system. The durable offset is the length of the file on disk.
 /// </summary>
 internal sealed class FileSpool
@@ -22,7 +23,8 @@ internal sealed class FileSpool
     public long DurableOffset(long submission) => new FileInfo(PathOf(submission)) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>
-    /// Opens the file for appending, alone: on Linux every other way of sharing takes a lock that two writers can hold. Readers
+    /// Opens the file for appending, alone: on Linux every other way of sharing takes a lock that two writers can
+    /// hold. Readers
     /// come when the upload is closed.
     /// </summary>
     /// <exception cref="IOException">Another stream, perhaps of another host, has not let go of it yet.</exception>

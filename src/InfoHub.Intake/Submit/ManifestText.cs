@@ -6,7 +6,8 @@ using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Intake.Submit;
 
-/// <summary>What a sender says it counted, read with care: plain decimals, no more of them than a template has columns.</summary>
+/// <summary>What a sender says it counted, read with care: plain decimals, no more of them than a template has
+/// columns.</summary>
 internal static class ManifestText
 {
     private const int SumsMax = 200;

@@ -35,7 +35,8 @@ internal sealed class SubmissionDesk(
     private const int ReasonLengthMax = 500;
 
     /// <summary>
-    /// Registers a submission or returns the one on file, as it stands now. Other content under a key that is taken is a
+    /// Registers a submission or returns the one on file, as it stands now. Other content under a key that is taken
+    /// is a
     /// conflict that says what is on file; an upload that was never committed can be told to give way.
     /// </summary>
     public async Task<Submission> OpenAsync(Caller caller, OpenedFile opened, CancellationToken cancellation)
@@ -59,7 +60,8 @@ internal sealed class SubmissionDesk(
             ("next", Whole(await submissions.LastSequenceAsync(key, cancellation) + 1)));
     }
 
-    /// <summary>Another file takes the place of an upload that was never committed; whoever was uploading it is ended first.</summary>
+    /// <summary>Another file takes the place of an upload that was never committed; whoever was uploading it is ended
+    /// first.</summary>
     private async Task<bool> ReplaceAsync(long submission, DeclaredFile file, SubmissionTerms terms, CancellationToken cancellation)
     {
         using var alone = await holders.AloneAsync(submission, cancellation);
@@ -107,7 +109,8 @@ internal sealed class SubmissionDesk(
                 ("max", options.FileBytesMax.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>The terms with their base looked up: an earlier submission of the same item and period that can be corrected.</summary>
+    /// <summary>The terms with their base looked up: an earlier submission of the same item and period that can be
+    /// corrected.</summary>
     private async Task<SubmissionTerms> TermsAsync(Caller caller, SubmissionKey key, OpenedFile opened, CancellationToken cancellation)
     {
         if (opened.Terms.Operation is not (Operation.Correction or Operation.Mend))
@@ -139,7 +142,8 @@ internal sealed class SubmissionDesk(
     public long DurableOffset(Submission submission) =>
         submission.State <= SubmissionState.Uploading ? spool.DurableOffset(submission.Id) : submission.File.SizeBytes;
 
-    /// <summary>Closes the upload: the bytes on disk must be those that Open declared. Issues R1 and hands over to the checks.</summary>
+    /// <summary>Closes the upload: the bytes on disk must be those that Open declared. Issues R1 and hands over to
+    /// the checks.</summary>
     public async Task<Submission> CommitAsync(Caller caller, string reference, Manifest? manifest, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
@@ -176,7 +180,8 @@ internal sealed class SubmissionDesk(
     }
 
     /// <summary>
-    /// Issues R1 with this content and queues the submission for its check. Where somebody else was quicker nothing happens.
+    /// Issues R1 with this content and queues the submission for its check. Where somebody else was quicker nothing
+    /// happens.
     /// </summary>
     public async Task ReceiveAsync(Submission submission, JsonObject content, long? epoch, CancellationToken cancellation)
     {

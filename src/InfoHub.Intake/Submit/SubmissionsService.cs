@@ -14,7 +14,8 @@ using SubmissionState = InfoHub.Domain.Submissions.SubmissionState;
 
 namespace InfoHub.Intake.Submit;
 
-/// <summary>The gRPC edge of the intake. Problems thrown below become status and trailer in one interceptor of the host.</summary>
+/// <summary>The gRPC edge of the intake. Problems thrown below become status and trailer in one interceptor of the
+/// host.</summary>
 [Authorize(HubPolicies.Department)]
 internal sealed class SubmissionsService(
     SubmissionDesk desk, DirectDesk direct, UploadSession uploads, ErrorReport errors, TemplateRegistry templates, ReceiptSigner signer,

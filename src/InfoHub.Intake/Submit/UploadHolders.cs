@@ -10,7 +10,8 @@ internal sealed class UploadHolder : IDisposable
 
     public CancellationToken Evicted => _evicted.Token;
 
-    /// <summary>Asks the stream to end and waits until it has let the file go, at most as long as a ghost may last.</summary>
+    /// <summary>Asks the stream to end and waits until it has let the file go, at most as long as a ghost may
+    /// last.</summary>
     public async Task EndAsync(TimeSpan max, CancellationToken cancellation)
     {
         try
@@ -30,7 +31,8 @@ internal sealed class UploadHolder : IDisposable
 }
 
 /// <summary>
-/// Who writes which submission's file in this process. Whatever opens, replaces, hashes or takes back a file does so alone; the
+/// Who writes which submission's file in this process. Whatever opens, replaces, hashes or takes back a file does so
+/// alone; the
 /// epoch in the store does the same between hosts.
 /// </summary>
 internal sealed class UploadHolders
@@ -42,7 +44,8 @@ internal sealed class UploadHolders
     private readonly ConcurrentDictionary<long, UploadHolder> _holders = new();
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Stripes).Select(static _ => new SemaphoreSlim(1, 1))];
 
-    /// <summary>Ends the stream that holds the submission, if any; until the result is disposed of nobody else comes this far.</summary>
+    /// <summary>Ends the stream that holds the submission, if any; until the result is disposed of nobody else comes
+    /// this far.</summary>
     public async Task<IDisposable> AloneAsync(long submission, CancellationToken cancellation)
     {
         var gate = _gates[submission % Stripes];

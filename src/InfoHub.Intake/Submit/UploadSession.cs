@@ -12,8 +12,10 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Intake.Submit;
 
 /// <summary>
-/// Upload streams. Bytes are appended at the durable offset only, checked against their crc32c, flushed to disk every few
-/// megabytes, and acknowledged when they are there. A new stream takes the upload over at once: the epoch in the store is
+/// Upload streams. Bytes are appended at the durable offset only, checked against their crc32c, flushed to disk every
+/// few
+/// megabytes, and acknowledged when they are there. A new stream takes the upload over at once: the epoch in the
+/// store is
 /// raised, the older stream of this host is ended, and one of another host finds out at its next flush.
 /// </summary>
 internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool, UploadHolders holders)
@@ -50,7 +52,8 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
         }
     }
 
-    /// <summary>Ends whoever holds the upload, raises the epoch and opens the file, all before anybody else can do so.</summary>
+    /// <summary>Ends whoever holds the upload, raises the epoch and opens the file, all before anybody else can do
+    /// so.</summary>
     private async Task<(long Epoch, SpoolWriter Writer)> BeginAsync(Submission submission, UploadHolder holder, CancellationToken cancellation)
     {
         using var alone = await holders.AloneAsync(submission.Id, cancellation);

@@ -4,7 +4,8 @@ using System.Threading.Channels;
 namespace InfoHub.Intake.Validate;
 
 /// <summary>
-/// Submissions that wait for their check or are being checked, each once however often it is put in. It holds ids only; what
+/// Submissions that wait for their check or are being checked, each once however often it is put in. It holds ids
+/// only; what
 /// is due stands in the store, and is put in again from there.
 /// </summary>
 internal sealed class CheckQueue

@@ -186,7 +186,8 @@ internal sealed class CheckStage(
     }
 
     /// <summary>
-    /// An error as the report's hash covers it; who reads all errors can compute it again, leaving out IH-INT-502, which comes later.
+    /// An error as the report's hash covers it; who reads all errors can compute it again, leaving out IH-INT-502,
+    /// which comes later.
     /// </summary>
     private static string LineOf(RowError error) => string.Create(CultureInfo.InvariantCulture,
         $"{error.Row}\t{error.Field}\t{error.Kind.Code}\t{(int)error.Disposition}\t{error.RowKey}\t{error.Observed}\t{error.Expected}\n");
@@ -246,7 +247,8 @@ internal sealed class CheckStage(
             await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);
     }
 
-    /// <summary>A nil return has no rows to check; it is sealed like any other, so that it counts as received.</summary>
+    /// <summary>A nil return has no rows to check; it is sealed like any other, so that it counts as
+    /// received.</summary>
     private Task CheckNilAsync(Submission submission, CancellationToken cancellation)
     {
         var root = new RowTree().Root();

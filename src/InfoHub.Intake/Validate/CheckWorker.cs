@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace InfoHub.Intake.Validate;
 
 /// <summary>
-/// Checks received files in the order they came. At start it takes up what a stopped host left behind, and looks again from
+/// Checks received files in the order they came. At start it takes up what a stopped host left behind, and looks
+/// again from
 /// time to time: whatever has been received is checked, also when the call that received it broke off.
 /// </summary>
 internal sealed class CheckWorker(
@@ -55,7 +56,8 @@ internal sealed class CheckWorker(
     }
 
     /// <summary>
-    /// The stage loop's edge. False after a fault of the plant; a file on which the check itself fails, or that is gone, is given
+    /// The stage loop's edge. False after a fault of the plant; a file on which the check itself fails, or that is
+    /// gone, is given
     /// up after a few tries, with a numbered problem, and holds nobody up.
     /// </summary>
     private async Task<bool> RunOneAsync(long id, CancellationToken cancellation)

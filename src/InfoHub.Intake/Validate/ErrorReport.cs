@@ -13,12 +13,14 @@ using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Intake.Validate;
 
-/// <summary>What the check of a submission came to, row by row: errors, rejected rows as they came, and proofs of stored ones.</summary>
+/// <summary>What the check of a submission came to, row by row: errors, rejected rows as they came, and proofs of
+/// stored ones.</summary>
 internal sealed class ErrorReport(SubmissionStore submissions, RowErrorStore errors, TemplateRegistry templates, IMapper mapper)
 {
     private const int GroupsMax = 50;
 
-    /// <summary>First the exact totals with the errors that repeat, then every error behind the row, in row order.</summary>
+    /// <summary>First the exact totals with the errors that repeat, then every error behind the row, in row
+    /// order.</summary>
     public async IAsyncEnumerable<RowErrorsReply> ReadAsync(Submission submission, long afterRow, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var template = templates.Get(submission.Key.Item, submission.Key.Version);

@@ -6,7 +6,8 @@ using InfoHub.Templates.Rows;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// The typed table of an item: the template's columns and the system columns that say where a row came from and whose it
+/// The typed table of an item: the template's columns and the system columns that say where a row came from and whose
+/// it
 /// is. Column names come from templates, which allow only lower case letters, digits and underscores, and are quoted.
 /// </summary>
 internal static class FactTable
@@ -51,7 +52,8 @@ internal static class FactTable
 
     public static ReadOnlySpan<byte> CopyTrailer => [0xFF, 0xFF];
 
-    /// <summary>Upper bound of the bytes of all rows of a batch: system columns, 28 bytes a value, and all its text.</summary>
+    /// <summary>Upper bound of the bytes of all rows of a batch: system columns, 28 bytes a value, and all its
+    /// text.</summary>
     public static int TupleBytesMax(RowBatchView rows, Template template)
     {
         const int SystemBytes = 2 + (SystemColumnCount * 4) + 8 + 4 + 4 + 8 + 16 + 1 + 32;
@@ -126,7 +128,8 @@ internal static class FactTable
             Length += value.Length;
         }
 
-        /// <summary>PostgreSQL's numeric: digits to the base 10 000, most significant first, aligned to the decimal point.</summary>
+        /// <summary>PostgreSQL's numeric: digits to the base 10 000, most significant first, aligned to the decimal
+        /// point.</summary>
         public void Numeric(long value, int scale)
         {
             Span<short> digits = stackalloc short[8];

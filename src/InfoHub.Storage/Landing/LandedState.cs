@@ -6,7 +6,8 @@ using InfoHub.Templates.Rows;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// What has landed of a submission, folded up: the tree over its row hashes and the sum of each number column. It is carried
+/// What has landed of a submission, folded up: the tree over its row hashes and the sum of each number column. It is
+/// carried
 /// from transaction to transaction, so that R4 vouches for what is in the table and not for what was once checked.
 /// </summary>
 internal sealed class LandedState

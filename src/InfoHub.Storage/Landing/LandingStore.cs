@@ -45,7 +45,8 @@ public sealed class LandingStore(NpgsqlDataSource store, ReceiptLedger receipts,
     }
 
     /// <summary>
-    /// Begins a landing at <paramref name="position"/>. Null when another consumer has moved the partition on: the caller
+    /// Begins a landing at <paramref name="position"/>. Null when another consumer has moved the partition on: the
+    /// caller
     /// is a zombie and must read its position anew.
     /// </summary>
     public async Task<LandingTransaction?> BeginAsync(string log, int partition, long position, CancellationToken cancellation)
@@ -66,7 +67,8 @@ public sealed class LandingStore(NpgsqlDataSource store, ReceiptLedger receipts,
 public sealed class LandingTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one back.</summary>
+    /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one
+    /// back.</summary>
     private static readonly ArrayPool<byte> Tuples = ArrayPool<byte>.Create(TupleBufferBytesMax, TupleBuffersKept);
 
     private const int TupleBufferBytesMax = 32 << 20;
@@ -101,7 +103,8 @@ public sealed class LandingTransaction : IAsyncDisposable
             : null;
     }
 
-    /// <summary>Writes the rows of consecutive envelopes with one binary COPY and moves the submission's progress on.</summary>
+    /// <summary>Writes the rows of consecutive envelopes with one binary COPY and moves the submission's progress
+    /// on.</summary>
     public async Task LandAsync(
         Template template, long submission, LandingProgress landed, IReadOnlyList<RowBatchView> envelopes, CancellationToken cancellation)
     {
@@ -132,7 +135,8 @@ public sealed class LandingTransaction : IAsyncDisposable
     /// <summary>The root over the rows that have landed.</summary>
     public static byte[] RootOf(Template template, LandingProgress landed) => LandedState.Read(template, landed.Landed).Tree.Root();
 
-    /// <summary>The seal: from this commit on the submission is visible as a whole. Issues R4 over what is in the table.</summary>
+    /// <summary>The seal: from this commit on the submission is visible as a whole. Issues R4 over what is in the
+    /// table.</summary>
     public async Task SealAsync(Template template, long submission, LandingProgress landed, CancellationToken cancellation)
     {
         var before = await ReceiptLedger.ReadAsync(_connection, submission, cancellation);

@@ -4,12 +4,14 @@ using Npgsql;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// Rejected rows that later submissions have mended. A row that was mended, rejected again and mended once more settles its
+/// Rejected rows that later submissions have mended. A row that was mended, rejected again and mended once more
+/// settles its
 /// way back to the file it first came in.
 /// </summary>
 internal sealed class MendedRows(NpgsqlConnection connection)
 {
-    /// <summary>Marks the rows of the base that the accepted rows of a mending submission stand for, back along the chain of bases.</summary>
+    /// <summary>Marks the rows of the base that the accepted rows of a mending submission stand for, back along the
+    /// chain of bases.</summary>
     public async Task ApplyAsync(long submission, CancellationToken cancellation)
     {
         var rows = await ListAsync("select origin from hub.mended_row where submission = $1", cancellation, submission);

@@ -4,7 +4,8 @@ using Npgsql;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// Rejected rows of the tax register keep whoever may be on them from being called unregistered. When such rows are mended,
+/// Rejected rows of the tax register keep whoever may be on them from being called unregistered. When such rows are
+/// mended,
 /// replaced or taken back the doubt is over, and it was about names: every party is judged again. It happens rarely.
 /// </summary>
 internal static class RegistryDoubtsChanged

@@ -8,9 +8,11 @@ using Npgsql;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// Which rows of one item and period still count when several submissions speak of it. A row gives way to the row with its
+/// Which rows of one item and period still count when several submissions speak of it. A row gives way to the row
+/// with its
 /// primary key in the submission with the highest sequence, even where the correction names another party; a snapshot
-/// takes the place of everything before it. Parties that lose or regain a row are marked touched. All of it happens under
+/// takes the place of everything before it. Parties that lose or regain a row are marked touched. All of it happens
+/// under
 /// the resolution lock, so the order in which submissions are resolved does not matter.
 /// </summary>
 internal sealed class Succession(NpgsqlConnection connection, Template template)
@@ -19,7 +21,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
 
     private sealed record Sibling(long Id, Operation Operation);
 
-    /// <summary>Settles one resolved submission against the others of its item and period. Costs nothing while it is the only one.</summary>
+    /// <summary>Settles one resolved submission against the others of its item and period. Costs nothing while it is
+    /// the only one.</summary>
     public async Task SettleAsync(long submission, CancellationToken cancellation)
     {
         var all = await SiblingsAsync(submission, cancellation);
@@ -76,7 +79,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Resolved submissions of the same item and period, and the one itself, by sequence, then template version.</summary>
+    /// <summary>Resolved submissions of the same item and period, and the one itself, by sequence, then template
+    /// version.</summary>
     private async Task<List<Sibling>> SiblingsAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
@@ -112,7 +116,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
     }
 
     /// <summary>
-    /// A correction of a row that nobody has is taken, as a new row, and said so. It can be known only now: the warning is not among
+    /// A correction of a row that nobody has is taken, as a new row, and said so. It can be known only now: the
+    /// warning is not among
     /// the errors that R3 counts and hashes.
     /// </summary>
     private async Task WarnOfUnknownKeysAsync(long submission, long[] older, CancellationToken cancellation)
@@ -132,7 +137,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The primary key as one text; a blank key cell gives its place to the column that may stand in for it.</summary>
+    /// <summary>The primary key as one text; a blank key cell gives its place to the column that may stand in for
+    /// it.</summary>
     private string Key(string row)
     {
         var parts = template.Key.Select(index => template.Fields[index])

@@ -8,11 +8,13 @@ using Npgsql;
 
 namespace InfoHub.Storage.Landing;
 
-/// <summary>Takes submissions back. Rows, errors and receipts stay on file; what was derived from the rows is worked out again.</summary>
+/// <summary>Takes submissions back. Rows, errors and receipts stay on file; what was derived from the rows is worked
+/// out again.</summary>
 public sealed class WithdrawalStore(NpgsqlDataSource store, ReceiptLedger receipts, TimeProvider clock)
 {
     /// <summary>
-    /// One transaction under the resolution lock: the rows stop counting, rows they had replaced count again, mended rows are
+    /// One transaction under the resolution lock: the rows stop counting, rows they had replaced count again, mended
+    /// rows are
     /// open again, and every party concerned is marked touched. Repeated it changes nothing.
     /// </summary>
     /// <returns>False when the submission is under way and has to come to rest first.</returns>

@@ -27,7 +27,8 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
         return found;
     }
 
-    /// <summary>One resolution at a time per store: aliases taught by one submission decide the rows of the next.</summary>
+    /// <summary>One resolution at a time per store: aliases taught by one submission decide the rows of the
+    /// next.</summary>
     public async Task<ResolutionTransaction> BeginAsync(CancellationToken cancellation)
     {
         var connection = await store.OpenConnectionAsync(cancellation);
@@ -44,11 +45,13 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
     }
 }
 
-/// <summary>The resolution of one submission. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
+/// <summary>The resolution of one submission. Disposed without <see cref="CommitAsync"/> it leaves nothing
+/// behind.</summary>
 public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
     /// <summary>
-    /// The distinct identities of a submission in order of their hash, at most <paramref name="pageMax"/> at a time: a file may have
+    /// The distinct identities of a submission in order of their hash, at most <paramref name="pageMax"/> at a time:
+    /// a file may have
     /// millions. The transaction can be used for other statements between two pages.
     /// </summary>
     public async IAsyncEnumerable<RowIdentity[]> IdentitiesAsync(
@@ -98,7 +101,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         return known;
     }
 
-    /// <summary>Stores decisions: parties, aliases, links. <paramref name="source"/> is the submission's public number.</summary>
+    /// <summary>Stores decisions: parties, aliases, links. <paramref name="source"/> is the submission's public
+    /// number.</summary>
     public async Task SaveAsync(
         string item, string source, DateOnly from, IReadOnlyList<(RowIdentity Row, string Name, LadderDecision Decision)> decisions, CancellationToken cancellation)
     {
@@ -129,7 +133,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         contradicted = decision.Contradicted.Select(a => a.Kind.ToString()).ToArray(),
     });
 
-    /// <summary>Makes <paramref name="merged"/> the same party as <paramref name="into"/>: aliases, links and rows follow; both are evaluated again.</summary>
+    /// <summary>Makes <paramref name="merged"/> the same party as <paramref name="into"/>: aliases, links and rows
+    /// follow; both are evaluated again.</summary>
     public async Task MergeAsync(PartyId merged, PartyId into, IEnumerable<Template> templates, long submission, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -147,7 +152,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     }
 
     /// <summary>
-    /// Gives every row of the submission its party, marks the touched parties, settles which rows of the period count now, and
+    /// Gives every row of the submission its party, marks the touched parties, settles which rows of the period count
+    /// now, and
     /// marks the submission resolved: from this commit on it counts as coverage.
     /// </summary>
     public async Task FinishAsync(Template template, long submission, DateOnly periodEnd, CancellationToken cancellation)
@@ -165,7 +171,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         await new MendedRows(connection).ApplyAsync(submission, cancellation);
     }
 
-    /// <summary>Marks of one statement are set in party order, so that two hosts that do the same never wait for each other.</summary>
+    /// <summary>Marks of one statement are set in party order, so that two hosts that do the same never wait for each
+    /// other.</summary>
     internal static string TouchCommand(string source, string submission) => $"""
         insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where t.party is not null order by t.party
         on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission, excluded.submission)

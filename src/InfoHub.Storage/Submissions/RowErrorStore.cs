@@ -24,7 +24,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Appends errors and rejected rows, in row order; several errors of one row are numbered from 1.</summary>
+    /// <summary>Appends errors and rejected rows, in row order; several errors of one row are numbered from
+    /// 1.</summary>
     public async Task AddErrorsAsync(long id, string item, IReadOnlyList<RowError> errors, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
@@ -88,7 +89,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
                 reader.GetString(4), reader.GetString(5), reader.GetString(6));
     }
 
-    /// <summary>Errors that repeat with the same value, most frequent first, at most <paramref name="max"/>; and how many groups there are.</summary>
+    /// <summary>Errors that repeat with the same value, most frequent first, at most <paramref name="max"/>; and how
+    /// many groups there are.</summary>
     public async Task<(IReadOnlyList<ErrorGroup> Groups, long Total)> GroupsAsync(long id, int max, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
@@ -106,7 +108,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         return (groups, total);
     }
 
-    /// <summary>Rejected rows behind <paramref name="afterRow"/> that nobody has mended, in row order, each with its reasons.</summary>
+    /// <summary>Rejected rows behind <paramref name="afterRow"/> that nobody has mended, in row order, each with its
+    /// reasons.</summary>
     public async IAsyncEnumerable<OpenRejection> OpenRejectionsAsync(
         long id, long afterRow, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -133,7 +136,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             yield return new OpenRejection(row, raw, reasons);
     }
 
-    /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes nothing.</summary>
+    /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes
+    /// nothing.</summary>
     public async Task AddMendedAsync(long id, IReadOnlyList<int> origins, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("insert into hub.mended_row select $1, unnest($2) on conflict do nothing");
@@ -151,7 +155,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             yield return reader.GetFieldValue<byte[]>(0);
     }
 
-    /// <summary>How many stored rows of the submission come before this one, and its hash; null when the row is not stored.</summary>
+    /// <summary>How many stored rows of the submission come before this one, and its hash; null when the row is not
+    /// stored.</summary>
     public async Task<(long Before, byte[] Hash)?> FindRowAsync(Templates.Model.Template template, long id, long row, CancellationToken cancellation)
     {
         var table = Landing.FactTable.NameOf(template);

@@ -10,7 +10,8 @@ using NpgsqlTypes;
 
 namespace InfoHub.Storage.Submissions;
 
-/// <summary>The register of submissions: what was opened, on which terms, how far each came, and its receipts.</summary>
+/// <summary>The register of submissions: what was opened, on which terms, how far each came, and its
+/// receipts.</summary>
 public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receipts, TimeProvider clock)
 {
     private const string Columns = """
@@ -42,7 +43,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return await FindAsync(key.Ref, cancellation) ?? throw new InvalidOperationException($"{key.Ref} vanished");
     }
 
-    /// <summary>Lets another file take the place of an upload that was never committed. False when it was committed meanwhile.</summary>
+    /// <summary>Lets another file take the place of an upload that was never committed. False when it was committed
+    /// meanwhile.</summary>
     public async Task<bool> ReplaceUnfinishedAsync(long id, DeclaredFile file, SubmissionTerms terms, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
@@ -55,7 +57,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// Takes the upload of a submission: the new epoch is higher than any before, and whoever holds a lower one must write no
+    /// Takes the upload of a submission: the new epoch is higher than any before, and whoever holds a lower one must
+    /// write no
     /// more. Null when the upload is closed.
     /// </summary>
     public async Task<long?> TakeUploadAsync(long id, CancellationToken cancellation)
@@ -120,7 +123,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// What is due to be checked: received files and checks under way; at the start of a host also seals and abandonments that the
+    /// What is due to be checked: received files and checks under way; at the start of a host also seals and
+    /// abandonments that the
     /// one before perhaps did not send.
     /// </summary>
     public async Task<IReadOnlyList<long>> UnfinishedChecksAsync(bool atStart, CancellationToken cancellation)
@@ -136,7 +140,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it changes nothing.
+    /// Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it
+    /// changes nothing.
     /// Where an <paramref name="epoch"/> is given the upload must still be held under it.
     /// </summary>
     /// <returns>False when nothing was changed.</returns>

@@ -171,7 +171,8 @@ public sealed class RowBatch
         }
     }
 
-    /// <summary>Writes the payload; <paramref name="payload"/> has <see cref="PayloadLength"/> bytes at least.</summary>
+    /// <summary>Writes the payload; <paramref name="payload"/> has <see cref="PayloadLength"/> bytes at
+    /// least.</summary>
     public void WritePayload(Span<byte> payload)
     {
         var rows = RowCount;
@@ -258,7 +259,8 @@ public sealed class RowBatchView
 
     public long Number(int column, int row) => BinaryPrimitives.ReadInt64LittleEndian(_payload.Span[(_starts[column] + RowCount + (row * 8))..]);
 
-    /// <summary>The sum of a number column over all rows, scaled as its values are; blank cells count as nothing.</summary>
+    /// <summary>The sum of a number column over all rows, scaled as its values are; blank cells count as
+    /// nothing.</summary>
     public Int128 SumOf(int column)
     {
         // A blank cell holds a zero; 4096 values of 18 digits fit a long only when they are far smaller, so halves are kept apart.

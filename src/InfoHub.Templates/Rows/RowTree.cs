@@ -3,13 +3,17 @@ using System.Security.Cryptography;
 
 namespace InfoHub.Templates.Rows;
 
-/// <summary>One level of a row's path: where the hash so far belongs (0..15) among the other hashes of its node.</summary>
+/// <summary>One level of a row's path: where the hash so far belongs (0..15) among the other hashes of its
+/// node.</summary>
 public sealed record TreeStep(int Position, IReadOnlyList<byte[]> Siblings);
 
 /// <summary>
-/// A Merkle tree over row hashes (32 bytes each, in row order), built row by row in memory that grows with the logarithm
-/// of the rows. Up to 16 hashes make a node: SHA-256 over the byte 0x01 and the hashes. One hash alone is its own root; no
-/// row makes the SHA-256 of nothing. A row hash covers text that begins with a template's id, so none can pass for a node.
+/// A Merkle tree over row hashes (32 bytes each, in row order), built row by row in memory that grows with the
+/// logarithm
+/// of the rows. Up to 16 hashes make a node: SHA-256 over the byte 0x01 and the hashes. One hash alone is its own
+/// root; no
+/// row makes the SHA-256 of nothing. A row hash covers text that begins with a template's id, so none can pass for a
+/// node.
 /// FROZEN: the root stands in signed receipts (HashTests).
 /// </summary>
 public sealed class RowTree
@@ -61,7 +65,8 @@ public sealed class RowTree
         Add(level + 1, node, holds);
     }
 
-    /// <summary>Hashes the waiting hashes of a level into a node and empties it. True when the proven row lies in it.</summary>
+    /// <summary>Hashes the waiting hashes of a level into a node and empties it. True when the proven row lies in
+    /// it.</summary>
     private bool CloseNode(Level at, Span<byte> node)
     {
         SHA256.HashData(at.Bytes.AsSpan(0, 1 + (at.Used * HashBytes)), node);
@@ -131,7 +136,8 @@ public sealed class RowTree
         return tree;
     }
 
-    /// <summary>The steps from row <paramref name="index"/> (0-based among <paramref name="rowHashes"/>) up to the root, and the root.</summary>
+    /// <summary>The steps from row <paramref name="index"/> (0-based among <paramref name="rowHashes"/>) up to the
+    /// root, and the root.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>
     public static (IReadOnlyList<TreeStep> Steps, byte[] Root) Prove(IEnumerable<byte[]> rowHashes, long index)
     {

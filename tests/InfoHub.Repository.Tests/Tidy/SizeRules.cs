@@ -20,22 +20,23 @@ internal static class SizeRules
     /// </summary>
     private static readonly Dictionary<string, int> WideLines = new()
     {
-        ["src/InfoHub.Cli"] = 30, ["src/InfoHub.Client"] = 5, ["src/InfoHub.Console"] = 49,
-        ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 220, ["src/InfoHub.Host"] = 170,
-        ["src/InfoHub.Intake"] = 128, ["src/InfoHub.Processing"] = 35, ["src/InfoHub.Storage"] = 285,
-        ["src/InfoHub.Streaming"] = 23, ["src/InfoHub.Templates"] = 172,
-        ["tests/InfoHub.Bench"] = 22, ["tests/InfoHub.Console.Tests"] = 61, ["tests/InfoHub.Repository.Tests"] = 11,
-        ["tests/InfoHub.Rules.Tests"] = 107, ["tests/InfoHub.Stages.Tests"] = 90,
-        ["tests/InfoHub.Storage.Tests"] = 142, ["tests/InfoHub.System.Tests"] = 170,
+        ["src/InfoHub.Cli"] = 26, ["src/InfoHub.Client"] = 5, ["src/InfoHub.Console"] = 49,
+        ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 210, ["src/InfoHub.Host"] = 165,
+        ["src/InfoHub.Intake"] = 107, ["src/InfoHub.Processing"] = 35, ["src/InfoHub.Storage"] = 254,
+        ["src/InfoHub.Streaming"] = 19, ["src/InfoHub.Templates"] = 165,
+        ["tests/InfoHub.Bench"] = 21, ["tests/InfoHub.Console.Tests"] = 55, ["tests/InfoHub.Repository.Tests"] = 11,
+        ["tests/InfoHub.Rules.Tests"] = 106, ["tests/InfoHub.Stages.Tests"] = 86,
+        ["tests/InfoHub.Storage.Tests"] = 142, ["tests/InfoHub.System.Tests"] = 168,
     };
 
     /// <summary>Lines over 160 characters per project; none where nothing is named.</summary>
     private static readonly Dictionary<string, int> VeryWideLines = new()
     {
-        ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1, ["src/InfoHub.Storage"] = 29, ["src/InfoHub.Intake"] = 2, ["src/InfoHub.Domain"] = 1,
+        ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1,
+        ["src/InfoHub.Storage"] = 29, ["src/InfoHub.Intake"] = 1, ["src/InfoHub.Domain"] = 0,
         ["src/InfoHub.Templates"] = 5,
-        ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 13,
-        ["tests/InfoHub.Stages.Tests"] = 26, ["tests/InfoHub.Storage.Tests"] = 18, ["tests/InfoHub.System.Tests"] = 25,
+        ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 10,
+        ["tests/InfoHub.Stages.Tests"] = 20, ["tests/InfoHub.Storage.Tests"] = 18, ["tests/InfoHub.System.Tests"] = 22,
     };
 
     public static readonly Rule[] All =

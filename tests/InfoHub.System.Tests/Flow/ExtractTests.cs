@@ -53,7 +53,7 @@ public sealed class ExtractTests(RunningHub hub)
             Assert.True(check.Code == 0, check.ToString());
 
             await File.WriteAllTextAsync(query, "delete from department.bills returning cust as cust_no");
-            var writing = await hub.RunAsync("gd", extract);
+            var writing = await hub.RunAsync("gd", [.. extract, "--force"]);
             Assert.Equal(7, writing.Code);
             Assert.Contains("read-only transaction", writing.Error, StringComparison.Ordinal);
         }
