@@ -17,7 +17,7 @@ name=GD-01_202503_$sequence.csv
 { cat GD-01_202503.csv; echo '3709830000099,云山市样例商贸有限公司,,样例路1号,370983,202503,200,,50,-5,,x,N,2019-01-18,1'; } >"$name"
 
 step() {
-  echo "\$ infohub $*"
+  echo "\$ infohub ${*//$INFOHUB_HOME/\~/.config/infohub}"
   "$infohub" "$@" 2>&1 | sed "s#$INFOHUB_HOME#~/.config/infohub#g; s#$folder/##g" || true
   echo
 }
@@ -32,7 +32,7 @@ step() {
   echo "（在表格软件里改好退回行.csv）"
   echo
   step mend 退回行.csv --base "GD-01.v1.202503.$sequence"
-  step receipt verify "$INFOHUB_HOME/receipts/GD-01.v1.202503.$sequence.json" --file "$name" | sed 's#/.*/receipts/#回执/#'
+  step receipt verify "$(ls "$INFOHUB_HOME"/receipts/*/"GD-01.v1.202503.$sequence.json")" --file "$name"
 } >recording
 
 {
