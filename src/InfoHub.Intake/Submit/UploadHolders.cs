@@ -39,7 +39,8 @@ internal sealed class UploadHolders
 {
     private const int Stripes = 64;
 
-    private static readonly TimeSpan GhostTimeMax = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stream that was told to end may take to let its file go.</summary>
+    public static readonly TimeSpan GhostTimeMax = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, UploadHolder> _holders = new();
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Stripes).Select(static _ => new SemaphoreSlim(1, 1))];

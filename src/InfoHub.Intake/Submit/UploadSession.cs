@@ -25,7 +25,6 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
 
     private const long FlushEveryBytes = 4 << 20;
 
-    private static readonly TimeSpan GhostTimeMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GhostPoll = TimeSpan.FromMilliseconds(20);
 
     public async Task RunAsync(Caller caller, IAsyncStreamReader<UploadChunk> chunks, IServerStreamWriter<UploadAck> acks, CancellationToken cancellation)
@@ -104,7 +103,7 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
             {
                 return spool.OpenWriter(submission);
             }
-            catch (IOException) when (waited < GhostTimeMax)
+            catch (IOException) when (waited < UploadHolders.GhostTimeMax)
             {
                 await Task.Delay(GhostPoll, cancellation);
             }
