@@ -1,0 +1,90 @@
+using InfoHub.Linkage.Comparing;
+using InfoHub.Linkage.Reading;
+using InfoHub.Linkage.Register;
+
+namespace InfoHub.Linkage.Deciding;
+
+/// <summary>
+/// One field of a comparison: both sides as they were compared, the level, and what it weighs in log-odds.
+/// </summary>
+public sealed record FieldEvidence(string Field, string Row, string Entry, string Level, float Weight);
+
+/// <summary>
+/// A register entry that was compared, how probable it is, and the field that speaks most against it.
+/// </summary>
+public sealed record CandidateEvidence(string Entry, string Name, float Probability, float LogOdds, string BrokenBy);
+
+/// <summary>
+/// Everything that led to a decision. With the version of the model and of the register the decision can be repeated.
+/// </summary>
+/// <param name="Blocked">Keys that led to candidates.</param>
+/// <param name="Compared">Entries that were compared.</param>
+/// <param name="Fields">Of the entry that was decided for; of a none, of the most probable entry.</param>
+/// <param name="Candidates">The most probable entries, at most five.</param>
+public sealed record LinkExplanation(
+    string Row, LinkDecision Decision, string Model, IReadOnlyList<string> Blocked, int Compared,
+        IReadOnlyList<FieldEvidence> Fields,
+    IReadOnlyList<CandidateEvidence> Candidates, float NobodyLogOdds, IReadOnlyList<string> Rules)
+{
+    private const int CandidatesMax = 5;
+
+    internal static LinkExplanation Of(
+        PartyText row, LinkDecision decision, Hypotheses hypotheses, PartyForms forms, PartyRegister register,
+            LinkModel model)
+    {
+        var form = forms.Forms[0];
+        var ranked = hypotheses.All.OrderByDescending(h =>
+            h.Score).ThenBy(hypotheses.IdOf, StringComparer.Ordinal).Take(CandidatesMax).ToList();
+        var chosen = decision.Entry.Length > 0 ? register.Locate(decision.Entry)
+            : ranked.Count > 0 ? (Segment: ranked[0].Segment, Record: ranked[0].Record) : (Segment: -1, Record: -1);
+        var fields = chosen.Segment < 0 ? []
+            : FieldsOf(hypotheses, forms, register, model, new Hypothesis(chosen.Segment, chosen.Record, 0));
+        var most = Math.Max(hypotheses.NobodyScore, ranked.Count > 0 ? ranked[0].Score : hypotheses.NobodyScore);
+        var all = Math.Exp(hypotheses.NobodyScore - most) + hypotheses.All.Sum(h => Math.Exp(h.Score - most));
+        var candidates = ranked.ConvertAll(h => new CandidateEvidence(hypotheses.IdOf(h), NameOf(register, h),
+            (float)(Math.Exp(h.Score - most) / all), h.Score - hypotheses.NobodyScore,
+            FieldsOf(hypotheses, forms, register, model, h).MinBy(f => f.Weight) is { Weight: < 0 } worst
+                ? $"{worst.Field}:{worst.Level}" : ""));
+        return new LinkExplanation(row.Id, decision, model.Version, Names(hypotheses.Keys), hypotheses.All.Count,
+            fields, candidates,
+            hypotheses.NobodyScore, Names(form.Rules));
+    }
+
+    private static List<FieldEvidence> FieldsOf(
+        Hypotheses hypotheses, PartyForms rows, PartyRegister register, LinkModel model, Hypothesis hypothesis)
+    {
+        var (row, entries) = (rows.Forms[0], register.Segments[hypothesis.Segment].Forms);
+        var entry = entries.Forms[hypothesis.Record];
+        var evidence = new List<FieldEvidence>();
+        foreach (var level in hypotheses.LevelsOf(row, hypothesis))
+        {
+            var field = ComparisonFields.All.Last(f => f.First <= level);
+            var (left, right) = field.Side switch
+            {
+                ComparedPart.Core => (rows.Core(row).ToString(), entries.Core(entry).ToString()),
+                ComparedPart.Branch => (rows.Branch(row).ToString(), entries.Branch(entry).ToString()),
+                ComparedPart.Person => (rows.Person(row).ToString(), entries.Person(entry).ToString()),
+                ComparedPart.Address => (rows.Address(row).ToString(), entries.Address(entry).ToString()),
+                ComparedPart.NameRegion => (Divisions.NameOf(row.NameRegion), Divisions.NameOf(entry.NameRegion)),
+                ComparedPart.AddressRegion => (Divisions.NameOf(row.AddressRegion),
+                    Divisions.NameOf(entry.AddressRegion)),
+                _ => ("", ""),
+            };
+            evidence.Add(new FieldEvidence(field.Name, left, right, field.Levels[level - field.First],
+                model.Weights.Of(level)));
+        }
+        return evidence;
+    }
+
+    private static string NameOf(PartyRegister register, Hypothesis hypothesis)
+    {
+        var forms = register.Segments[hypothesis.Segment].Forms;
+        var form = forms.Forms[hypothesis.Record];
+        return $"{Divisions.NameOf(form.NameRegion)}{forms.Core(form)}{forms.Branch(form)}";
+    }
+
+    private static string[] Names<T>(T flags) where T : struct, Enum =>
+        [.. Enum.GetValues<T>().Where(f =>
+            Convert.ToInt32(f, System.Globalization.CultureInfo.InvariantCulture) != 0 && flags.HasFlag(f)).Select(f =>
+                f.ToString())];
+}
