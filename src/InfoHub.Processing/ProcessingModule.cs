@@ -49,12 +49,13 @@ public sealed class EvaluationGate(bool isOpen)
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
 {
-    /// <summary>Needs SubmissionStore, LandingStore, ResolutionStore, EvaluationStore, IRecordLog and TemplateRegistry from the host.</summary>
+    /// <summary>Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and TemplateRegistry from the host.</summary>
     public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services
         .AddSingleton(options)
         .AddSingleton<WorkSignals>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<LandStage>(provider, provider.GetRequiredService<WorkSignals>().Resolve))
         .AddSingleton<ResolveStage>()
+        .AddSingleton<LinkStage>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EvaluateStage>(provider, options.Models, options.Parameters, options.Clock))
         .AddHostedService<LandWorker>()
         .AddHostedService<ResolveWorker>()
@@ -63,7 +64,8 @@ public static class ProcessingModule
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>
     {
-        ["land"] = ProcessingMetrics.Land, ["resolve"] = ProcessingMetrics.Resolve, ["evaluate"] = ProcessingMetrics.Evaluate,
+        ["land"] = ProcessingMetrics.Land, ["resolve"] = ProcessingMetrics.Resolve, ["link"] = ProcessingMetrics.Link,
+        ["evaluate"] = ProcessingMetrics.Evaluate,
     };
 }
 
@@ -71,5 +73,6 @@ internal static class ProcessingMetrics
 {
     public static readonly StageMetrics Land = new("land");
     public static readonly StageMetrics Resolve = new("resolve");
+    public static readonly StageMetrics Link = new("link");
     public static readonly StageMetrics Evaluate = new("evaluate");
 }

@@ -11,8 +11,15 @@ public enum LinkDecision
     /// <summary>Nothing but the department's own key speaks for it: it stands for itself until more is known.</summary>
     Unidentified = 2,
 
-    /// <summary>Its codes name different parties; it stays with the strongest and a person has to look.</summary>
+    /// <summary>Its codes name different parties, or its name and address speak against its code: a person has to
+    /// look.</summary>
     Review = 3,
+
+    /// <summary>The party is registered, but more than one entry may be it: never called unregistered.</summary>
+    Ambiguous = 4,
+
+    /// <summary>It matches nobody in the registers; rows of one operator stand together.</summary>
+    Nobody = 5,
 }
 
 /// <summary>A party that an alias already names, with the kind of alias that founded it.</summary>

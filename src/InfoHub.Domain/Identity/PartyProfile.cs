@@ -15,7 +15,11 @@ public sealed record PartyProfile(string Name, string Region, string Town)
 {
     private const int DivisionDigits = 6;
 
-    private static readonly string[] Registers = ["SW-01", "SCJG-01"];
+    /// <summary>The items that say who exists: rows of other items are matched with theirs.</summary>
+    public static ImmutableArray<string> Registers { get; } = ["SW-01", "SCJG-01"];
+
+    /// <summary>Departments whose codes are their own: nobody has to compare names to believe them.</summary>
+    public static ImmutableArray<string> Registrars { get; } = ["SW", "SCJG"];
 
     public static PartyProfile Of(IReadOnlyDictionary<string, ImmutableArray<Fact>> facts)
     {

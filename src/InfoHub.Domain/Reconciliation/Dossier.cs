@@ -58,7 +58,12 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
 /// A rejected row of the tax register (bad check digit, missing cell) carries this party's name or a code one character
 /// off: "not registered" cannot be said until that row is mended.
 /// </param>
-public sealed record PartyView(string Id, string? Uscc, string Name, bool Identified, bool RegistryDoubt);
+/// <param name="Unmatched">
+/// No code speaks for it, and its name, address and person were compared with every register entry that could be it and
+/// match none: "not registered" can be said.
+/// </param>
+public sealed record PartyView(
+    string Id, string? Uscc, string Name, bool Identified, bool RegistryDoubt, bool Unmatched = false);
 
 /// <summary>The (item, period) pairs of which at least one submission is stored or a nil return is declared.</summary>
 public sealed class Coverage(IReadOnlyDictionary<string, ImmutableSortedSet<Period>> periods)

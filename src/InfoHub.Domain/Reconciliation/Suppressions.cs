@@ -20,8 +20,12 @@ internal static class Suppressions
     /// <summary>Only a name or an address speaks for the party: nothing may be said of it.</summary>
     public static bool Unidentified(Dossier dossier) => !dossier.Party.Identified;
 
-    /// <summary>"Not registered" cannot be said: unidentified, or a rejected row of the tax register may be this party's.</summary>
-    public static bool Unsure(Dossier dossier) => !dossier.Party.Identified || dossier.Party.RegistryDoubt;
+    /// <summary>
+    /// "Not registered" cannot be said: no code and not known to match nobody (under review, ambiguous), or a rejected row of
+    /// the tax register may be this party's.
+    /// </summary>
+    public static bool Unsure(Dossier dossier) =>
+        (!dossier.Party.Identified && !dossier.Party.Unmatched) || dossier.Party.RegistryDoubt;
 
     /// <summary>
     /// A branch whose tax a parent may carry. A row that names its own code as parent is the head office; a franchise shop

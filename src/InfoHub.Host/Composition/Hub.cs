@@ -109,7 +109,7 @@ public sealed class Hub : IAsyncDisposable
             .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
             .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
             .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<WithdrawalStore>()
-            .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
+            .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<LinkStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();
         application.UseProblems();

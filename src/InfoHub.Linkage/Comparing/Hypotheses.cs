@@ -16,6 +16,7 @@ internal sealed class Hypotheses
     private readonly Candidates[] _candidates;
     private readonly Comparison[] _comparisons;
     private readonly List<Hypothesis> _all = new(256);
+    private readonly Dictionary<string, Hypothesis> _faces = new(StringComparer.Ordinal);
     private readonly short[] _levels = new short[Comparison.LevelsMax];
 
     public Hypotheses(PartyRegister register, PartyForms rows, LinkWeights weights)
@@ -55,6 +56,8 @@ internal sealed class Hypotheses
                     Weigh(row, context, i, record);
             Keys |= _candidates[i].Keys;
         }
+        if (_register.HasFaces)
+            KeepBestFaces();
         Rank();
     }
 
@@ -90,6 +93,21 @@ internal sealed class Hypotheses
             all += Math.Exp(hypothesis.Score - most);
         float Of(int index) => index < 0 ? 0 : (float)(Math.Exp(_all[index].Score - most) / all);
         return (Of(Best), Of(Second), (float)(nobody / all));
+    }
+
+    /// <summary>The faces of a party are one hypothesis: the most like.</summary>
+    private void KeepBestFaces()
+    {
+        _faces.Clear();
+        foreach (var hypothesis in _all)
+        {
+            ref var best = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+                _faces, IdOf(hypothesis), out var isKnown);
+            if (!isKnown || hypothesis.Score > best.Score)
+                best = hypothesis;
+        }
+        _all.Clear();
+        _all.AddRange(_faces.Values);
     }
 
     private void Weigh(in PartyForm row, RowContext context, int segment, int record)

@@ -22,23 +22,21 @@ public sealed record CandidateEvidence(string Entry, string Name, float Probabil
 /// <param name="Fields">Of the entry that was decided for; of a none, of the most probable entry.</param>
 /// <param name="Candidates">The most probable entries, at most five.</param>
 public sealed record LinkExplanation(
-    string Row, LinkDecision Decision, string Model, IReadOnlyList<string> Blocked, int Compared,
+    string Row, RowDecision Decision, string Model, IReadOnlyList<string> Blocked, int Compared,
         IReadOnlyList<FieldEvidence> Fields,
     IReadOnlyList<CandidateEvidence> Candidates, float NobodyLogOdds, IReadOnlyList<string> Rules)
 {
     private const int CandidatesMax = 5;
 
     internal static LinkExplanation Of(
-        PartyText row, LinkDecision decision, Hypotheses hypotheses, PartyForms forms, PartyRegister register,
+        PartyText row, RowDecision decision, Hypotheses hypotheses, PartyForms forms, PartyRegister register,
             LinkModel model)
     {
         var form = forms.Forms[0];
         var ranked = hypotheses.All.OrderByDescending(h =>
             h.Score).ThenBy(hypotheses.IdOf, StringComparer.Ordinal).Take(CandidatesMax).ToList();
-        var chosen = decision.Entry.Length > 0 ? register.Locate(decision.Entry)
-            : ranked.Count > 0 ? (Segment: ranked[0].Segment, Record: ranked[0].Record) : (Segment: -1, Record: -1);
-        var fields = chosen.Segment < 0 ? []
-            : FieldsOf(hypotheses, forms, register, model, new Hypothesis(chosen.Segment, chosen.Record, 0));
+        var chosen = Chosen(decision, hypotheses, ranked, register);
+        var fields = chosen is { } shown ? FieldsOf(hypotheses, forms, register, model, shown) : [];
         var most = Math.Max(hypotheses.NobodyScore, ranked.Count > 0 ? ranked[0].Score : hypotheses.NobodyScore);
         var all = Math.Exp(hypotheses.NobodyScore - most) + hypotheses.All.Sum(h => Math.Exp(h.Score - most));
         var candidates = ranked.ConvertAll(h => new CandidateEvidence(hypotheses.IdOf(h), NameOf(register, h),
@@ -48,6 +46,21 @@ public sealed record LinkExplanation(
         return new LinkExplanation(row.Id, decision, model.Version, Names(hypotheses.Keys), hypotheses.All.Count,
             fields, candidates,
             hypotheses.NobodyScore, Names(form.Rules));
+    }
+
+    /// <summary>
+    /// The entry that was decided for; of a none, the most probable one; null when nothing was compared.
+    /// </summary>
+    private static Hypothesis? Chosen(RowDecision decision, Hypotheses hypotheses, List<Hypothesis> ranked,
+        PartyRegister register)
+    {
+        if (decision.Entry.Length == 0)
+            return ranked.Count > 0 ? ranked[0] : null;
+        foreach (var hypothesis in hypotheses.All)
+            if (hypotheses.IdOf(hypothesis) == decision.Entry)
+                return hypothesis;
+        var (segment, record) = register.Locate(decision.Entry);
+        return segment < 0 ? null : new Hypothesis(segment, record, 0);
     }
 
     private static List<FieldEvidence> FieldsOf(

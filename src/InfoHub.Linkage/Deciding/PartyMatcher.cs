@@ -18,11 +18,11 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     public LinkModel Model { get; } = model;
 
     /// <summary>Decides all rows; the answers are in their order.</summary>
-    public LinkDecision[] Decide(IReadOnlyList<PartyText> rows, int threads)
+    public RowDecision[] Decide(IReadOnlyList<PartyText> rows, int threads)
     {
         const int Slice = 1024;
         var forms = Register.Read(rows, threads);
-        var decisions = new LinkDecision[rows.Count];
+        var decisions = new RowDecision[rows.Count];
         var next = -Slice;
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
@@ -32,6 +32,29 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
                     decisions[i] = Decide(hypotheses, forms.Forms[i], rows[i].Codes);
         });
         return decisions;
+    }
+
+    /// <summary>
+    /// The entries that are more likely the same party than not, each compared with the row alone: for finding out
+    /// which rows
+    /// without a code belong together. A row does not find itself.
+    /// </summary>
+    /// <param name="leastLogOdds">Least log-odds of an entry against "nobody".</param>
+    public List<string>[] Alike(IReadOnlyList<PartyText> rows, float leastLogOdds, int threads)
+    {
+        var forms = Register.Read(rows, threads);
+        var alike = new List<string>[rows.Count];
+        PartyRegister.InSlices(rows.Count, threads, (from, to) =>
+        {
+            var hypotheses = new Hypotheses(Register, forms, Model.Weights);
+            for (var i = from; i < to; i++)
+            {
+                hypotheses.Find(forms.Forms[i]);
+                alike[i] = [.. hypotheses.All.Where(h => h.Score - hypotheses.NobodyScore >= leastLogOdds)
+                    .Select(hypotheses.IdOf).Where(id => id != rows[i].Id).Order(StringComparer.Ordinal)];
+            }
+        });
+        return alike;
     }
 
     /// <summary>The decision about one row with everything that led to it.</summary>
@@ -44,7 +67,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         return LinkExplanation.Of(row, decision, hypotheses, forms, Register, Model);
     }
 
-    private LinkDecision Decide(Hypotheses hypotheses, in PartyForm row, string codes)
+    private RowDecision Decide(Hypotheses hypotheses, in PartyForm row, string codes)
     {
         if (codes.Length == 0)
             return ByLikeness(hypotheses, row, usccKey: 0);
@@ -58,7 +81,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     }
 
     /// <summary>The strongest code that the register knows decides; null when it knows none of them.</summary>
-    private LinkDecision? ByCode(Hypotheses hypotheses, in PartyForm row, List<CodeClaim> claims)
+    private RowDecision? ByCode(Hypotheses hypotheses, in PartyForm row, List<CodeClaim> claims)
     {
         for (var kind = CodeKind.Uscc; kind <= CodeKind.CitizenId; kind++)
         {
@@ -75,21 +98,23 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         return null;
     }
 
-    private static LinkDecision Contradicted(Hypotheses hypotheses, in PartyForm row, Hypothesis coded)
+    private static RowDecision Contradicted(Hypotheses hypotheses, in PartyForm row, Hypothesis coded)
     {
         hypotheses.Find(row);
         var (best, _, nobody) = hypotheses.Probabilities();
         var other = hypotheses.Best < 0 ? "" : hypotheses.IdOf(hypotheses.All[hypotheses.Best]);
-        return new LinkDecision(LinkOutcome.Review, LinkStep.CodeContradicted, hypotheses.IdOf(coded), 0.5f, other,
+        return new RowDecision(LinkOutcome.Review, LinkStep.CodeContradicted, hypotheses.IdOf(coded), 0.5f, other,
             best, nobody);
     }
 
-    private LinkDecision? ByRepair(Hypotheses hypotheses, in PartyForm row, string codes)
+    private RowDecision? ByRepair(Hypotheses hypotheses, in PartyForm row, string codes)
     {
         var found = Found(hypotheses, row, CodeClaim.Repairs(codes), CodeKind.Uscc);
         // One character away from two entries: the name would have to decide, and then it may as well do so alone.
-        return found.Count == 1 && found[0].Score - hypotheses.NobodyScore > Model.Bands.CodeSupport / 2
-            ? Certain(LinkStep.UsccRepaired, hypotheses.IdOf(found[0])) : null;
+        var isUnique = found.Select(hypotheses.IdOf).Distinct().Count() == 1;
+        return isUnique && Best(hypotheses, found) is var entry
+            && entry.Score - hypotheses.NobodyScore > Model.Bands.CodeSupport / 2
+            ? Certain(LinkStep.UsccRepaired, hypotheses.IdOf(entry)) : null;
     }
 
     private List<Hypothesis> Found(Hypotheses hypotheses, in PartyForm row, List<CodeClaim> claims, CodeKind kind)
@@ -134,26 +159,26 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
                 && best.Record == entry.Record;
     }
 
-    private static LinkDecision Certain(LinkStep step, string entry) =>
+    private static RowDecision Certain(LinkStep step, string entry) =>
         new(LinkOutcome.Link, step, entry, 0.9999f, "", 0, 0.0001f);
 
-    private LinkDecision ByLikeness(Hypotheses hypotheses, in PartyForm row, ulong usccKey)
+    private RowDecision ByLikeness(Hypotheses hypotheses, in PartyForm row, ulong usccKey)
     {
         hypotheses.Find(row);
         var (best, second, nobody) = hypotheses.Probabilities();
         var bestId = hypotheses.Best < 0 ? "" : hypotheses.IdOf(hypotheses.All[hypotheses.Best]);
         var secondId = hypotheses.Second < 0 ? "" : hypotheses.IdOf(hypotheses.All[hypotheses.Second]);
         if (nobody >= Model.Bands.AutoNone)
-            return new LinkDecision(LinkOutcome.None, LinkStep.Likeness, "", nobody, bestId, best, nobody);
+            return new RowDecision(LinkOutcome.None, LinkStep.Likeness, "", nobody, bestId, best, nobody);
         // Two valid codes are two taxpayers. One that looks the same in everything may have registered anew, or
         // typed a wrong one.
         if (hypotheses.Best >= 0 && usccKey != 0 && HasOtherUscc(hypotheses.All[hypotheses.Best], usccKey))
             return best >= Model.Bands.AutoLink
-                ? new LinkDecision(LinkOutcome.Review, LinkStep.OtherCode, bestId, best, secondId, second, nobody)
-                : new LinkDecision(LinkOutcome.None, LinkStep.OtherCode, "", nobody, bestId, best, nobody);
+                ? new RowDecision(LinkOutcome.Review, LinkStep.OtherCode, bestId, best, secondId, second, nobody)
+                : new RowDecision(LinkOutcome.None, LinkStep.OtherCode, "", nobody, bestId, best, nobody);
         var outcome = best >= Model.Bands.AutoLink ? LinkOutcome.Link
             : 1 - nobody >= Model.Bands.Registered ? LinkOutcome.Ambiguous : LinkOutcome.Review;
-        return new LinkDecision(outcome, LinkStep.Likeness, bestId, best, secondId, second, nobody);
+        return new RowDecision(outcome, LinkStep.Likeness, bestId, best, secondId, second, nobody);
     }
 
     private bool HasOtherUscc(Hypothesis entry, ulong usccKey) =>

@@ -57,6 +57,9 @@ internal sealed class GramVocabulary
         pairs.Sort();
     }
 
+    /// <summary>The number of a pair; −1 for an unknown one.</summary>
+    public int NumberOf(int pair) => Slot(pair) is var slot && _keys[slot] == 0 ? -1 : _numbers[slot];
+
     /// <summary>Weighs all pairs for a register of <paramref name="records"/> records.</summary>
     public void Weigh(int records)
     {

@@ -25,7 +25,7 @@ public sealed class PartyRegister
 
     internal Vocabularies Words { get; }
 
-    /// <summary>Entries that can be found.</summary>
+    /// <summary>Entries that can be found; a party with several faces counts once for each.</summary>
     public int Count { get; }
 
     /// <summary>
@@ -35,7 +35,13 @@ public sealed class PartyRegister
     public bool IsWorn => Segments.Length >= SegmentsMax
         || (Segments.Length > 1 && Gone[0].Count * 5 > Segments[0].Count);
 
-    /// <summary>Builds the register from all its entries. Their order does not matter.</summary>
+    internal bool HasFaces => Array.Exists(Segments, s => s.HasFaces);
+
+    /// <summary>
+    /// Builds the register from all its entries; their order does not matter. Entries with one id are faces of one
+    /// party:
+    /// former names, the wording of another register.
+    /// </summary>
     public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads)
     {
         var words = new Vocabularies(new GramVocabulary(), new GramVocabulary());
@@ -55,8 +61,7 @@ public sealed class PartyRegister
         var gone = Gone.Select(g => new HashSet<int>(g)).ToList();
         foreach (var id in changed.Select(c => c.Id).Concat(removed))
             for (var i = 0; i < Segments.Length; i++)
-                if (Segments[i].Find(id) is >= 0 and var record)
-                    gone[i].Add(record);
+                gone[i].UnionWith(Segments[i].Find(id));
         if (changed.Count == 0)
             return new PartyRegister(Segments, [.. gone], Words);
         var words = new Vocabularies(Words.Names.Clone(), Words.Addresses.Clone());
@@ -84,12 +89,16 @@ public sealed class PartyRegister
         return forms;
     }
 
+    /// <summary>Whether an entry with this id can be found.</summary>
+    public bool Contains(string id) => Locate(id).Segment >= 0;
+
     /// <summary>Where an entry stands; (−1, −1) when the register does not have it.</summary>
     internal (int Segment, int Record) Locate(string id)
     {
         for (var i = 0; i < Segments.Length; i++)
-            if (Segments[i].Find(id) is >= 0 and var record && !Gone[i].Contains(record))
-                return (i, record);
+            foreach (var record in Segments[i].Find(id))
+                if (!Gone[i].Contains(record))
+                    return (i, record);
         return (-1, -1);
     }
 

@@ -44,11 +44,15 @@ internal sealed class RegisterSegment
         });
         _ids = new KeyTable([.. ids.Select(id => KeyTable.Hash(id, 0))], [.. Enumerable.Range(0, ids.Length)]);
         (_codes, _uscc) = Codes(codes);
+        HasFaces = new HashSet<string>(ids, StringComparer.Ordinal).Count < ids.Length;
     }
 
     public PartyForms Forms { get; }
 
     public string[] Ids { get; }
+
+    /// <summary>Whether an id stands for more than one record.</summary>
+    public bool HasFaces { get; }
 
     public Vocabularies Words { get; }
 
@@ -84,13 +88,14 @@ internal sealed class RegisterSegment
     /// <summary>Whether the record has a USCC, and another than this one.</summary>
     public bool HasOtherUscc(int record, ulong key) => _uscc[record] != 0 && _uscc[record] != key;
 
-    /// <summary>The record of an id; −1 when there is none.</summary>
-    public int Find(string id)
+    /// <summary>The records of an id: a party may have several faces.</summary>
+    public List<int> Find(string id)
     {
+        var records = new List<int>(1);
         foreach (var record in _ids.Find(KeyTable.Hash(id, 0)))
             if (Ids[record] == id)
-                return record;
-        return -1;
+                records.Add(record);
+        return records;
     }
 
     /// <summary>
@@ -134,19 +139,19 @@ internal sealed class RegisterSegment
             keys.Add(key);
     }
 
-    private static ulong CoreKey(PartyForms forms, in PartyForm form) => KeyTable.Hash(forms.Core(form), 1);
+    internal static ulong CoreKey(PartyForms forms, in PartyForm form) => KeyTable.Hash(forms.Core(form), 1);
 
-    private static ulong PersonKey(PartyForms forms, in PartyForm form) =>
+    internal static ulong PersonKey(PartyForms forms, in PartyForm form) =>
         form.PersonLength == 0 ? 0 : KeyTable.Hash(forms.Person(form), form.City + 2);
 
     private static ulong AnywhereKey(PartyForms forms, in PartyForm form) =>
         form.PersonLength == 0 ? 0 : KeyTable.Hash(forms.Person(form), 0);
 
-    private static ulong AddressKey(PartyForms forms, in PartyForm form) =>
+    internal static ulong AddressKey(PartyForms forms, in PartyForm form) =>
         form.AddressLength < 6 ? 0 : KeyTable.Hash(forms.Address(form), form.City + 3);
 
     /// <summary>The end of the road's name, the first number and the city.</summary>
-    private static ulong RoadKey(PartyForms forms, in PartyForm form)
+    internal static ulong RoadKey(PartyForms forms, in PartyForm form)
     {
         var address = forms.Address(form);
         var number = address.IndexOfAnyInRange('0', '9');

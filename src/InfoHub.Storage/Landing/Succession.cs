@@ -1,3 +1,4 @@
+using InfoHub.Domain.Identity;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Parties;
 using InfoHub.Storage.Submissions;
@@ -29,6 +30,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         if (all.Count < 2 || all.FirstOrDefault(s => s.Id == submission) is not { } own)
             return;
         var older = all.TakeWhile(s => s != own).Select(s => s.Id).ToArray();
+        await RegisterChangedAsync([.. all.Select(s => s.Id)], cancellation);
         if (own.Operation == Operation.Correction)
             await WarnOfUnknownKeysAsync(submission, older, cancellation);
         if (own.Operation == Operation.Snapshot)
@@ -48,6 +50,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         var all = await SiblingsAsync(submission, cancellation);
         var others = all.Where(s => s.Id != submission).ToArray();
         var ids = others.Select(s => s.Id).ToArray();
+        await RegisterChangedAsync([.. all.Select(s => s.Id)], cancellation);
         await using (var batch = new NpgsqlBatch(connection))
         {
             ResolutionTransaction.Add(batch, $"""
@@ -69,6 +72,17 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
             else
                 await SupersedeAsync(other.Id, older, cancellation);
         }
+    }
+
+    /// <summary>Whoever is in the rows of a register may have another name or address now, or none.</summary>
+    private async Task RegisterChangedAsync(long[] submissions, CancellationToken cancellation)
+    {
+        if (!PartyProfile.Registers.Contains(template.Item))
+            return;
+        await using var command = new NpgsqlCommand(
+            $"insert into hub.register_change (party) select distinct _party from {_table} where _submission = any($1) and _party is not null", connection);
+        SubmissionStore.Add(command, submissions);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Marks every party with a row of the submission.</summary>

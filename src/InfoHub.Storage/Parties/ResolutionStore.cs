@@ -121,10 +121,52 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         Add(batch, """
             insert into hub.link (identity, item, party, decision, step, score, parts) select i, $2, p, d, s, c, j::jsonb from unnest($1, $3, $4, $5, $6, $7) as x(i, p, d, s, c, j)
             on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision, step = excluded.step, score = excluded.score, parts = excluded.parts
+            where not exists (select 1 from hub.open_row o where o.identity = excluded.identity and o.item = excluded.item and o.outcome <> 0)
             """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => d.Decision.Party.Value).ToArray(),
             decisions.Select(d => (short)d.Decision.Decision).ToArray(), decisions.Select(d => d.Decision.Step).ToArray(),
             decisions.Select(d => d.Decision.Decision == LinkDecision.Linked ? 1m : 0m).ToArray(), decisions.Select(d => Parts(d.Decision)).ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Those of the identities that linking has not placed yet.</summary>
+    public async Task<RowIdentity[]> NotPlacedAsync(string item, RowIdentity[] rows, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select identity from hub.open_row where item = $1 and identity = any($2)", connection);
+        SubmissionStore.Add(command, item, rows.Select(r => r.Identity).ToArray());
+        var placed = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            placed.Add(reader.GetGuid(0));
+        return [.. rows.Where(r => !placed.Contains(r.Identity))];
+    }
+
+    /// <summary>Leaves the rows for linking to place.</summary>
+    public async Task SaveOpenRowsAsync(IReadOnlyList<OpenRow> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == 0)
+            return;
+        await using var copy = await connection.BeginBinaryImportAsync("""
+            copy hub.open_row (identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes,
+                first_period, keys) from stdin (format binary)
+            """, cancellation);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(cancellation);
+            await copy.WriteAsync(row.Identity, cancellation);
+            await copy.WriteAsync(row.Item, cancellation);
+            await copy.WriteAsync(row.OwnParty.Value, cancellation);
+            if (row.CodedParty is { } coded)
+                await copy.WriteAsync(coded.Value, cancellation);
+            else
+                await copy.WriteNullAsync(cancellation);
+            await copy.WriteAsync(row.Party.Value, cancellation);
+            foreach (var text in new[] { row.SourceAlias, row.Name, row.Person, row.Address, row.Region, row.Codes })
+                await copy.WriteAsync(text, cancellation);
+            await copy.WriteAsync(row.FirstPeriod, cancellation);
+            await copy.WriteAsync(row.Keys, cancellation);
+        }
+        await copy.CompleteAsync(cancellation);
     }
 
     private static string Parts(LadderDecision decision) => JsonSerializer.Serialize(new
@@ -145,6 +187,11 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             where party = $1
             """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
+        Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value, into.Value);
+        // Rows that stood for themselves under the merged party are named by a code now.
+        Add(batch, "update hub.open_row set coded_party = coalesce(coded_party, $2), party = $2, waiting = true where party = $1",
+            merged.Value, into.Value);
+        Add(batch, "insert into hub.register_change (party) select unnest($1)", new[] { merged.Value, into.Value });
         foreach (var template in templates)
             Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value, into.Value);
         Add(batch, TouchCommand("unnest($1) as t(party)", "$2"), new[] { merged.Value, into.Value }.Order().ToArray(), submission);
@@ -165,6 +212,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             where f._submission = $1 and l.identity = f._identity and l.item = $2 and f._party is distinct from l.party
             """, submission, template.Item);
         Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"), submission);
+        if (PartyProfile.Registers.Contains(template.Item))
+            Add(batch, $"insert into hub.register_change (party) select distinct _party from {table} where _submission = $1", submission);
         Add(batch, "update hub.submission set resolved = true, resolved_number = nextval('hub.resolved_sequence'), period_end = $2 where id = $1", submission, periodEnd);
         await batch.ExecuteNonQueryAsync(cancellation);
         await new Succession(connection, template).SettleAsync(submission, cancellation);

@@ -45,7 +45,7 @@ public enum LinkStep : byte
 /// <param name="Probability">Of the entry; of a none, that the row is nobody's.</param>
 /// <param name="Second">The next most probable entry.</param>
 /// <param name="Nobody">Probability that the register does not have the party.</param>
-public readonly record struct LinkDecision(
+public readonly record struct RowDecision(
     LinkOutcome Outcome, LinkStep Step, string Entry, float Probability, string Second, float SecondProbability,
         float Nobody);
 
