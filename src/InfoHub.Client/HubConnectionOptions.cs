@@ -59,6 +59,12 @@ public sealed record HubConnectionOptions
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// How long <see cref="Sending.SubmissionSender.SendAsync"/> follows a file that the hub has, 0..24 h. Default 10
+    /// minutes. The hub goes on without anybody who looks.
+    /// </summary>
+    public TimeSpan FollowTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// What everything sent is marked for. Unspecified counts as production; where it is set, nothing is sent to a hub
     /// that says it is the other.
     /// </summary>

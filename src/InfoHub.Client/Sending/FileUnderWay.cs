@@ -102,11 +102,22 @@ internal sealed class FileUnderWay(
         CallAsync(o => connection.Submissions.CommitAsync(
             new CommitRequest { Submission = submission, Manifest = file.Manifest }, o), cancellation);
 
+    /// <summary>The last status that was seen, when the time to follow is over before the submission rests.</summary>
     public async Task<SubmissionStatus> FollowAsync(SubmissionStatus status, CancellationToken cancellation)
     {
-        await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry,
-            cancellation).ConfigureAwait(false))
-            Report(SendingStep.Processing, status = change);
+        using var patience =
+            new CancellationTokenSource(connection.Options.FollowTimeout, connection.Options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry,
+                either.Token).ConfigureAwait(false))
+                Report(SendingStep.Processing, status = change);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The hub goes on without us; that the submission does not rest is in the status.
+        }
         return status;
     }
 

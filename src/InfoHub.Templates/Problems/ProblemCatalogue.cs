@@ -147,6 +147,12 @@ public static class ProblemCatalogue
         "请用序号 {next} 重新报送（--sequence {next}，或把文件名末尾改为 _{next}）。",
         "The submission was withdrawn",
         "Send the file under sequence {next}; {submission} stays withdrawn.");
+    public static readonly ProblemKind NotYetProcessed = new("IH-INT-148", File, "平台已收下文件，还没有处理完",
+        "{submission} 已由平台收下，{seconds} 秒内没有处理完。",
+        "不必重新报送。请稍后用 infohub status {submission} 查看结果，用 infohub receipt save {submission} 取回执；要等得更久请用 --timeout。",
+        "The hub has the file and is not done with it yet",
+        "Nothing needs to be sent again: infohub status {submission} tells what became of it, infohub receipt save "
+        + "{submission} fetches the receipts; --timeout waits longer.");
 
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",
@@ -363,6 +369,10 @@ public static class ProblemCatalogue
         "另一个 infohub watch 正在处理 {folder}。",
         "同一目录只能运行一个；请先停止另一个。",
         "The folder is being watched already", "Stop the other infohub watch on {folder} first.");
+    public static readonly ProblemKind CommandLineUnsound = new("IH-CFG-018", File, "命令行有误",
+        "{reason}",
+        "请用 infohub {command} --help 查看写法。",
+        "The command line is unsound", "See infohub {command} --help: {reason}");
     public static readonly ProblemKind JobUnsound = new("IH-CFG-017", File, "取数任务定义有误",
         "{file}：{reason}",
         "请参照说明修改任务文件。",
