@@ -39,8 +39,10 @@ public static class ProblemCatalogue
         "请从偏移 {durable} 继续发送。", "Wrong offset", "Go on from offset {durable}.");
     public static readonly ProblemKind ContentMismatch = new("IH-INT-109", File, "文件内容与声明不符", "声明 {declared}，实际收到 {received}。",
         "请重新计算文件摘要后再次报送。", "The content is not what was declared", "Hash the file again and send it again.");
-    public static readonly ProblemKind SubmissionUnknown = new("IH-INT-110", File, "报送不存在", "没有编号为 {submission} 的报送。",
-        "请核对报送编号。", "Unknown submission", "Check the submission's number.");
+    public static readonly ProblemKind SubmissionUnknown = new("IH-INT-110", File, "报送不存在",
+        "本部门没有编号为 {submission} 的报送。",
+        "请核对报送编号，以及所用账号是否属于报送的部门。", "Unknown submission",
+        "Check the submission's number, and whether the account is of the department that sent it.");
     public static readonly ProblemKind Overloaded = new("IH-INT-111", File, "平台繁忙", "平台暂不受理新的报送。",
         "请在 {seconds} 秒后重试，已开始的报送不受影响。", "The hub is busy", "Try again in {seconds} seconds; submissions under way go on.");
     public static readonly ProblemKind FileTooLarge = new("IH-INT-112", File, "文件过大", "文件 {size} 字节，上限 {max} 字节。",
@@ -328,6 +330,10 @@ public static class ProblemCatalogue
         "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
     public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
         "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
+    public static readonly ProblemKind OriginNotRejected = new("IH-INT-503", Warn, "原行号不是被退回的行",
+        "被改正的报送没有退回过这一行；本行照常入库，但不算作改正。",
+        "请核对“原行号”；若本来就是新增或更正，可不改。", "The row that is mended was never rejected",
+        "Check the column 原行号; the row was taken, and counts as mending nothing.");
 
     public static readonly ProblemKind FindingUnknown = new("IH-DLV-101", File, "疑点不存在", "没有编号为 {finding} 的疑点，或不在本单位范围内。",
         "请核对疑点编号。", "Unknown finding", "Check the finding's number.");
