@@ -359,9 +359,10 @@ public static class ProblemCatalogue
         "This machine's clock is wrong", "Synchronise the clock: it differs from the hub's by {seconds} seconds.");
     public static readonly ProblemKind ProviderMissing = new("IH-CFG-013", File, "缺少数据库驱动",
         "{provider}：{reason}",
-        "请把驱动程序集放到 {folder}，或改用 --provider postgresql。",
+        "请把驱动程序集连同它依赖的文件放到 {folder}，--provider 写不带 .dll 的文件名；PostgreSQL 不需要驱动，用 --provider postgresql。",
         "A database provider is missing",
-        "Put the provider's assembly into {folder}, or use --provider postgresql ({provider}: {reason}).");
+        "Put the provider's assembly and what it needs into {folder} and name it without .dll; PostgreSQL needs none "
+        + "(--provider postgresql). {provider}: {reason}.");
     public static readonly ProblemKind NotWritable = new("IH-CFG-014", File, "无法写入文件",
         "{file}：{reason}",
         "请检查目录、权限与磁盘空间。",

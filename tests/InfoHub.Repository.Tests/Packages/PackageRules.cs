@@ -20,7 +20,10 @@ internal static partial class PackageRules
     ];
 
     private static readonly string[] ForTests =
-        ["CsvHelper", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright", "xunit", "xunit.runner.visualstudio"];
+        [
+        "CsvHelper", "Microsoft.Data.Sqlite", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright", "xunit",
+        "xunit.runner.visualstudio",
+    ];
 
     public static readonly Rule[] All =
     [
