@@ -2,7 +2,10 @@ using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 
 namespace InfoHub.Client;
 
-/// <summary>When chunks travel gzip-compressed. A chunk that compression does not shrink is sent as it is.</summary>
+/// <summary>
+/// When chunks travel compressed: with zstd where the hub takes it, else with gzip. A chunk that compression does not
+/// shrink is sent as it is.
+/// </summary>
 public enum ChunkCompression
 {
     /// <summary>Where the hub takes it and is not on this machine.</summary>

@@ -12,6 +12,8 @@ namespace InfoHub.Client.Sending;
 internal sealed class FileUnderWay(
     HubConnection connection, SubmissionFile file, FileDigest digest, IProgress<SendingProgress>? progress)
 {
+    private static readonly Compression[] Preferred = [Compression.Zstd, Compression.Gzip];
+
     private SubmissionStatus? _last;
     private long _durable;
     private bool _replaced;
@@ -47,7 +49,8 @@ internal sealed class FileUnderWay(
         {
             ChunkBytes = hub is { ChunkBytesMax: > 0 }
                 ? Math.Min(hub.ChunkBytesMax, UploadSource.ChunkBytesDefault) : UploadSource.ChunkBytesDefault,
-            Compresses = wishes && hub is not null && hub.Compressions.Contains(Compression.Gzip),
+            Compression = !wishes || hub is null ? Compression.Unspecified
+                : Preferred.FirstOrDefault(hub.Compressions.Contains),
         };
     }
 
