@@ -213,6 +213,19 @@ public sealed class WatchTests : CommandBench
         Assert.False(Directory.Exists(Watched));
     }
 
+    [Fact]
+    public async Task Install_FolderWithSignsThatSystemdReads_AreEscaped()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var ran = await RunAsync([], "", ["watch", "/srv/数 据/a%b$c\"d\\e", "--install", "systemd"]);
+        var lines = ran.Out.Split('\n');
+        Assert.Contains("RequiresMountsFor=\"/srv/数 据/a%%b$c\\\"d\\\\e\"", lines);
+        Assert.Contains("ReadWritePaths=\"/srv/数 据/a%%b$c\\\"d\\\\e\"", lines);
+        Assert.Contains(lines, line => line.StartsWith("ExecStart=", StringComparison.Ordinal)
+            && line.Contains(" watch \"/srv/数 据/a%%b$$c\\\"d\\\\e\" --profile \"default\"", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("0 2 10 * *", "2025-04-10 02:00", "2025-05-10 02:00", "2025-04-10 02:00")]
     [InlineData("0 2 10 * *", "2025-04-09 23:59", "2025-04-10 02:00", "2025-03-10 02:00")]
