@@ -88,8 +88,11 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
     {
         var plain = new byte[random.Next(4) == 0 ? 0 : random.Next(2_000)];
         random.NextBytes(plain);
-        compression = random.Next(3) == 0 ? random.Next(2) == 0 ? Compression.Gzip : Compression.Zstd : random.Next(20) == 0 ? (Compression)random.Next(-2, 99)
-            : Compression.Unspecified;
+        compression = random.Next(60) switch
+        {
+            < 10 => Compression.Gzip, < 20 => Compression.Zstd, < 22 => (Compression)random.Next(-2, 99),
+            _ => Compression.Unspecified,
+        };
         return (compression, random.Next(60)) switch
         {
             (Compression.Gzip, 0) => Bomb,

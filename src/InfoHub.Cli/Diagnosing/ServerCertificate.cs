@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace InfoHub.Cli.Diagnosing;
 
 /// <summary>
-/// What a server shows of itself. A certificate that is not trusted is read all the same: what is wrong with it is worth
-/// knowing, and nothing is sent.
+/// What a server shows of itself. A certificate that is not trusted is read all the same: what is wrong with it is
+/// worth knowing, and nothing is sent.
 /// </summary>
 /// <param name="Names">Whom it is for.</param>
 /// <param name="IsForHost">Whether the host that was called is among them.</param>

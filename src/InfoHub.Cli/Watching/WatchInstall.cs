@@ -86,7 +86,7 @@ internal static class WatchInstall
 
         """;
 
-    /// <summary>One word of a unit: systemd reads escapes as C does, and a percent sign as the begin of a name.</summary>
+    /// <summary>One word of a unit: systemd reads escapes as C does, and a percent sign as a name's begin.</summary>
     private static string Quoted(string text) => '"' + string.Concat(text.Select(c => c switch
     {
         '"' or '\\' => $"\\{c}", '%' => "%%", < ' ' => $"\\x{(int)c:x2}", _ => c.ToString(),

@@ -5,8 +5,8 @@ using InfoHub.Cli.Commands;
 namespace InfoHub.Cli.Watching;
 
 /// <summary>
-/// What a watch did, line by line, in a file that is rotated: infohub.log, then .1 to .3. The terminal is shown the same
-/// lines, or one JSON object for each.
+/// What a watch did, line by line, in a file that is rotated: infohub.log, then .1 to .3. The terminal is shown the
+/// same lines, or one JSON object for each.
 /// </summary>
 internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter echo, bool isJson = false)
 {

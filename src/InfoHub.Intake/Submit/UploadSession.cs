@@ -131,7 +131,8 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
             return;
         }
         if (chunk.Compression is not (Compression.Gzip or Compression.Zstd))
-            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "compression"), ("reason", "GZIP | ZSTD"));
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound,
+                ("field", "compression"), ("reason", "GZIP | ZSTD"));
         var plain = ArrayPool<byte>.Shared.Rent(ChunkBytesMax + 1);
         try
         {

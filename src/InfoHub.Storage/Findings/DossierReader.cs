@@ -76,8 +76,9 @@ internal static class DossierReader
     }
 
     /// <summary>The primary key's cells.</summary>
-    internal static string KeyOf(Template template, Fact fact) => string.Join('|', template.KeyCells.Select(cells => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{cells.Select(i => fact.Values[i]).FirstOrDefault(v => v is not null):yyyy-MM-dd}")));
+    internal static string KeyOf(Template template, Fact fact) => string.Join('|', template.KeyCells
+        .Select(cells => cells.Select(i => fact.Values[i]).FirstOrDefault(value => value is not null))
+        .Select(cell => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cell:yyyy-MM-dd}")));
 
     /// <summary>Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them.</summary>
     public static async Task<(Coverage Coverage, long Seen)> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -140,7 +140,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
     /// <summary>A bit for each row, by its number: whether it was rejected, mended since or not.</summary>
     public async Task<BitArray> RejectedRowsAsync(long id, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select row from hub.rejected_row where submission = $1 order by row desc");
+        await using var command = store.CreateCommand(
+            "select row from hub.rejected_row where submission = $1 order by row desc");
         SubmissionStore.Add(command, id);
         var rows = new BitArray(0);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

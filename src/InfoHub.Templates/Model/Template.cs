@@ -140,8 +140,8 @@ public sealed record Field
     public bool Required { get; init; }
 
     /// <summary>
-    /// Empty, or the columns of which one may stand in for a blank required cell ("Y*"). In a key cell's place it is the
-    /// first of them that is filled, see <see cref="Template.KeyCells"/>.
+    /// Empty, or the columns of which one may stand in for a blank required cell ("Y*"). In a key cell's place it is
+    /// the first of them that is filled, see <see cref="Template.KeyCells"/>.
     /// </summary>
     public ImmutableArray<string> RequiredUnless { get; init; } = [];
 

@@ -28,7 +28,7 @@ public static class RejectedColumns
 /// <summary>One record of CSV by RFC 4180, put together and taken apart as the validator does.</summary>
 public static class RecordCells
 {
-    // FROZEN (RecordCellsTests): a typed batch is known again by the hash of its text.
+    // FROZEN (RejectedColumnsTests): a typed batch is known again by the hash of its text.
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     /// <summary>The cells with commas between them, without a line end.</summary>

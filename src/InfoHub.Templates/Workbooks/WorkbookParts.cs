@@ -39,7 +39,8 @@ internal sealed class WorkbookParts : IDisposable
         var end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (end < 0 || tail.Length - end < endBytes)
             throw new InvalidDataException("the archive has no end: the file is cut off");
-        foreach (var (stated, start) in Lists(workbook, tail.AsSpan(end, endBytes), workbook.Length - tail.Length + end))
+        var position = workbook.Length - tail.Length + end;
+        foreach (var (stated, start) in Lists(workbook, tail.AsSpan(end, endBytes), position))
             RequireFewEntries(workbook, stated, start);
         workbook.Position = 0;
     }
@@ -66,8 +67,9 @@ internal sealed class WorkbookParts : IDisposable
     }
 
     /// <summary>
-    /// How many entries are stated and where their list begins. A field full of ones sends a reader on to a zip64 record
-    /// and the list that it names. Readers differ in which fields they look at, so both lists have to be bounded.
+    /// How many entries are stated and where their list begins. A field full of ones sends a reader on to a zip64
+    /// record and the list that it names. Readers differ in which fields they look at, so both lists have to be
+    /// bounded.
     /// </summary>
     /// <param name="position">Where the end record lies in the file.</param>
     private static IReadOnlyList<(ulong Stated, ulong Start)> Lists(

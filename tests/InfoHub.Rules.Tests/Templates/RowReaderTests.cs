@@ -113,7 +113,7 @@ public class RowReaderTests
         Assert.Equal("", outcome.Refusal);
     }
 
-    /// <summary>The first that is filled stands in for a blank key cell; the others say nothing about the key.</summary>
+    /// <summary>The first that is filled stands in for a blank key cell; the others say nothing of it.</summary>
     [Theory]
     [InlineData("甲,01,2025-03-05,a", "甲,01,2025-03-05,b", true)]
     [InlineData("甲,01,2025-03-05,a", "乙,01,2025-03-05,a", false)]

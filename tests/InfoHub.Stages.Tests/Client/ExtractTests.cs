@@ -84,9 +84,9 @@ public sealed class ExtractTests : CommandBench
             await bills.OpenAsync();
             await using var make = bills.CreateCommand();
             make.CommandText = """
-                create table bill (cust_no text, cust_name text, address text, region_code text, month text, kwh text, fee text);
-                insert into bill values ('0001', '禾木,五金', '禾木路1号', '370983', '202503', '1.10', '300239975158.04'),
-                    ('0002', '乙', '乙路', '370983', '202503', '2.20', '0.01'), ('0003', '丙', '丙路', '370983', '202502', '9', '9');
+                create table bill (cust_no text, cust_name text, address text, month text, kwh text, fee text);
+                insert into bill values ('0001', '禾木,五金', '禾木路1号', '202503', '1.10', '300239975158.04'),
+                    ('0002', '乙', '乙路', '202503', '2.20', '0.01'), ('0003', '丙', '丙路', '202502', '9', '9');
                 """;
             await make.ExecuteNonQueryAsync();
         }
@@ -94,8 +94,8 @@ public sealed class ExtractTests : CommandBench
         var ran = await RunAsync(new Dictionary<string, string> { ["GD_DB"] = database }, "",
         [
             "extract", "--provider", name, "--connection-env", "GD_DB", "--query", FileOf("query.sql",
-                "select cust_no, cust_name, address, region_code, month as data_month, '200' as use_class, kwh, fee,"
-                + " 1 as status from bill where month = @period"),
+                "select cust_no, cust_name, address, '370983' as region_code, month as data_month, '200' as use_class,"
+                + " kwh, fee, 1 as status from bill where month = @period"),
             "--item", "GD-01", "--period", "202503", "--out", output, "--template", TemplateOf("GD-01"), "--json",
         ]);
         Assert.True(ran.Code == ExitCode.Ok, ran.ToString());
@@ -119,11 +119,13 @@ public sealed class ExtractTests : CommandBench
         Assert.Contains("IH-CFG-013", ran.Error, StringComparison.Ordinal);
         Assert.Contains("找不到 Oracle.Nowhere.dll", ran.Error, StringComparison.Ordinal);
         Assert.Contains($"连同它依赖的文件放到 {Path.Combine(Home, "providers")}", ran.Error, StringComparison.Ordinal);
-        var none = FileOf("home/providers/None.dll", File.ReadAllBytes(typeof(Xunit.Abstractions.ITest).Assembly.Location));
+        var none = FileOf("home/providers/None.dll",
+            File.ReadAllBytes(typeof(Xunit.Abstractions.ITest).Assembly.Location));
         Assert.Contains("程序集里没有 DbProviderFactory", (await ExtractAsync(Table(1), "out.csv", "None")).Error,
             StringComparison.Ordinal);
         File.WriteAllText(none, "not an assembly");
-        Assert.Contains("IH-CFG-013", (await ExtractAsync(Table(1), "out.csv", "None")).Error, StringComparison.Ordinal);
+        Assert.Contains("IH-CFG-013", (await ExtractAsync(Table(1), "out.csv", "None")).Error,
+            StringComparison.Ordinal);
         Assert.Contains("名称不得含路径", (await ExtractAsync(Table(1), "out.csv", "../None")).Error,
             StringComparison.Ordinal);
     }

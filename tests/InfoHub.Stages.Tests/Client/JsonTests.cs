@@ -5,7 +5,9 @@ using Xunit;
 
 namespace InfoHub.Stages.Tests.Client;
 
-/// <summary>A program that says <c>--json</c> gets objects and nothing else, whichever command it is and however it ends.</summary>
+/// <summary>
+/// A program that says <c>--json</c> gets objects and nothing else, whichever command it is and however it ends.
+/// </summary>
 public sealed class JsonTests : CommandBench
 {
     private static (string[] Path, Command Command)[] All =>

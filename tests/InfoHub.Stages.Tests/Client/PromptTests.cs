@@ -25,8 +25,8 @@ public sealed class PromptTests : CommandBench
         Assert.True(code == (int)ExitCode.Ok, shown);
         Assert.Contains("已登录", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
-        Assert.Equal(secret, File.ReadAllText(Directory.GetFiles(Home, "*.secret", SearchOption.AllDirectories).Single())
-            .Trim());
+        var kept = Directory.GetFiles(Home, "*.secret", SearchOption.AllDirectories).Single();
+        Assert.Equal(secret, File.ReadAllText(kept).Trim());
     }
 
     [Fact]

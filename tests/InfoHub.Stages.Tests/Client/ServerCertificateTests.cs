@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using InfoHub.Cli;
@@ -166,7 +167,7 @@ public sealed class ServerCertificateTests : CommandBench
                         await using var secure = new SslStream(client.GetStream());
                         await secure.AuthenticateAsServerAsync(_certificate);
                     }
-                    catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
+                    catch (Exception e) when (e is IOException or AuthenticationException)
                     {
                         // Who does not like the certificate hangs up.
                     }

@@ -61,26 +61,29 @@ public sealed class DoorTests(RunningHub hub)
     {
         using var owner = hub.Connect("gd");
         using var other = hub.Connect("scjg");
-        var own = (await new RawSender(owner).SendAsync(RawSender.Request(Electricity.Good(), hub.NextSequence()), Electricity.Good())).Submission;
+        var request = RawSender.Request(Electricity.Good(), hub.NextSequence());
+        var own = (await new RawSender(owner).SendAsync(request, Electricity.Good())).Submission;
         const string unknown = "GD-01.v1.202503.9997";
         var options = await other.CallOptionsAsync(CancellationToken.None);
-        var scjg = new RawSender(other);
+        var (scjg, calls) = (new RawSender(other), other.Submissions);
+        static Task FirstAsync<T>(AsyncServerStreamingCall<T> call) => call.ResponseStream.MoveNext(CancellationToken.None);
         foreach (var call in new Func<string, Task>[]
         {
             number => scjg.GetAsync(number),
             number => scjg.CommitAsync(number),
             number => scjg.UploadAsync(number, Electricity.Good(), 0, 10),
-            async number => await other.Submissions.WithdrawAsync(new WithdrawRequest { Submission = number, Reason = "x" }, options),
-            async number => await other.Submissions.ProveRowAsync(new ProveRowRequest { Submission = number, Row = 1 }, options),
-            async number => await other.Submissions.Watch(new WatchRequest { Submission = number }, options).ResponseStream.MoveNext(CancellationToken.None),
-            async number => await other.Submissions.ReadErrors(new ReadErrorsRequest { Submission = number }, options).ResponseStream.MoveNext(CancellationToken.None),
-            async number => await other.Submissions.ReadRejectedRows(new ReadRejectedRowsRequest { Submission = number }, options).ResponseStream.MoveNext(CancellationToken.None),
+            async number => await calls.WithdrawAsync(new WithdrawRequest { Submission = number, Reason = "x" }, options),
+            async number => await calls.ProveRowAsync(new ProveRowRequest { Submission = number, Row = 1 }, options),
+            number => FirstAsync(calls.Watch(new WatchRequest { Submission = number }, options)),
+            number => FirstAsync(calls.ReadErrors(new ReadErrorsRequest { Submission = number }, options)),
+            number => FirstAsync(calls.ReadRejectedRows(new ReadRejectedRowsRequest { Submission = number }, options)),
         })
         {
             async Task<string> AnswerAsync(string number)
             {
                 var refused = await Assert.ThrowsAsync<RpcException>(() => call(number));
-                return $"{refused.StatusCode} {refused.Status.Detail} {RawSender.ProblemOf(refused)}".Replace(number, "…", StringComparison.Ordinal);
+                var answer = $"{refused.StatusCode} {refused.Status.Detail} {RawSender.ProblemOf(refused)}";
+                return answer.Replace(number, "…", StringComparison.Ordinal);
             }
             var answer = await AnswerAsync(own);
             Assert.Equal(await AnswerAsync(unknown), answer);

@@ -78,10 +78,13 @@ public sealed class CorrectionTests(RunningHub hub)
     {
         using var connection = hub.Connect("gd");
         var raw = new RawSender(connection);
-        var content = Electricity.Bytes(Electricity.Header, [Electricity.Row(1), Electricity.Row(2, kwh: "-1"), Electricity.Row(3, kwh: "-1")]);
+        var content = Electricity.Bytes(Electricity.Header,
+            [Electricity.Row(1), Electricity.Row(2, kwh: "-1"), Electricity.Row(3, kwh: "-1")]);
         var first = await raw.SendAsync(RawSender.Request(content, hub.NextSequence()), content);
         var mended = Electricity.Bytes($"原行号,{Electricity.Header}",
-            [$"2,{Electricity.Row(2)}", $"1,{Electricity.Row(1)}", $"99,{Electricity.Row(4)}", $",{Electricity.Row(5)}"]);
+        [
+            $"2,{Electricity.Row(2)}", $"1,{Electricity.Row(1)}", $"99,{Electricity.Row(4)}", $",{Electricity.Row(5)}",
+        ]);
         var sent = await raw.SendAsync(Request(mended, hub.NextSequence(), Operation.Mend, first.Submission), mended);
 
         Assert.Equal((4L, 0L, 4L), (sent.RowsReceived, sent.RowsRejected, sent.RowsStored));
@@ -159,7 +162,8 @@ public sealed class CorrectionTests(RunningHub hub)
         Assert.Equal(withdrawn.ToByteString(), (await CallAsync(connection, (s, o) => s.WithdrawAsync(withdraw, o))).ToByteString());
         Assert.Equal(withdrawn.ToByteString(), (await raw.OpenAsync(request)).ToByteString());
         using var other = hub.Connect("sw");
-        await Refusal.AssertAsync(StatusCode.NotFound, "IH-INT-110", () => CallAsync(other, (s, o) => s.WithdrawAsync(withdraw, o)));
+        await Refusal.AssertAsync(StatusCode.NotFound, "IH-INT-110",
+            () => CallAsync(other, (s, o) => s.WithdrawAsync(withdraw, o)));
     }
 
     private SubmitRecordsRequest Batch(int rows, string kwh = "5.50") => new()

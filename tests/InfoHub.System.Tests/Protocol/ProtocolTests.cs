@@ -139,8 +139,8 @@ public sealed class ProtocolTests(RunningHub hub)
         var opened = await raw.OpenAsync(RawSender.Request(content, hub.NextSequence()));
         using var call = connection.Submissions.Upload(await connection.CallOptionsAsync(None));
         for (var at = 0; at < content.Length; at += 1 << 20)
-            await call.RequestStream.WriteAsync(Compressed(opened.Submission, at, content.AsSpan(at, Math.Min(1 << 20, content.Length - at)),
-                at == 0 ? Compression.Gzip : Compression.Zstd));
+            await call.RequestStream.WriteAsync(Compressed(opened.Submission, at,
+                content.AsSpan(at, Math.Min(1 << 20, content.Length - at)), at == 0 ? Compression.Gzip : Compression.Zstd));
         await call.RequestStream.CompleteAsync();
         var durable = 0L;
         await foreach (var ack in call.ResponseStream.ReadAllAsync())
@@ -184,7 +184,8 @@ public sealed class ProtocolTests(RunningHub hub)
         garbage.Compression = by;
         var unknown = RawSender.Chunk(opened.Submission, content, 0, 6);
         unknown.Compression = (Compression)77;
-        await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(Compressed(opened.Submission, 0, content, by)));
+        var bomb = Compressed(opened.Submission, 0, content, by);
+        await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(bomb));
         await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(unknown));
         await Refusal.AssertAsync(StatusCode.DataLoss, "IH-INT-107", () => SendAsync(garbage));
         Assert.Equal(0, (await raw.GetAsync(opened.Submission)).DurableOffset);
