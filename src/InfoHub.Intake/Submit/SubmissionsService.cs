@@ -36,7 +36,7 @@ internal sealed class SubmissionsService(
             ServerVersion = ServerVersion, ProtocolVersion = ProtocolVersion, Department = caller.Department, ClientId = caller.ClientId,
             Environment = options.IsTest ? Wire.Environment.Test : Wire.Environment.Production,
             FileBytesMax = options.FileBytesMax, ChunkBytesMax = UploadSession.ChunkBytesMax, UploadCreditBytes = UploadSession.CreditBytes,
-            RecordsMax = DirectDesk.RecordsMax, Compressions = { Compression.Gzip },
+            RecordsMax = DirectDesk.RecordsMax, Compressions = { Compression.Gzip, Compression.Zstd },
             Encodings = { TextEncoding.Utf8, TextEncoding.Gb18030, TextEncoding.Utf16 },
             ReceiptKeys = { signer.Keys.Select(mapper.Map<Wire.ReceiptKey>) },
             TimeUnixMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using InfoHub.Domain.Submissions;
 using InfoHub.Templates.Checks;
@@ -134,6 +135,24 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         }
         if (reasons.Count > 0)
             yield return new OpenRejection(row, raw, reasons);
+    }
+
+    /// <summary>A bit for each row, by its number: whether it was rejected, mended since or not.</summary>
+    public async Task<BitArray> RejectedRowsAsync(long id, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select row from hub.rejected_row where submission = $1 order by row desc");
+        SubmissionStore.Add(command, id);
+        var rows = new BitArray(0);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var row = reader.GetInt32(0);
+            if (rows.Length == 0)
+                rows = new BitArray(row + 1);
+            rows[row] = true;
+        }
+        return rows;
     }
 
     /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes
