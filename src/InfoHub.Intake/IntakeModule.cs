@@ -20,6 +20,8 @@ public static class IntakeModule
         .AddSingleton<UploadHolders>()
         .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
+        .AddSingleton<SubmissionWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<SubmissionWatch>())
         .AddSingleton<ErrorReport>()
         .AddSingleton<CheckStage>()
         .AddHostedService<CheckWorker>()

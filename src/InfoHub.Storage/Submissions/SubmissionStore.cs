@@ -114,6 +114,18 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     public async Task<Submission> GetAsync(long id, CancellationToken cancellation) =>
         await FindWhereAsync("s.id = $1", id, cancellation) ?? throw new InvalidOperationException($"submission {id} is not there");
 
+    /// <summary>The states of those that are there, by id.</summary>
+    public async Task<IReadOnlyDictionary<long, SubmissionState>> StatesAsync(long[] ids, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select id, state from hub.submission where id = any($1)");
+        Add(command, ids);
+        var states = new Dictionary<long, SubmissionState>(ids.Length);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            states.Add(reader.GetInt64(0), (SubmissionState)reader.GetInt16(1));
+        return states;
+    }
+
     /// <summary>The highest sequence on file for the same item and period.</summary>
     public async Task<int> LastSequenceAsync(SubmissionKey key, CancellationToken cancellation)
     {
