@@ -20,6 +20,7 @@ public static class IntakeModule
         .AddSingleton<UploadHolders>()
         .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
+        .AddHostedService<UploadSweep>()
         .AddSingleton<SubmissionWatch>()
         .AddHostedService(provider => provider.GetRequiredService<SubmissionWatch>())
         .AddSingleton<ErrorReport>()

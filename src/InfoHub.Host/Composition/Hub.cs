@@ -135,6 +135,7 @@ public sealed class Hub : IAsyncDisposable
             services.AddIntake(new IntakeOptions
             {
                 SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
+                UploadKept = options.UploadKept,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
             services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate, ResolutionGate = options.ResolutionGate });
