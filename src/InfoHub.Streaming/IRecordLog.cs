@@ -26,8 +26,8 @@ public interface IRecordLog : IAsyncDisposable
     Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation);
 
     /// <summary>
-    /// Records from <paramref name="position"/> on, in order. Waits a while for the first one; an empty batch means none
-    /// has come. The caller disposes of the batch when it has done with the records.
+    /// Records from <paramref name="position"/> on, in order. Waits a while for the first one; an empty batch means
+    /// none has come. The caller disposes of the batch when it has done with the records.
     /// </summary>
     Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation);
 

@@ -108,7 +108,8 @@ public sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
             .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
             .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
-            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>().AddSingleton<WithdrawalStore>()
+            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>()
+            .AddSingleton<WithdrawalStore>()
             .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();

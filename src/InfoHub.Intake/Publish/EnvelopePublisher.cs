@@ -12,9 +12,8 @@ namespace InfoHub.Intake.Publish;
 
 /// <summary>
 /// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most four
-/// envelopes wait in memory and eight are being appended, and publishing holds back when landing falls behind. An envelope is large and
-/// short-lived, so its
-/// bytes live in buffers that are used again.
+/// envelopes wait in memory and eight are being appended, and publishing holds back when landing falls behind. An
+/// envelope is large and short-lived, so its bytes live in buffers that are used again.
 /// </summary>
 internal sealed class EnvelopePublisher : IAsyncDisposable
 {

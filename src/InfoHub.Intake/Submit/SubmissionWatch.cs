@@ -71,7 +71,8 @@ internal sealed class SubmissionWatch(SubmissionStore submissions) : BackgroundS
         var watchers = _watchers.Keys.ToArray();
         try
         {
-            var states = await submissions.StatesAsync([.. watchers.Select(w => w.Submission).Distinct()], cancellation);
+            long[] ids = [.. watchers.Select(w => w.Submission).Distinct()];
+            var states = await submissions.StatesAsync(ids, cancellation);
             var moved = watchers.Where(w => states.GetValueOrDefault(w.Submission) != w.Known).ToArray();
             foreach (var watcher in moved)
                 watcher.Moved.TrySetResult();

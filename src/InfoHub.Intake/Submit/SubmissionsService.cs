@@ -19,7 +19,8 @@ namespace InfoHub.Intake.Submit;
 [Authorize(HubPolicies.Department)]
 internal sealed class SubmissionsService(
     SubmissionDesk desk, DirectDesk direct, UploadSession uploads, SubmissionWatch watch, ErrorReport errors,
-    TemplateRegistry templates, ReceiptSigner signer, IntakeOptions options, TimeProvider clock, IMapper mapper) : Submissions.SubmissionsBase
+    TemplateRegistry templates, ReceiptSigner signer, IntakeOptions options, TimeProvider clock, IMapper mapper)
+    : Submissions.SubmissionsBase
 {
     private const int ProtocolVersion = 2;
 

@@ -79,7 +79,13 @@ internal sealed class ErrorReport(
         return new RowProof
         {
             Submission = submission.Key.Ref, Row = row, RowHash = ByteString.CopyFrom(path.RowHash),
-            Steps = { path.Steps.Select(s => new ProofStep { Position = s.Position, Siblings = { s.Siblings.Select(ByteString.CopyFrom) } }) },
+            Steps =
+            {
+                path.Steps.Select(s => new ProofStep
+                {
+                    Position = s.Position, Siblings = { s.Siblings.Select(ByteString.CopyFrom) },
+                }),
+            },
         };
     }
 

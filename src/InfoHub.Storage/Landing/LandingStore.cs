@@ -128,16 +128,23 @@ public sealed class LandingTransaction : IAsyncDisposable
         }
         await using var progress = new NpgsqlBatch(_connection);
         progress.BatchCommands.Add(Command(
-            "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3, landed_state = $4 where id = $1",
+            """
+            update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3,
+                landed_state = $4 where id = $1
+            """,
             submission, envelopes.Count, (long)rows, state.Save()));
-        progress.BatchCommands.Add(Command("insert into hub.row_segment (submission, number, first_row) select $1, * from unnest($2, $3)",
-            submission, state.SegmentsBegun.Select(s => s.Number).ToArray(), state.SegmentsBegun.Select(s => s.FirstRow).ToArray()));
+        progress.BatchCommands.Add(Command(
+            "insert into hub.row_segment (submission, number, first_row) select $1, * from unnest($2, $3)", submission,
+            state.SegmentsBegun.Select(s => s.Number).ToArray(), state.SegmentsBegun.Select(s => s.FirstRow).ToArray()));
         progress.BatchCommands.Add(EndSegments(submission, state.SegmentsEnded));
         await progress.ExecuteNonQueryAsync(cancellation);
     }
 
     private static NpgsqlBatchCommand EndSegments(long submission, IReadOnlyCollection<(int Number, byte[] Node)> ended) => Command(
-        "update hub.row_segment s set node = e.node from unnest($2, $3) e(number, node) where s.submission = $1 and s.number = e.number",
+        """
+        update hub.row_segment s set node = e.node from unnest($2, $3) e(number, node)
+        where s.submission = $1 and s.number = e.number
+        """,
         submission, ended.Select(e => e.Number).ToArray(), ended.Select(e => e.Node).ToArray());
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)
@@ -186,7 +193,8 @@ public sealed class LandingTransaction : IAsyncDisposable
         await remove.ExecuteNonQueryAsync(cancellation);
         await using var reset = new NpgsqlBatch(_connection);
         reset.BatchCommands.Add(Command("delete from hub.row_segment where submission = $1", submission));
-        reset.BatchCommands.Add(Command("update hub.submission set rows_stored = 0, landed_state = null where id = $1", submission));
+        reset.BatchCommands.Add(Command(
+            "update hub.submission set rows_stored = 0, landed_state = null where id = $1", submission));
         await reset.ExecuteNonQueryAsync(cancellation);
     }
 

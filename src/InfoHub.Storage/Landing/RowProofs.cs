@@ -16,7 +16,8 @@ public sealed record RowPath(byte[] RowHash, IReadOnlyList<TreeStep> Steps);
 public sealed class RowProofs(NpgsqlDataSource store)
 {
     /// <summary>The row by its number in the file; null when the submission has stored no such row.</summary>
-    public async Task<RowPath?> ProveAsync(Template template, Submission submission, long row, CancellationToken cancellation)
+    public async Task<RowPath?> ProveAsync(
+        Template template, Submission submission, long row, CancellationToken cancellation)
     {
         var kept = await KeptAsync(submission, cancellation);
         var own = kept.FindLastIndex(s => s.FirstRow <= row);
@@ -62,7 +63,10 @@ public sealed class RowProofs(NpgsqlDataSource store)
     private IEnumerable<byte[]> Hashes(Template template, long submission, (long From, long To) range)
     {
         using var command = store.CreateCommand(
-            $"select _hash from {FactTable.NameOf(template)} where _submission = $1 and _row >= $2 and _row < $3 order by _row");
+            $"""
+            select _hash from {FactTable.NameOf(template)} where _submission = $1 and _row >= $2 and _row < $3
+            order by _row
+            """);
         SubmissionStore.Add(command, submission, range.From, range.To);
         using var reader = command.ExecuteReader();
         while (reader.Read())

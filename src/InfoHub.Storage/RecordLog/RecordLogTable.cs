@@ -42,15 +42,16 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// Records from <paramref name="position"/> on, each read into memory that <paramref name="target"/> has room for, and
-    /// then handed to it. It ends with the record that reaches either bound.
+    /// Records from <paramref name="position"/> on, each read into the room that <paramref name="target"/> has for it
+    /// and then handed to it. It ends with the record that reaches either bound.
     /// </summary>
     public async Task ReadAsync(int partition, long position, (int RecordsMax, long BytesMax) bounds,
         (Func<int, Memory<byte>> Room, Action<long, ReadOnlyMemory<byte>> Take) target, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
             select position, content
-            from (select position, content, sum(octet_length(content)) over (order by position) - octet_length(content) as before
+            from (select position, content,
+                      sum(octet_length(content)) over (order by position) - octet_length(content) as before
                   from (select position, content from hub.record_log where partition = $1 and position >= $2
                         order by position limit $3) next) counted
             where before < $4 order by position

@@ -60,8 +60,8 @@ public sealed class RowTree
     /// <summary>Node over the last whole segment; a copy.</summary>
     public byte[] LastSegment() => [.. _segment];
 
-    /// <summary>Node over the rows behind the last whole segment, as the root of more than one segment covers them; null
-    /// when there is none.</summary>
+    /// <summary>Node over the rows behind the last whole segment, as the root of more than one segment covers them;
+    /// null when there is none.</summary>
     public byte[]? OpenSegment()
     {
         if (Count % SegmentRows == 0)

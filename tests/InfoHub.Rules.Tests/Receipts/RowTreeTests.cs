@@ -103,7 +103,8 @@ public sealed class RowTreeTests
         if (tree.OpenSegment() is { } open)
             segments.Add(open);
         Assert.Equal(Defined(hashes), tree.Root());
-        foreach (var index in new[] { 0, 15, 16, 4095, 4096, 4111, 8191, rows / 2, rows - 2, rows - 1 }.Where(i => i >= 0 && i < rows))
+        int[] indexes = [0, 15, 16, 4095, 4096, 4111, 8191, rows / 2, rows - 2, rows - 1];
+        foreach (var index in indexes.Where(i => i >= 0 && i < rows))
         {
             var own = index / RowTree.SegmentRows * RowTree.SegmentRows;
             var (steps, root) = RowTree.Prove(segments, hashes.Skip(own).Take(RowTree.SegmentRows), index);
@@ -113,7 +114,8 @@ public sealed class RowTreeTests
         }
     }
 
-    private static string Text(TreeStep step) => $"{step.Position}:{string.Join(' ', step.Siblings.Select(Convert.ToHexString))}";
+    private static string Text(TreeStep step) =>
+        $"{step.Position}:{string.Join(' ', step.Siblings.Select(Convert.ToHexString))}";
 
     [Fact]
     public void Verify_APathThatWasAltered_Fails()

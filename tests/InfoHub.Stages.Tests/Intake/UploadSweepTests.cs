@@ -15,7 +15,8 @@ namespace InfoHub.Stages.Tests.Intake;
 public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture<PostgresLogFixture>
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly ReceiptLedger Receipts = new(new ReceiptSigner(ECDsa.Create(ECCurve.NamedCurves.nistP256), []));
+    private static readonly ReceiptLedger Receipts =
+        new(new ReceiptSigner(ECDsa.Create(ECCurve.NamedCurves.nistP256), []));
 
     private readonly SubmissionStore _submissions = new(fixture.Store, Receipts, TimeProvider.System);
     private readonly FileSpool _spool = new(Directory.CreateTempSubdirectory("infohub-sweep-").FullName);
@@ -29,8 +30,9 @@ public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture
     {
         var options = new IntakeOptions { SpoolFolder = "", UploadKept = TimeSpan.FromDays(7) };
         var clock = new LaterClock(later);
-        return new UploadSweep(new SubmissionStore(fixture.Store, Receipts, clock), _spool, new UploadHolders(), options, clock,
-            NullLogger<UploadSweep>.Instance).RunOnceAsync(None);
+        var store = new SubmissionStore(fixture.Store, Receipts, clock);
+        return new UploadSweep(store, _spool, new UploadHolders(), options, clock, NullLogger<UploadSweep>.Instance)
+            .RunOnceAsync(None);
     }
 
     /// <summary>A submission of which half has been uploaded, with the epoch of its stream.</summary>

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace InfoHub.Stages.Tests.Landing;
 
-/// <summary>Reading in place and the generated parser take the same records for sound, and the same out of them.</summary>
+/// <summary>Reading in place and the generated parser take the same records for sound, and the same from them.</summary>
 public sealed class RecordInPlaceTests(ITestOutputHelper output)
 {
     private const int Rounds = 60_000;
@@ -37,8 +37,11 @@ public sealed class RecordInPlaceTests(ITestOutputHelper output)
     public void Parse_EnvelopeAsItIsWritten_RowsAreASliceOfTheRecord()
     {
         byte[] rows = [1, 2, 3];
-        var content = new LogRecord { Envelope = new RecordEnvelope { SubmissionId = 7, Number = -1, Item = "GD-01", Rows = ByteString.CopyFrom(rows) } }
-            .ToByteArray();
+        var envelope = new RecordEnvelope
+        {
+            SubmissionId = 7, Number = -1, Item = "GD-01", Rows = ByteString.CopyFrom(rows),
+        };
+        var content = new LogRecord { Envelope = envelope }.ToByteArray();
         var record = RecordInPlace.Parse(content, out var slice);
         content[^1] = 9;
 
@@ -89,13 +92,17 @@ public sealed class RecordInPlaceTests(ITestOutputHelper output)
                 record.Seal = new SubmissionSeal { SubmissionId = random.NextInt64(), RowsRoot = RandomBytes(random) };
                 break;
             case 1:
-                record.Abandoned = new SubmissionAbandoned { SubmissionId = random.NextInt64(), ProblemCode = "IH-INT-101" };
+                record.Abandoned = new SubmissionAbandoned
+                {
+                    SubmissionId = random.NextInt64(), ProblemCode = "IH-INT-101",
+                };
                 break;
             default:
                 record.Envelope = new RecordEnvelope
                 {
-                    SubmissionId = random.NextInt64(), Number = random.Next(int.MinValue, int.MaxValue), Item = random.Next(2) == 0 ? "" : "社保-01",
-                    TemplateVersion = random.Next(3), Period = 202503, RowCount = random.Next(5000), RowFormat = random.Next(2), Rows = RandomBytes(random),
+                    SubmissionId = random.NextInt64(), Number = random.Next(int.MinValue, int.MaxValue),
+                    Item = random.Next(2) == 0 ? "" : "社保-01", TemplateVersion = random.Next(3), Period = 202503,
+                    RowCount = random.Next(5000), RowFormat = random.Next(2), Rows = RandomBytes(random),
                 };
                 break;
         }
@@ -109,8 +116,8 @@ public sealed class RecordInPlaceTests(ITestOutputHelper output)
         return ByteString.CopyFrom(bytes);
     }
 
-    /// <summary>As it is, cut off, with a byte changed, or put together with other records and fields nobody knows, also
-    /// within the envelope.</summary>
+    /// <summary>As it is, cut off, with a byte changed, or put together with other records and fields nobody knows,
+    /// also within the envelope.</summary>
     private static byte[] Damaged(Random random, byte[] record)
     {
         switch (random.Next(7))
@@ -127,7 +134,8 @@ public sealed class RecordInPlaceTests(ITestOutputHelper output)
             case 4:
                 return [.. record, .. UnknownField(random)];
             case 5:
-                return Wrapped([.. UnknownField(random), .. Unwrapped(record), .. random.Next(3) == 0 ? UnknownField(random) : []]);
+                byte[] behind = random.Next(3) == 0 ? UnknownField(random) : [];
+                return Wrapped([.. UnknownField(random), .. Unwrapped(record), .. behind]);
             default:
                 return record;
         }
