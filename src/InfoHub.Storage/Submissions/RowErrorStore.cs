@@ -163,27 +163,4 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         SubmissionStore.Add(command, id, origins.ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    /// <summary>Hash (32 bytes) of every stored row of a submission, in row order.</summary>
-    public IEnumerable<byte[]> RowHashes(Templates.Model.Template template, long id)
-    {
-        using var command = store.CreateCommand($"select _hash from {Landing.FactTable.NameOf(template)} where _submission = $1 order by _row");
-        SubmissionStore.Add(command, id);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return reader.GetFieldValue<byte[]>(0);
-    }
-
-    /// <summary>How many stored rows of the submission come before this one, and its hash; null when the row is not
-    /// stored.</summary>
-    public async Task<(long Before, byte[] Hash)?> FindRowAsync(Templates.Model.Template template, long id, long row, CancellationToken cancellation)
-    {
-        var table = Landing.FactTable.NameOf(template);
-        await using var command = store.CreateCommand($"""
-            select (select count(*) from {table} where _submission = $1 and _row < $2), _hash from {table} where _submission = $1 and _row = $2
-            """);
-        SubmissionStore.Add(command, id, row);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
-    }
 }
