@@ -54,8 +54,10 @@ internal static class ExitCodes
         "IH-INT-131" or "IH-INT-132" or "IH-INT-133" or "IH-INT-146" => ExitCode.NotGenuine,
         "IH-INT-139" => ExitCode.SourceFailed,
         "IH-INT-140" => ExitCode.RowsRejected,
-        // 114 and 119: the state is another one now, or a second program sends the same file. Nothing was refused.
-        "IH-INT-111" or "IH-INT-114" or "IH-INT-116" or "IH-INT-119" => ExitCode.HubUnreachable,
+        // 114 and 119: the state is another one now, or a second program sends the same file; 148: the hub is slow.
+        // Nothing was refused.
+        "IH-INT-111" or "IH-INT-114" or "IH-INT-116" or "IH-INT-119" or "IH-INT-148"
+            => ExitCode.HubUnreachable,
         "IH-INT-199" => ExitCode.Fault,
         // Wrong number, request, name or path: the command line is what has to be mended.
         "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" or "IH-INT-130" or "IH-INT-134" or "IH-INT-135"

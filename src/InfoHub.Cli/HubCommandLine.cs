@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text.Json.Nodes;
 using InfoHub.Cli.Commands;
 using InfoHub.Cli.Settings;
@@ -29,26 +30,37 @@ internal sealed class HubCommandLine
     public static async Task<ExitCode> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
         var line = new HubCommandLine(terminal);
-        var root = new RootCommand("涉税信息共享平台：检查、报送数据，查看回执与错误，查询疑点")
+        var parsed = line.Tree().Parse(arguments);
+        if (parsed.Action is ParseErrorAction && arguments.Contains(line.Json.Name, StringComparer.Ordinal))
         {
-            line._options.Profile, line._options.Hub, line._options.Authority, line._options.ClientId,
-            line._options.ClientSecret, line._options.ClearText, line._verbose, line.Json,
-            LoginCommand.Create(line), TemplateCommands.Create(line), CheckCommand.Create(line),
-                PushCommand.Create(line),
-            SubmissionCommands.Status(line), ErrorsCommand.Create(line), MendCommands.Mend(line),
-                MendCommands.Correct(line),
-            PeriodCommands.Nil(line), PeriodCommands.Withdraw(line), ReceiptCommands.Create(line),
-            WatchCommand.Create(line), ExtractCommand.Create(line), DoctorCommand.Create(line),
-            FindingCommands.Search(line), FindingCommands.Show(line),
-        };
+            var unsound = new Problem(ProblemCatalogue.CommandLineUnsound,
+                ("reason", string.Join("；", parsed.Errors.Select(error => error.Message))),
+                ("command", parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name));
+            line.Tell(isJson: true, unsound);
+            return ExitCodes.Of(unsound);
+        }
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false,
             // After SIGTERM a watch puts the file under way down in good order.
             ProcessTerminationTimeout = EndingTimeMax,
         };
-        return (ExitCode)await root.Parse(arguments).InvokeAsync(configuration, cancellation);
+        return (ExitCode)await parsed.InvokeAsync(configuration, cancellation);
     }
+
+    /// <summary>Every command there is.</summary>
+    public static RootCommand Commands(Terminal terminal) => new HubCommandLine(terminal).Tree();
+
+    private RootCommand Tree() => new("涉税信息共享平台：检查、报送数据，查看回执与错误，查询疑点")
+    {
+        _options.Profile, _options.Hub, _options.Authority, _options.ClientId,
+        _options.ClientSecret, _options.ClearText, _verbose, Json,
+        LoginCommand.Create(this), TemplateCommands.Create(this), CheckCommand.Create(this), PushCommand.Create(this),
+        SubmissionCommands.Status(this), ErrorsCommand.Create(this), MendCommands.Mend(this),
+        MendCommands.Correct(this), PeriodCommands.Nil(this), PeriodCommands.Withdraw(this),
+        ReceiptCommands.Create(this), WatchCommand.Create(this), ExtractCommand.Create(this),
+        DoctorCommand.Create(this), FindingCommands.Search(this), FindingCommands.Show(this),
+    };
 
     /// <summary>
     /// Gives a command its action: every failure becomes an exit code. The hub is connected to when the action first
@@ -77,7 +89,7 @@ internal sealed class HubCommandLine
         }
         catch (ProblemException failed)
         {
-            Tell(parsed, failed.Problem);
+            Tell(parsed.GetValue(Json), failed.Problem);
             return ExitCodes.Of(failed.Problem);
         }
         catch (OperationCanceledException)
@@ -99,9 +111,9 @@ internal sealed class HubCommandLine
         }
     }
 
-    private void Tell(ParseResult parsed, Problem problem)
+    private void Tell(bool isJson, Problem problem)
     {
-        if (parsed.GetValue(Json))
+        if (isJson)
             _terminal.Out.WriteLine($"{{\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}}}");
         else
             ProblemText.Write(_terminal.Error, problem);

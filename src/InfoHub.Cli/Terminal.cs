@@ -42,19 +42,31 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         return clean.ToString();
     }
 
-    /// <summary>Reads a secret key by key. Backspace takes one back, Ctrl-C ends the program as always.</summary>
+    /// <summary>Reads a secret key by key. Backspace takes one back.</summary>
+    /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
     public static string ReadSecret(string prompt)
     {
-        System.Console.Error.Write(prompt);
-        var secret = new StringBuilder();
-        while (System.Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+        // As a signal, Ctrl-C would wait for a key that nobody presses.
+        System.Console.TreatControlCAsInput = true;
+        try
         {
-            if (key.Key == ConsoleKey.Backspace)
-                secret.Length = Math.Max(0, secret.Length - 1);
-            else if (!char.IsControl(key.KeyChar))
-                secret.Append(key.KeyChar);
+            System.Console.Error.Write(prompt);
+            var secret = new StringBuilder();
+            while (System.Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+            {
+                if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+                    throw new OperationCanceledException();
+                if (key.Key == ConsoleKey.Backspace)
+                    secret.Length = Math.Max(0, secret.Length - 1);
+                else if (!char.IsControl(key.KeyChar))
+                    secret.Append(key.KeyChar);
+            }
+            return secret.ToString();
         }
-        System.Console.Error.WriteLine();
-        return secret.ToString();
+        finally
+        {
+            System.Console.Error.WriteLine();
+            System.Console.TreatControlCAsInput = false;
+        }
     }
 }

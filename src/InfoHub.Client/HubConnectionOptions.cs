@@ -2,7 +2,10 @@ using HubEnvironment = InfoHub.Contracts.Intake.V1.Environment;
 
 namespace InfoHub.Client;
 
-/// <summary>When chunks travel gzip-compressed. A chunk that compression does not shrink is sent as it is.</summary>
+/// <summary>
+/// When chunks travel compressed: with zstd where the hub takes it, else with gzip. A chunk that compression does not
+/// shrink is sent as it is.
+/// </summary>
 public enum ChunkCompression
 {
     /// <summary>Where the hub takes it and is not on this machine.</summary>
@@ -57,6 +60,12 @@ public sealed record HubConnectionOptions
     /// does not answer it, and the upload goes on from the offset that Open told. Default 3 s.
     /// </summary>
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long <see cref="Sending.SubmissionSender.SendAsync"/> follows a file that the hub has, 0..24 h. Default 10
+    /// minutes. The hub goes on without anybody who looks.
+    /// </summary>
+    public TimeSpan FollowTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// What everything sent is marked for. Unspecified counts as production; where it is set, nothing is sent to a hub

@@ -10,7 +10,7 @@ namespace InfoHub.Intake;
 /// <summary>Submission → validation → record log.</summary>
 public static class IntakeModule
 {
-    /// <summary>Needs SubmissionStore, RowErrorStore, WithdrawalStore, LandingStore, ReceiptSigner, IRecordLog,
+    /// <summary>Needs SubmissionStore, RowErrorStore, RowProofs, WithdrawalStore, LandingStore, ReceiptSigner, IRecordLog,
     /// TemplateRegistry and TimeProvider from the host.</summary>
     public static IServiceCollection AddIntake(this IServiceCollection services, IntakeOptions options) => services
         .AddSingleton(options)
@@ -20,6 +20,9 @@ public static class IntakeModule
         .AddSingleton<UploadHolders>()
         .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
+        .AddHostedService<UploadSweep>()
+        .AddSingleton<SubmissionWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<SubmissionWatch>())
         .AddSingleton<ErrorReport>()
         .AddSingleton<CheckStage>()
         .AddHostedService<CheckWorker>()

@@ -7,6 +7,7 @@ public sealed record IntakeOptions
     public const int ChecksAtOnceDefault = 1;
     public const int EnvelopesAheadMaxDefault = 48;
     public const int OpenSubmissionsMaxDefault = 1000;
+    public const int UploadKeptDaysDefault = 7;
 
     /// <summary>Where uploaded files lie until they are archived.</summary>
     public required string SpoolFolder { get; init; }
@@ -24,6 +25,9 @@ public sealed record IntakeOptions
     /// <summary>Envelopes of one submission that may be on the log and not yet landed (up to 640 kB each). Default
     /// 48.</summary>
     public int EnvelopesAheadMax { get; init; } = EnvelopesAheadMaxDefault;
+
+    /// <summary>How long the bytes of an upload that nobody goes on with are kept. Default 7 days.</summary>
+    public TimeSpan UploadKept { get; init; } = TimeSpan.FromDays(UploadKeptDaysDefault);
 
     /// <summary>Submissions waiting to be checked beyond which new ones are told to come back later. Default
     /// 1000.</summary>

@@ -10,4 +10,11 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Warning, "Looking for received submissions failed and will be tried again")]
     public static partial void FeedFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(1003, LogLevel.Information,
+        "{Uploads} uploads with nothing new for {Days} days were taken off the spool")]
+    public static partial void UploadsSwept(ILogger logger, int uploads, double days);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Sweeping the spool failed and will be tried again")]
+    public static partial void SweepFailed(ILogger logger, Exception fault);
 }

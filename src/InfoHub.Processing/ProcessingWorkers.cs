@@ -68,13 +68,13 @@ internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordL
             while (true)
             {
                 // The next records are read while these land; a zombie finds itself elsewhere and reads anew.
-                var entries = await reading;
-                var next = entries.Count > 0 ? entries[^1].Position + 1 : position;
+                using var batch = await reading;
+                var next = batch.Entries.Count > 0 ? batch.Entries[^1].Position + 1 : position;
                 reading = stage.ReadAsync(partition, next, cancellation);
-                position = await stage.LandAsync(partition, position, entries, cancellation);
+                position = await stage.LandAsync(partition, position, batch.Entries, cancellation);
                 if (position == next)
                     continue;
-                await reading;
+                (await reading).Dispose();
                 reading = stage.ReadAsync(partition, position, cancellation);
             }
         }, stoppingToken)));

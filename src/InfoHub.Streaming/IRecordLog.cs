@@ -3,6 +3,10 @@ namespace InfoHub.Streaming;
 /// <summary>One record as read back. Positions rise by partition; they need not be without gaps.</summary>
 public readonly record struct LogEntry(long Position, ReadOnlyMemory<byte> Content);
 
+/// <summary>How much is read at once: until either bound is reached. The first record is given whatever its
+/// size.</summary>
+public readonly record struct ReadBounds(int RecordsMax, int BytesMax);
+
 /// <summary>
 /// The road between intake and landing: an append-only log in partitions. Delivery is at least once and in order per
 /// partition; where a reader stands is kept in the store, never here. Implementations: a PostgreSQL table (embedded) and
@@ -22,10 +26,10 @@ public interface IRecordLog : IAsyncDisposable
     Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation);
 
     /// <summary>
-    /// Records from <paramref name="position"/> on, in order, at most <paramref name="recordsMax"/>. Waits a while for the
-    /// first one; an empty answer means none has come.
+    /// Records from <paramref name="position"/> on, in order. Waits a while for the first one; an empty batch means
+    /// none has come. The caller disposes of the batch when it has done with the records.
     /// </summary>
-    Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation);
+    Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation);
 
     /// <summary>Tells the log that everything before <paramref name="position"/> has landed and may be forgotten in time.</summary>
     Task LandedAsync(int partition, long position, CancellationToken cancellation);

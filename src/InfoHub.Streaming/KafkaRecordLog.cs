@@ -25,6 +25,9 @@ public sealed record KafkaOptions
 /// </summary>
 internal sealed class KafkaRecordLog : IRecordLog
 {
+    /// <summary>What librdkafka may hold of one partition before it is asked for.</summary>
+    private const int ReadAheadBytesMax = 4 << 20;
+
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly KafkaOptions _options;
@@ -63,8 +66,9 @@ internal sealed class KafkaRecordLog : IRecordLog
                 throw new KafkaException(new Error(ErrorCode.Local_Fail, $"record on partition {partition} was not persisted"));
     }
 
-    public Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation) =>
-        Task.Run(() => _readers.GetOrAdd(partition, p => new PartitionReader(_options, p)).Read(position, recordsMax, cancellation), cancellation);
+    public Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation) =>
+        Task.Run(() => _readers.GetOrAdd(partition, p => new PartitionReader(_options, p))
+            .Read(position, bounds, cancellation), cancellation);
 
     /// <summary>Kafka forgets by its own retention settings.</summary>
     public Task LandedAsync(int partition, long position, CancellationToken cancellation) => Task.CompletedTask;
@@ -78,44 +82,54 @@ internal sealed class KafkaRecordLog : IRecordLog
     }
 
     /// <summary>A consumer assigned to one partition; it seeks only when asked for another position than its next.</summary>
-    private sealed class PartitionReader : IDisposable
+    private sealed class PartitionReader : IDeserializer<ReadOnlyMemory<byte>>, IDisposable
     {
         private readonly TopicPartition _partition;
-        private readonly IConsumer<Ignore, byte[]> _consumer;
+        private readonly IConsumer<Ignore, ReadOnlyMemory<byte>> _consumer;
+        private LogBatch _batch = new();
         private long _next = -1;
 
         public PartitionReader(KafkaOptions options, int partition)
         {
             _partition = new TopicPartition(options.Topic, new Partition(partition));
-            _consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig(Base(options))
+            _consumer = new ConsumerBuilder<Ignore, ReadOnlyMemory<byte>>(new ConsumerConfig(Base(options))
             {
                 GroupId = $"infohub-{partition}",
                 EnableAutoCommit = false,
                 EnableAutoOffsetStore = false,
                 AutoOffsetReset = AutoOffsetReset.Error,
                 AllowAutoCreateTopics = true,
-                FetchMaxBytes = 8 * 1024 * 1024,
-                QueuedMaxMessagesKbytes = 16 * 1024,
-            }).Build();
+                FetchMaxBytes = ReadAheadBytesMax,
+                QueuedMaxMessagesKbytes = ReadAheadBytesMax >> 10,
+            }).SetValueDeserializer(this).Build();
         }
 
-        public IReadOnlyList<LogEntry> Read(long position, int recordsMax, CancellationToken cancellation)
+        /// <summary>The library's bytes are its own again after this: they move into the batch being read.</summary>
+        public ReadOnlyMemory<byte> Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
         {
+            var content = _batch.Rent(data.Length);
+            data.CopyTo(content.Span);
+            return content;
+        }
+
+        public LogBatch Read(long position, ReadBounds bounds, CancellationToken cancellation)
+        {
+            var batch = _batch = new LogBatch();
             if (position != _next)
                 _consumer.Assign(new TopicPartitionOffset(_partition, new Offset(position)));
             _next = position;
-            var entries = new List<LogEntry>();
-            while (entries.Count < recordsMax && !cancellation.IsCancellationRequested)
+            while (batch.Entries.Count < bounds.RecordsMax && batch.Bytes < bounds.BytesMax
+                && !cancellation.IsCancellationRequested)
             {
-                var result = _consumer.Consume(entries.Count == 0 ? PollTimeout : TimeSpan.Zero);
+                var result = _consumer.Consume(batch.Entries.Count == 0 ? PollTimeout : TimeSpan.Zero);
                 if (result is null)
                     break;
                 if (result.Offset.Value < position)
                     continue;
-                entries.Add(new LogEntry(result.Offset.Value, result.Message.Value));
+                batch.Add(result.Offset.Value, result.Message.Value);
                 _next = result.Offset.Value + 1;
             }
-            return entries;
+            return batch;
         }
 
         public void Dispose()

@@ -30,12 +30,16 @@ internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : 
         _appended[partition].Release();
     }
 
-    public async Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation)
+    public async Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation)
     {
-        var records = await table.ReadAsync(partition, position, recordsMax, cancellation);
-        if (records.Count == 0 && await _appended[partition].WaitAsync(PollDelay, cancellation))
-            records = await table.ReadAsync(partition, position, recordsMax, cancellation);
-        return [.. records.Select(r => new LogEntry(r.Position, r.Content))];
+        var batch = new LogBatch();
+        await FillAsync(batch);
+        if (batch.Entries.Count == 0 && await _appended[partition].WaitAsync(PollDelay, cancellation))
+            await FillAsync(batch);
+        return batch;
+
+        Task FillAsync(LogBatch into) => table.ReadAsync(
+            partition, position, (bounds.RecordsMax, bounds.BytesMax), (into.Rent, into.Add), cancellation);
     }
 
     public async Task LandedAsync(int partition, long position, CancellationToken cancellation)

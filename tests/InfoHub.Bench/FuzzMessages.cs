@@ -20,6 +20,7 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
 
     /// <summary>Sixty-four megabytes of nothing in sixty-four kilobytes.</summary>
     private static readonly byte[] Bomb = Gzip(new byte[BombBytes]);
+    private static readonly byte[] ZstdBomb = Zstd(new byte[BombBytes]);
 
     private static readonly long[] Wholes =
         [0, 1, -1, 2, 31, 1_000, 65_536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
@@ -87,13 +88,19 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
     {
         var plain = new byte[random.Next(4) == 0 ? 0 : random.Next(2_000)];
         random.NextBytes(plain);
-        compression = random.Next(3) == 0 ? Compression.Gzip : random.Next(20) == 0 ? (Compression)random.Next(-2, 99)
-            : Compression.Unspecified;
+        compression = random.Next(60) switch
+        {
+            < 10 => Compression.Gzip, < 20 => Compression.Zstd, < 22 => (Compression)random.Next(-2, 99),
+            _ => Compression.Unspecified,
+        };
         return (compression, random.Next(60)) switch
         {
             (Compression.Gzip, 0) => Bomb,
             (Compression.Gzip, < 30) => Gzip(plain),
             (Compression.Gzip, < 40) => Mutated(Gzip(plain)),
+            (Compression.Zstd, 0) => ZstdBomb,
+            (Compression.Zstd, < 30) => Zstd(plain),
+            (Compression.Zstd, < 45) => Mutated(Zstd(plain)),
             _ => plain,
         };
     }
@@ -151,6 +158,12 @@ internal sealed class FuzzMessages(Random random, IReadOnlyList<string> words)
         foreach (var unit in bytes)
             crc = BitOperations.Crc32C(crc, unit);
         return ~crc;
+    }
+
+    private static byte[] Zstd(byte[] plain)
+    {
+        using var zstd = new ZstdSharp.Compressor(1);
+        return zstd.Wrap(plain).ToArray();
     }
 
     private static byte[] Gzip(byte[] plain)

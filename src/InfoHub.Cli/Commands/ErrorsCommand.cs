@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using InfoHub.Cli.Reporting;
-using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
 
@@ -37,7 +36,7 @@ internal static class ErrorsCommand
         };
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
         var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
-        var force = new Option<bool>("--force") { Description = "rejected 的文件已存在时覆盖" };
+        var force = new Option<bool>("--force") { Description = "--out 的文件已存在时覆盖" };
         var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行")
         {
             submission, limit, format, output, force,
@@ -56,12 +55,19 @@ internal static class ErrorsCommand
             var form = run.IsJson ? "jsonl" : run.Parsed.GetValue(format);
             var shown = run.Parsed.GetValue(limit) is var given and >= 0 ? given
                 : form == "text" || (run.IsJson && path is null) ? ErrorsShownDefault : 0;
-            await using var file = path is null ? null : OpenFile(path, hasMark: form == "csv");
-            await WriteAsync(run, number, form switch
+            if (path is null)
             {
-                "jsonl" => new JsonLines(file ?? run.Terminal.Out), "csv" => new Csv(file ?? run.Terminal.Out),
-                _ => new Plain(file ?? run.Terminal.Out),
-            }, shown);
+                await WriteAsync(run, number, SheetOf(form, run.Terminal.Out), shown);
+                return ExitCode.Ok;
+            }
+            using var file = FreshFile.Create(path, run.Parsed.GetValue(force));
+            await using (var text = new StreamWriter(file.Content, new UTF8Encoding(form == "csv"), leaveOpen: true))
+            {
+                var written = await WriteAsync(run, number, SheetOf(form, text), shown);
+                if (run.IsJson)
+                    run.WriteJson(new JsonObject { ["submission"] = number, ["errors"] = written, ["path"] = path });
+            }
+            file.Complete();
             return ExitCode.Ok;
         });
     }
@@ -104,19 +110,13 @@ internal static class ErrorsCommand
         return ExitCode.Ok;
     }
 
-    private static StreamWriter OpenFile(string path, bool hasMark)
+    private static ErrorSheet SheetOf(string? form, TextWriter to) => form switch
     {
-        try
-        {
-            return new StreamWriter(HubHome.OpenOwn(path, FileMode.Create), new UTF8Encoding(hasMark));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw HubHome.NotWritable(path, e.Message);
-        }
-    }
+        "jsonl" => new JsonLines(to), "csv" => new Csv(to), _ => new Plain(to),
+    };
 
-    private static async Task WriteAsync(CommandRun run, string submission, ErrorSheet sheet, int limit)
+    /// <summary>How many errors were written.</summary>
+    private static async Task<long> WriteAsync(CommandRun run, string submission, ErrorSheet sheet, int limit)
     {
         var (shown, details) = (0L, 0L);
         await foreach (var reply in run.Sender.ReadErrorsAsync(submission, afterRow: 0, run.Cancellation))
@@ -135,6 +135,7 @@ internal static class ErrorsCommand
         }
         if (limit > 0 && details > limit)
             run.Note($"仅显示前 {limit} 条，共 {details} 条；--limit 0 显示全部。");
+        return shown;
     }
 
     /// <summary>One way to write errors down.</summary>

@@ -37,8 +37,14 @@ internal static class MendCommands
         {
             var (path, number) = (run.Parsed.GetRequiredValue(file), run.Parsed.GetRequiredValue(@base));
             // What the wishes say of the connection has to be known before it is used.
-            var push = new Push(run, options.Read(run));
-            var prepared = await PrepareAsync(run, path, number, operation, run.Parsed.GetValue(sequence));
+            var wishes = options.Read(run);
+            var given = run.Parsed.GetValue(sequence);
+            var prepared = await PrepareAsync(run, path, number, operation, given);
+            var push = new Push(run, wishes)
+            {
+                NextSequence = given is not null ? null
+                    : async () => (await PrepareAsync(run, path, number, operation, null)).Sequence,
+            };
             await push.SendAllAsync([path], _ => options.Apply(run.Parsed, prepared));
             var code = push.Summarise();
             if (operation == Operation.Mend && code is ExitCode.Ok or ExitCode.RowsRejected && !run.IsJson)

@@ -60,6 +60,9 @@ internal static class PushCommand
 /// <summary>The options of every command that sends files.</summary>
 internal sealed class SendingOptions
 {
+    private const int TimeoutSecondsDefault = 600;
+    private const int TimeoutSecondsMax = 86_400;
+
     private readonly Option<bool> _wait = new("--wait") { Description = "等到检查、入库、比对完成（默认）" };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "上传完成即返回，同 --until committed" };
     private readonly Option<string> _until = new("--until") { Description = "committed 上传完成，或 used 比对完成（默认）" };
@@ -69,6 +72,11 @@ internal sealed class SendingOptions
     private readonly Option<string> _encoding = new("--encoding") { Description =
         "文件编码：auto（默认）、utf-8、gb18030、utf-16" };
     private readonly Option<string> _sheet = new("--sheet") { Description = "xlsx 的工作表名，默认第一个" };
+    private readonly Option<int> _timeout = new("--timeout")
+    {
+        Description = "平台收下文件后最多等多少秒（默认 600，最长 86400）；到时没有处理完以退出码 5 返回，不必重新报送",
+        DefaultValueFactory = _ => TimeoutSecondsDefault,
+    };
     private readonly Option<string> _compress = new("--compress") { Description =
         "压缩传输：auto（默认，本机平台不压缩）、always、never" };
 
@@ -76,9 +84,15 @@ internal sealed class SendingOptions
     {
         _until.AcceptOnlyFromAmong("committed", "used");
         _compress.AcceptOnlyFromAmong("auto", "always", "never");
-        foreach (var option in new Option[] { _wait, _noWait, _until, _noCheck, _strict, _receipts, _compress })
+        foreach (var option in new Option[] { _wait, _noWait, _until, _noCheck, _strict, _receipts, _compress,
+            _timeout })
             command.Options.Add(option);
         AddReadingTo(command);
+        _timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > TimeoutSecondsMax)
+                result.AddError($"--timeout 应为 0 至 {TimeoutSecondsMax}");
+        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(_wait) && (result.GetValue(_noWait) || result.GetValue(_until) == "committed"))
@@ -102,8 +116,11 @@ internal sealed class SendingOptions
         {
             "always" => ChunkCompression.Always, "never" => ChunkCompression.Never, _ => ChunkCompression.Auto,
         };
+        var wait = TimeSpan.FromSeconds(run.Parsed.GetValue(_timeout));
+        run.Settings.FollowTimeout = wait;
         return new SendingWishes
         {
+            Wait = wait,
             Until = run.Parsed.GetValue(_noWait) || run.Parsed.GetValue(_until) == "committed"
                 ? SendUntil.Committed : SendUntil.Resting,
             Checks = !run.Parsed.GetValue(_noCheck), IsStrict = run.Parsed.GetValue(_strict),
@@ -136,6 +153,9 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
     private readonly List<SendingOutcome> _outcomes = [];
     private Problem? _stop;
 
+    /// <summary>Where the hub gives out the sequence: the next one, when the one given out is taken by now.</summary>
+    public Func<Task<int>>? NextSequence { get; init; }
+
     public async Task SendAllAsync(string[] paths, Func<string, SubmissionFile> read)
     {
         await using var display = await PushDisplay.StartAsync(run, paths);
@@ -162,7 +182,7 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
         SendingOutcome outcome;
         try
         {
-            outcome = await _sending.SendAsync(read(path), display.Of(path));
+            outcome = await _sending.SendAsync(read(path), display.Of(path), NextSequence);
         }
         catch (ProblemException failed)
         {
@@ -184,14 +204,12 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
         to.WriteLine(Terminal.Clean(Path.GetFileName(outcome.Path)));
         if (outcome.Status is { } status)
             StatusText.Write(run.Terminal, status, outcome.Check);
-        else if (outcome.Problem is { } problem)
-        {
+        if (outcome.Problem is { } problem)
             ProblemText.Write(run.Terminal.Error, problem, "  ");
-            if (outcome.Check is { } check)
-                CheckText.WriteTotals(to, check);
-        }
-        else
+        if (outcome is { Status: null, Problem: null })
             to.WriteLine("  未报送：前一个文件已无法送达平台。");
+        if (outcome is { Status: null, Problem: not null, Check: { } check })
+            CheckText.WriteTotals(to, check);
         if (outcome.Receipts is { } kept)
             to.WriteLine($"  {kept.Text}");
         if (outcome.ReceiptProblem is { } unsound)
@@ -200,9 +218,11 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
 
     private void WriteJson(SendingOutcome outcome)
     {
-        var rest = outcome.Status is { } status ? $",\"submission\":{ProblemText.Json.Format(status)}"
-            : outcome.Problem is { } problem ? $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}"
-            : ",\"skipped\":true";
+        var rest = outcome is { Status: null, Problem: null } ? ",\"skipped\":true" : "";
+        if (outcome.Status is { } status)
+            rest += $",\"submission\":{ProblemText.Json.Format(status)}";
+        if (outcome.Problem is { } problem)
+            rest += $",\"problem\":{ProblemText.Json.Format(ProblemText.ToWire(problem))}";
         if (outcome.Check is { } check)
             rest += $",\"checked\":{CheckText.ToJson(check).ToJsonString(ProblemText.PlainJson)}";
         if (outcome.ReceiptPath is { } path)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
 using InfoHub.Client.Receipts;
@@ -69,12 +70,14 @@ internal static class ReceiptCommands
         var submission = new Argument<string>("SUBMISSION") { Description = "报送编号" };
         var row = new Argument<long>("ROW") { Description = "文件中的行号，表头下第一行为 1" };
         var output = new Option<string>("--out") { Description = "证明文件", Required = true };
-        return line.Run(new Command("prove", "取得一行已入库的证明，不透露其他任何行") { submission, row, output }, async run =>
+        var force = new Option<bool>("--force") { Description = "--out 的文件已存在时覆盖" };
+        var command = new Command("prove", "取得一行已入库的证明，不透露其他任何行") { submission, row, output, force };
+        return line.Run(command, async run =>
         {
             var proof = KeptRowProof.Of(await run.Sender.ProveRowAsync(
                 run.Parsed.GetRequiredValue(submission), run.Parsed.GetValue(row), run.Cancellation));
             var path = run.Parsed.GetRequiredValue(output);
-            HubHome.Write(path, proof.ToBytes());
+            FreshFile.Write(path, proof.ToBytes(), run.Parsed.GetValue(force));
             if (run.IsJson)
                 run.WriteJson(new JsonObject
                 {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -13,12 +15,14 @@ internal static class TemplateCommands
     {
         var save = new Option<string>("--save") { Description = "把模板文件（.yaml）另存到此目录" };
         var offline = new Option<bool>("--offline") { Description = "只列出本机已保存的模板，不连接平台" };
-        return line.Run(new Command("templates", "列出本部门可以报送的模板，并保存在本机供离线检查") { save, offline }, async run =>
+        var force = new Option<bool>("--force") { Description = "--save 的目录中已有内容不同的同名文件时覆盖" };
+        var command = new Command("templates", "列出本部门可以报送的模板，并保存在本机供离线检查") { save, offline, force };
+        return line.Run(command, async run =>
         {
             var documents = run.Parsed.GetValue(offline) ? [] : await FetchAsync(run);
             if (run.Parsed.GetValue(save) is { } folder)
                 foreach (var document in documents.Where(d => Path.GetFileName(d.Item) == d.Item))
-                    HubHome.Write(TemplateCache.PathOf(folder, document), document.OdcsYaml);
+                    Save(TemplateCache.PathOf(folder, document), document.OdcsYaml, run.Parsed.GetValue(force));
             if (run.Parsed.GetValue(offline))
                 WriteCached(run);
             else if (run.IsJson)
@@ -29,6 +33,15 @@ internal static class TemplateCommands
                     d.Sha256Hex)));
             return ExitCode.Ok;
         });
+    }
+
+    /// <summary>A file that says the same stays as it is.</summary>
+    private static void Save(string path, string yaml, bool overwrites)
+    {
+        if (!File.Exists(path))
+            HubHome.Write(path, yaml);
+        else if (File.ReadAllText(path) != yaml)
+            FreshFile.Write(path, Encoding.UTF8.GetBytes(yaml), overwrites);
     }
 
     private static async Task<IReadOnlyList<TemplateDocument>> FetchAsync(CommandRun run)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using InfoHub.Cli.Watching;
 
 namespace InfoHub.Cli.Commands;
@@ -48,8 +49,11 @@ internal static class WatchCommand
             var root = Path.GetFullPath(run.Parsed.GetRequiredValue(folder));
             if (run.Parsed.GetValue(install) is { } system)
             {
-                run.Terminal.Out.Write(
-                    system == "systemd" ? WatchInstall.Unit(run, root) : WatchInstall.Task(run, root));
+                var definition = system == "systemd" ? WatchInstall.Unit(run, root) : WatchInstall.Task(run, root);
+                if (run.IsJson)
+                    run.WriteJson(new JsonObject { ["system"] = system, ["definition"] = definition });
+                else
+                    run.Terminal.Out.Write(definition);
                 return ExitCode.Ok;
             }
             var isOnce = run.Parsed.GetValue(once);

@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using InfoHub.Cli.Commands;
 using InfoHub.Cli.Settings;
 using InfoHub.Client.Receipts;
@@ -30,7 +28,6 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
 {
     private const int SkewWarnSeconds = 30;
     private const int SkewFailSeconds = 300;
-    private const int CertificateWarnDays = 30;
     private const int TemplateWarnDays = 31;
     private const long DiskWarnBytes = 2L << 30;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -115,7 +112,8 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
                 ? $"，经代理 {proxy.Authority}" : "";
             await using var stream = await Tunnel.OpenAsync(address, HttpClient.DefaultProxy, either.Token);
             if (address.Scheme == Uri.UriSchemeHttps)
-                await CertificateAsync(name, address, stream, either.Token);
+                _found.Add((await ServerCertificate.ReadAsync(stream, address.DnsSafeHost, null, either.Token))
+                    .Look($"{name}证书", run.Terminal.Clock.GetUtcNow().UtcDateTime));
             else
                 Add(name, SymptomLevel.Ok, $"{address.GetLeftPart(UriPartial.Authority)} 可以连接{through}");
         }
@@ -125,26 +123,6 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
             Add(name, SymptomLevel.Fail, $"{address.GetLeftPart(UriPartial.Authority)}：{e.Message}",
                 "请检查网络、防火墙、代理与地址。", ExitCode.HubUnreachable);
         }
-    }
-
-    /// <summary>A certificate that is not trusted is still read: how long it lasts is worth knowing.</summary>
-    private async Task CertificateAsync(string name, Uri address, Stream stream, CancellationToken cancellation)
-    {
-        var errors = SslPolicyErrors.None;
-        await using var secure = new SslStream(stream, leaveInnerStreamOpen: true, (_, _, _, found) =>
-        {
-            errors = found;
-            return true;
-        });
-        await secure.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = address.DnsSafeHost }, cancellation);
-        using var certificate = X509CertificateLoader.LoadCertificate(secure.RemoteCertificate!.GetRawCertData());
-        var days =
-            (long)(certificate.NotAfter.ToUniversalTime() - run.Terminal.Clock.GetUtcNow().UtcDateTime).TotalDays;
-        var level = errors != SslPolicyErrors.None || days < 0 ? SymptomLevel.Fail
-            : days < CertificateWarnDays ? SymptomLevel.Warn : SymptomLevel.Ok;
-        Add($"{name}证书", level, errors == SslPolicyErrors.None ? $"还有 {Number(days)} 天到期" : $"不受信任：{errors}",
-            level == SymptomLevel.Ok ? "" : "请联系平台管理员更换证书，或在本机导入签发机构的根证书。", ExitCode.HubUnreachable);
     }
 
     private void Templates()

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using InfoHub.Cli.Commands;
+using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
 using InfoHub.Cli.Watching;
 
@@ -15,21 +16,25 @@ internal static partial class SupportBundle
 {
     private const int LogLinesMax = 1000;
 
-    public static void Write(CommandRun run, string path, IReadOnlyList<Symptom> found, string? watchFolder)
+    public static void Write(CommandRun run, FreshFile file, IReadOnlyList<Symptom> found, string? watchFolder)
     {
         try
         {
-            using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
-            Add(archive, "versions.txt", Versions(run));
-            Add(archive, "settings.txt", Settings(run));
-            Add(archive, "doctor.txt", found.Select(s => WithoutCells($"{s.Level,-5} {s.Check}：{s.Text} {s.Remedy}")));
-            if (watchFolder is not null)
-                Add(archive, "watch.log", WatchLog.Tail(watchFolder, LogLinesMax).Select(WithoutCells));
+            using (var archive = new ZipArchive(file.Content, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                Add(archive, "versions.txt", Versions(run));
+                Add(archive, "settings.txt", Settings(run));
+                Add(archive, "doctor.txt",
+                    found.Select(s => WithoutCells($"{s.Level,-5} {s.Check}：{s.Text} {s.Remedy}")));
+                if (watchFolder is not null)
+                    Add(archive, "watch.log", WatchLog.Tail(watchFolder, LogLinesMax).Select(WithoutCells));
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw HubHome.NotWritable(path, e.Message);
+            throw HubHome.NotWritable(file.Target, e.Message);
         }
+        file.Complete();
     }
 
     /// <summary>

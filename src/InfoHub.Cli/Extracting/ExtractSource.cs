@@ -104,5 +104,17 @@ internal sealed class ExtractSource(string provider, string connection)
                 ?? Path.Combine(Path.GetDirectoryName(path)!, name.Name + ".dll");
             return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
         }
+
+        /// <summary>Many providers rest on a library of their database's maker.</summary>
+        protected override nint LoadUnmanagedDll(string unmanagedDllName)
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            string?[] beside =
+            [
+                _resolver?.ResolveUnmanagedDllToPath(unmanagedDllName), Path.Combine(folder, unmanagedDllName),
+                Path.Combine(folder, unmanagedDllName + ".dll"), Path.Combine(folder, $"lib{unmanagedDllName}.so"),
+            ];
+            return beside.FirstOrDefault(File.Exists) is { } found ? LoadUnmanagedDllFromPath(found) : nint.Zero;
+        }
     }
 }

@@ -160,7 +160,7 @@ internal sealed class Extraction(Template template, Period period)
         }
         return value switch
         {
-            string text => text,
+            string text => Summed(text, field),
             DateOnly date => Date(date, field),
             DateTime { Kind: DateTimeKind.Utc } at => Time(at + ChinaOffset, field),
             DateTime at => Time(at, field),
@@ -172,6 +172,15 @@ internal sealed class Extraction(Template template, Period period)
             char or Guid => value.ToString() ?? "",
             _ => throw Inexact(reader, ordinal, value),
         };
+    }
+
+    /// <summary>A number that the database keeps as text stays as it is written.</summary>
+    private string Summed(string text, Field? field)
+    {
+        if (field?.Kind == FieldKind.Number && decimal.TryParse(text, NumberStyles.AllowLeadingSign
+            | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            _sums[field] = _sums.GetValueOrDefault(field) + number;
+        return text;
     }
 
     private static decimal? Exact(object value) => value switch

@@ -12,12 +12,14 @@ internal sealed class FreshFile : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerAndGroup = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    private readonly string _path;
     private readonly string _part;
     private readonly bool _overwrites;
 
     private FreshFile(string path, string part, bool overwrites, FileStream content) =>
-        (_path, _part, _overwrites, Content) = (path, part, overwrites, content);
+        (Target, _part, _overwrites, Content) = (path, part, overwrites, content);
+
+    /// <summary>The name it gets.</summary>
+    public string Target { get; }
 
     public FileStream Content { get; }
 
@@ -43,6 +45,21 @@ internal sealed class FreshFile : IDisposable
         }
     }
 
+    /// <summary>All of the file at once. As <see cref="Create"/> and <see cref="Complete"/>.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool overwrites)
+    {
+        using var file = Create(path, overwrites);
+        try
+        {
+            file.Content.Write(content);
+        }
+        catch (IOException e)
+        {
+            throw HubHome.NotWritable(path, e.Message);
+        }
+        file.Complete();
+    }
+
     /// <summary>The file is whole: gives it its name.</summary>
     /// <exception cref="ProblemException">IH-CFG-014: a file of that name has come in the meantime.</exception>
     public void Complete()
@@ -53,11 +70,11 @@ internal sealed class FreshFile : IDisposable
             if (Content.CanWrite)
                 Content.Flush(flushToDisk: true);
             Content.Dispose();
-            File.Move(_part, _path, _overwrites);
+            File.Move(_part, Target, _overwrites);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw !_overwrites && File.Exists(_path) ? IsThere(_path) : HubHome.NotWritable(_path, e.Message);
+            throw !_overwrites && File.Exists(Target) ? IsThere(Target) : HubHome.NotWritable(Target, e.Message);
         }
     }
 

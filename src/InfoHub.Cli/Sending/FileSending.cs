@@ -18,6 +18,9 @@ internal sealed record SendingWishes
 {
     public SendUntil Until { get; init; } = SendUntil.Resting;
 
+    /// <summary>For how long a file that the hub has is followed.</summary>
+    public TimeSpan Wait { get; init; }
+
     /// <summary>Whether the file is checked here first.</summary>
     public bool Checks { get; init; } = true;
 
@@ -28,7 +31,10 @@ internal sealed record SendingWishes
     public string? ReceiptsFolder { get; init; }
 }
 
-/// <summary>What became of one file: a status or a problem; neither when it was not tried.</summary>
+/// <summary>
+/// What became of one file: a status or a problem; both when the hub has the file and is not done with it; neither when
+/// it was not tried.
+/// </summary>
 /// <param name="Check">What was counted here; null when the file was not checked.</param>
 /// <param name="Receipts">The verified receipts and what vouches for them; null when there are none.</param>
 /// <param name="ReceiptProblem">The file is where it belongs, but its receipts do not verify or are not kept.</param>
@@ -49,15 +55,19 @@ internal sealed record SendingOutcome(
 
 /// <summary>
 /// Sends a file the whole way: checked here, counted, uploaded, followed, its receipts verified and kept. Everything
-/// may
-/// be repeated after a cut.
+/// may be repeated after a cut.
 /// </summary>
 internal sealed class FileSending(CommandRun run, SendingWishes wishes)
 {
+    // Every other machine of a department may have been told the same number; more than that is no race.
+    private const int NumbersTriedMax = 5;
+
     private IReadOnlyList<TemplateDocument>? _templates;
 
+    /// <param name="nextSequence">Where the caller has no sequence of his own: asks the hub for the next.</param>
     /// <exception cref="ProblemException">Whatever keeps the file from being sent.</exception>
-    public async Task<SendingOutcome> SendAsync(SubmissionFile file, IProgress<SendingProgress> progress)
+    public async Task<SendingOutcome> SendAsync(
+        SubmissionFile file, IProgress<SendingProgress> progress, Func<Task<int>>? nextSequence = null)
     {
         var check = wishes.Checks ? await CheckAsync(file, progress) : null;
         if (check?.Refusal is { } refusal)
@@ -67,14 +77,45 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
                 ("file", file.Name), ("rows", Number(check.RowsReceived)), ("bad", Number(check.RowsRejected))), check);
         if (check is not null)
             file = file with { Manifest = check.Manifest() };
-        var status = await run.Sender.SendAsync(file, wishes.Until, progress, run.Cancellation);
+        (file, var status) = await OfferAsync(file, progress, nextSequence);
         var outcome = await KeepAsync(new SendingOutcome(file.Path, status, null, check));
         Note(file, status);
-        return status.State != SubmissionState.Withdrawn ? outcome : outcome with
+        if (status.State == SubmissionState.Withdrawn)
+            return outcome with
+            {
+                Status = null, Problem = new Problem(ProblemCatalogue.SubmissionWithdrawn,
+                    ("submission", status.Submission), ("next", Number(await run.NextSequenceAsync(status)))),
+            };
+        return wishes.Until == SendUntil.Committed || SubmissionSender.Rests(status.State) ? outcome : outcome with
         {
-            Status = null, Problem = new Problem(ProblemCatalogue.SubmissionWithdrawn,
-                ("submission", status.Submission), ("next", Number(await run.NextSequenceAsync(status)))),
+            Problem = new Problem(ProblemCatalogue.NotYetProcessed, ("submission", status.Submission),
+                ("seconds", Number((long)wishes.Wait.TotalSeconds))),
         };
+    }
+
+    /// <summary>
+    /// The file under the number it went by. Another machine may take the number between the hub's telling it and this
+    /// file's opening it: then the next one is asked for.
+    /// </summary>
+    private async Task<(SubmissionFile File, SubmissionStatus Status)> OfferAsync(
+        SubmissionFile file, IProgress<SendingProgress> progress, Func<Task<int>>? nextSequence)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return (file, await run.Sender.SendAsync(file, wishes.Until, progress, run.Cancellation));
+            }
+            catch (ProblemException taken) when (taken.Problem.Code == ProblemCatalogue.SubmissionConflict.Code
+                && nextSequence is not null && tried < NumbersTriedMax)
+            {
+                var before = file.Sequence;
+                file = file with { Sequence = await nextSequence() };
+                if (file.Sequence == before)
+                    throw;
+                run.Note($"序号 {before} 已被另一份报送占用，改用 {file.Sequence}。");
+            }
+        }
     }
 
     /// <summary>The hub has the file: a journal that cannot be written does not change that.</summary>

@@ -56,8 +56,7 @@ internal sealed class HubHome(Func<string, string?> environment)
             return new FileStream(path, options);
         options.UnixCreateMode = OwnerOnly;
         var file = new FileStream(path, options);
-        if (mode != FileMode.CreateNew && File.GetUnixFileMode(file.SafeFileHandle) is var found
-            && (found & ~OwnerOnly) != 0 && (File.GetAttributes(path) & FileAttributes.Device) == 0)
+        if (mode != FileMode.CreateNew && (File.GetUnixFileMode(file.SafeFileHandle) & ~OwnerOnly) != 0)
             Restrict(file);
         return file;
     }

@@ -50,6 +50,9 @@ internal sealed class HubSettings(Terminal terminal, ParseResult parsed, HubOpti
 
     public ChunkCompression Compression { get; set; }
 
+    /// <summary>How long a command that sends waits for the hub; null: as long as the client does by itself.</summary>
+    public TimeSpan? FollowTimeout { get; set; }
+
     public static HubEnvironment EnvironmentOf(string name) => name.ToUpperInvariant() switch
     {
         "TEST" => HubEnvironment.Test,
@@ -75,12 +78,16 @@ internal sealed class HubSettings(Terminal terminal, ParseResult parsed, HubOpti
     }
 
     /// <summary>The same wishes for a hub and a caller that are not those of the settings.</summary>
-    public HubConnectionOptions With(string hub, string authority, string clientId, string secret) => new()
+    public HubConnectionOptions With(string hub, string authority, string clientId, string secret)
     {
-        Hub = UriOf("--hub", hub), Authority = UriOf("--authority", authority), ClientId = clientId,
-        ClientSecret = secret, ClearTextAllowed = parsed.GetValue(options.ClearText), AttemptsMax = attemptsMax,
-        Environment = Environment, Compression = Compression, Clock = terminal.Clock,
-    };
+        var made = new HubConnectionOptions
+        {
+            Hub = UriOf("--hub", hub), Authority = UriOf("--authority", authority), ClientId = clientId,
+            ClientSecret = secret, ClearTextAllowed = parsed.GetValue(options.ClearText), AttemptsMax = attemptsMax,
+            Environment = Environment, Compression = Compression, Clock = terminal.Clock,
+        };
+        return FollowTimeout is { } wait ? made with { FollowTimeout = wait } : made;
+    }
 
     public static Uri UriOf(string key, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw Unsound(key, text, "不是有效地址");

@@ -17,17 +17,17 @@ internal static class WatchInstall
         # /etc/systemd/system/infohub-watch.service
         # 1. 建立服务账号与值守目录；报送人员加入 infohub 组，即可放文件、看结果：
         #      useradd --system --home-dir {ServiceHome} infohub
-        #      install -d -o infohub -g infohub -m 2770 "{root}" "{root}/in" "{root}/rejected"
+        #      install -d -o infohub -g infohub -m 2770 {Shell(root)} {Shell(root + "/in")} {Shell(root + "/rejected")}
         #      install -d -o infohub -g infohub -m 700 {ServiceHome}
         # 2. 以该账号登录，凭据存入 {ServiceHome}：
-        #      sudo -u infohub INFOHUB_HOME={ServiceHome} "{Program}" login \
-        #        --profile {run.Settings.ProfileName} --env-file 凭据.env
+        #      sudo -u infohub INFOHUB_HOME={ServiceHome} {Shell(Program)} login \
+        #        --profile {Shell(run.Settings.ProfileName)} --env-file 凭据.env
         # 3. systemctl daemon-reload && systemctl enable --now infohub-watch
         [Unit]
-        Description=InfoHub watch {root}
+        Description=InfoHub watch
         Wants=network-online.target
         After=network-online.target time-sync.target
-        RequiresMountsFor={root}
+        RequiresMountsFor={Quoted(root)}
 
         [Service]
         Type=simple
@@ -37,7 +37,7 @@ internal static class WatchInstall
         StateDirectory=infohub
         StateDirectoryMode=0700
         Environment=INFOHUB_HOME={ServiceHome}
-        ExecStart="{Program}" watch "{root}" --profile {run.Settings.ProfileName}
+        ExecStart={Quoted(Program)} watch {Command(root)} --profile {Command(run.Settings.ProfileName)}
         Restart=on-failure
         RestartSec=30
         KillSignal=SIGTERM
@@ -45,7 +45,7 @@ internal static class WatchInstall
         NoNewPrivileges=true
         PrivateTmp=yes
         ProtectSystem=strict
-        ReadWritePaths="{root}"
+        ReadWritePaths={Quoted(root)}
 
         [Install]
         WantedBy=multi-user.target
@@ -85,6 +85,19 @@ internal static class WatchInstall
         </Task>
 
         """;
+
+    /// <summary>One word of a unit: systemd reads escapes as C does, and a percent sign as a name's begin.</summary>
+    private static string Quoted(string text) => '"' + string.Concat(text.Select(c => c switch
+    {
+        '"' or '\\' => $"\\{c}", '%' => "%%", < ' ' => $"\\x{(int)c:x2}", _ => c.ToString(),
+    })) + '"';
+
+    /// <summary>In a command a dollar sign begins a name too.</summary>
+    private static string Command(string text) => Quoted(text.Replace("$", "$$", StringComparison.Ordinal));
+
+    /// <summary>One word of a shell's line in a comment.</summary>
+    private static string Shell(string text) =>
+        $"'{Terminal.Clean(text).Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string Home(CommandRun run) => run.Home.Folder is { } home ? $"set \"INFOHUB_HOME={home}\"&& " : "";
 

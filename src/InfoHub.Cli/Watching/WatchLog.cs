@@ -1,9 +1,14 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using InfoHub.Cli.Commands;
 
 namespace InfoHub.Cli.Watching;
 
-/// <summary>What a watch did, line by line, in a file that is rotated: infohub.log, then .1 to .3.</summary>
-internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter echo)
+/// <summary>
+/// What a watch did, line by line, in a file that is rotated: infohub.log, then .1 to .3. The terminal is shown the
+/// same lines, or one JSON object for each.
+/// </summary>
+internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter echo, bool isJson = false)
 {
     public const string Name = "infohub.log";
 
@@ -12,12 +17,23 @@ internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter ech
 
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
 
-    public void Write(string text)
+    /// <param name="facts">What programs want to know beside the text; taken over.</param>
+    public void Write(string text, JsonObject? facts = null)
     {
-        var line =
-            $"{clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Terminal.Clean(text)}";
-        echo.WriteLine(line);
+        var (now, clean) = (clock.GetLocalNow(), Terminal.Clean(text));
+        var line = $"{now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {clean}";
+        if (isJson)
+            Echo(now, clean, facts ?? []);
+        else
+            echo.WriteLine(line);
         Append(line);
+    }
+
+    private void Echo(DateTimeOffset now, string text, JsonObject facts)
+    {
+        facts.Insert(0, "at", now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
+        facts.Insert(1, "text", text);
+        echo.WriteLine(facts.ToJsonString(ProblemText.PlainJson));
     }
 
     /// <summary>A sign of life, into the file only.</summary>
@@ -25,12 +41,12 @@ internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter ech
         Append($"{clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {text}");
 
     /// <summary>Says the same thing about the same file once, not at every poll.</summary>
-    public void WriteOnce(string about, string text)
+    public void WriteOnce(string about, string text, JsonObject? facts = null)
     {
         if (_said.GetValueOrDefault(about) == text)
             return;
         _said[about] = text;
-        Write(text);
+        Write(text, facts);
     }
 
     /// <summary>The last lines; none when there is no log.</summary>
@@ -54,7 +70,10 @@ internal sealed class WatchLog(string folder, TimeProvider clock, TextWriter ech
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk must not keep data from being sent; the line is on the terminal.
-            echo.WriteLine($"{path}: {e.Message}");
+            if (isJson)
+                Echo(clock.GetLocalNow(), $"{path}: {e.Message}", []);
+            else
+                echo.WriteLine($"{path}: {e.Message}");
         }
     }
 

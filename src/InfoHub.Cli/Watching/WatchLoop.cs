@@ -19,7 +19,7 @@ internal sealed class WatchLoop(CommandRun run, WatchFolder folder, WatchWishes 
     private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(50);
 
     private readonly long _started = run.Terminal.Clock.GetTimestamp();
-    private readonly WatchLog _log = new(folder.Root, run.Terminal.Clock, run.Terminal.Out);
+    private readonly WatchLog _log = new(folder.Root, run.Terminal.Clock, run.Terminal.Out, run.IsJson);
 
     /// <summary>What is there now; waits once for files that may still be written to.</summary>
     public async Task<ExitCode> OnceAsync()

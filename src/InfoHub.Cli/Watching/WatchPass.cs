@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using InfoHub.Cli.Commands;
 using InfoHub.Cli.Reporting;
@@ -102,8 +103,14 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         SubmissionFile? file = null;
         try
         {
-            file = await FileOfAsync(path);
-            return (file, await OfferAsync(file));
+            var mended = MendedForm().Match(Path.GetFileName(path));
+            if (!mended.Success)
+                return (file = SubmissionFile.FromPath(path), await OfferAsync(file));
+            // The copy of rejected rows that a watch wrote is recognised by its name when it comes back mended.
+            Task<SubmissionFile> PrepareAsync() =>
+                MendCommands.PrepareAsync(run, path, mended.Groups["base"].Value, Operation.Mend, null);
+            file = await PrepareAsync();
+            return (file, await OfferAsync(file, async () => (await PrepareAsync()).Sequence));
         }
         catch (ProblemException failed)
         {
@@ -111,13 +118,15 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         }
     }
 
-    private async Task<SendingOutcome> OfferAsync(SubmissionFile file)
+    /// <param name="nextSequence">Where the hub gives out the sequence: nobody else's upload gives way then.</param>
+    private async Task<SendingOutcome> OfferAsync(SubmissionFile file, Func<Task<int>>? nextSequence = null)
     {
         try
         {
-            return await _sending.SendAsync(file, new Silent());
+            return await _sending.SendAsync(file, new Silent(), nextSequence);
         }
-        catch (ProblemException conflict) when (conflict.Problem.Code == ProblemCatalogue.SubmissionConflict.Code)
+        catch (ProblemException conflict) when (nextSequence is null
+            && conflict.Problem.Code == ProblemCatalogue.SubmissionConflict.Code)
         {
             // An upload that never ended gives way to the file that lies here now; one that did still conflicts.
             var replaced = await _sending.SendAsync(file with { ReplacesUnfinished = true }, new Silent());
@@ -127,19 +136,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         catch (ProblemException moved) when (moved.Problem.Code == ProblemCatalogue.StateForbids.Code)
         {
             // Another process brought it further in the meantime: opened again, the hub says where it is.
-            return await _sending.SendAsync(file, new Silent());
+            return await _sending.SendAsync(file, new Silent(), nextSequence);
         }
-    }
-
-    /// <summary>
-    /// The copy of rejected rows that a watch wrote is recognised by its name when it comes back mended.
-    /// </summary>
-    private async Task<SubmissionFile> FileOfAsync(string path)
-    {
-        var mended = MendedForm().Match(Path.GetFileName(path));
-        return mended.Success
-            ? await MendCommands.PrepareAsync(run, path, mended.Groups["base"].Value, Operation.Mend, null)
-            : SubmissionFile.FromPath(path);
     }
 
     private async Task<IReadOnlyList<ExitCode>> FollowAsync()
@@ -196,7 +194,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
             WatchFolder.WriteText(rows + ".说明.txt", told);
         File.Move(outcome.Path, target);
         _backoff.Succeeded(name);
-        log.Write($"{name} → {Path.GetRelativePath(folder.Root, target)}：{WatchText.EndOf(outcome)}");
+        var place = Path.GetRelativePath(folder.Root, target);
+        log.Write($"{name} → {place}：{WatchText.EndOf(outcome)}", FactsOf(name, place, outcome));
         if (outcome.ReceiptProblem is { } unsound)
             log.Write($"{name} 的回执：{unsound.Code} {unsound.Detail}");
         return state == SubmissionState.Withdrawn ? ExitCode.FileRefused : outcome.Code;
@@ -235,10 +234,21 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         return local;
     }
 
+    /// <summary>As <c>push --json</c> says it, and where the file lies now.</summary>
+    private static JsonObject FactsOf(string name, string place, SendingOutcome outcome)
+    {
+        var facts = new JsonObject { ["file"] = name, ["moved_to"] = place };
+        if (outcome.Status is { } status)
+            facts["submission"] = JsonNode.Parse(ProblemText.Json.Format(status));
+        if (outcome.Problem is { } problem)
+            facts["problem"] = JsonNode.Parse(ProblemText.Json.Format(ProblemText.ToWire(problem)));
+        return facts;
+    }
+
     private ExitCode Later(string name, string reason, ExitCode code)
     {
         HasLater = true;
-        log.WriteOnce(name, $"{name} 留待以后：{reason}");
+        log.WriteOnce(name, $"{name} 留待以后：{reason}", new JsonObject { ["file"] = name, ["waits"] = true });
         return code;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using InfoHub.Templates.Reading;
 
 namespace InfoHub.Client.Checking;
 
@@ -8,7 +9,6 @@ namespace InfoHub.Client.Checking;
 /// </summary>
 public static class DelimitedRow
 {
-    private static readonly char[] Quoted = ['"', ',', '\t', '\r', '\n'];
     private static readonly char[] Formulas = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
     /// <summary>The cells of one record without its line end, quotes undone.</summary>
@@ -32,7 +32,7 @@ public static class DelimitedRow
     }
 
     /// <summary>One line with its CRLF; every cell that needs quotes has them.</summary>
-    public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\r\n";
+    public static string Join(IEnumerable<string> cells) => RecordCells.Join(cells) + "\r\n";
 
     /// <summary>
     /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a plain number; the
@@ -40,9 +40,6 @@ public static class DelimitedRow
     /// </summary>
     public static string Guard(string cell) =>
         cell.Length == 0 || !Formulas.Contains(cell[0]) || IsPlainNumber(cell) ? cell : "'" + cell;
-
-    private static string Quote(string cell) => cell.AsSpan().IndexOfAny(Quoted) < 0
-        ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>The index behind the closing quote, or the length when it is missing.</summary>
     private static int Unquote(string record, int from, StringBuilder cell)

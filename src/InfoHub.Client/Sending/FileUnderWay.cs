@@ -12,6 +12,8 @@ namespace InfoHub.Client.Sending;
 internal sealed class FileUnderWay(
     HubConnection connection, SubmissionFile file, FileDigest digest, IProgress<SendingProgress>? progress)
 {
+    private static readonly Compression[] Preferred = [Compression.Zstd, Compression.Gzip];
+
     private SubmissionStatus? _last;
     private long _durable;
     private bool _replaced;
@@ -47,7 +49,8 @@ internal sealed class FileUnderWay(
         {
             ChunkBytes = hub is { ChunkBytesMax: > 0 }
                 ? Math.Min(hub.ChunkBytesMax, UploadSource.ChunkBytesDefault) : UploadSource.ChunkBytesDefault,
-            Compresses = wishes && hub is not null && hub.Compressions.Contains(Compression.Gzip),
+            Compression = !wishes || hub is null ? Compression.Unspecified
+                : Preferred.FirstOrDefault(hub.Compressions.Contains),
         };
     }
 
@@ -102,11 +105,22 @@ internal sealed class FileUnderWay(
         CallAsync(o => connection.Submissions.CommitAsync(
             new CommitRequest { Submission = submission, Manifest = file.Manifest }, o), cancellation);
 
+    /// <summary>The last status that was seen, when the time to follow is over before the submission rests.</summary>
     public async Task<SubmissionStatus> FollowAsync(SubmissionStatus status, CancellationToken cancellation)
     {
-        await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry,
-            cancellation).ConfigureAwait(false))
-            Report(SendingStep.Processing, status = change);
+        using var patience =
+            new CancellationTokenSource(connection.Options.FollowTimeout, connection.Options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            await foreach (var change in SubmissionSender.WatchAsync(connection, status.Submission, OnRetry,
+                either.Token).ConfigureAwait(false))
+                Report(SendingStep.Processing, status = change);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The hub goes on without us; that the submission does not rest is in the status.
+        }
         return status;
     }
 

@@ -39,6 +39,6 @@ public enum SendUntil
     /// <summary>Until the hub holds all bytes.</summary>
     Committed,
 
-    /// <summary>Until the submission is used or refused.</summary>
+    /// <summary>Until the submission is used or refused, or the time to follow is over.</summary>
     Resting,
 }

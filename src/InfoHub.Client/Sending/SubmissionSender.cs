@@ -15,7 +15,8 @@ public sealed class SubmissionSender(HubConnection connection)
 {
     /// <summary>
     /// Sends one file. Sending the same file again continues or repeats nothing: the answer is the submission on file.
-    /// A file that the hub refused is an answer (<see cref="SubmissionState.FileRefused"/>), not an exception.
+    /// A file that the hub refused is an answer (<see cref="SubmissionState.FileRefused"/>), not an exception. So is
+    /// one that does not rest yet when <see cref="HubConnectionOptions.FollowTimeout"/> is over.
     /// </summary>
     public async Task<SubmissionStatus> SendAsync(
         SubmissionFile file, SendUntil until, IProgress<SendingProgress>? progress, CancellationToken cancellation)

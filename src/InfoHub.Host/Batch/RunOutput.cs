@@ -10,6 +10,7 @@ using InfoHub.Processing;
 using InfoHub.Storage.Figures;
 using InfoHub.Storage.Findings;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Host.Batch;
@@ -139,6 +140,5 @@ public sealed class RunOutput(Hub hub, string folder)
     /// <summary>A text that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
     private static string Safe(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
 
-    private static string Line(params string[] cells) => string.Join(',', cells.Select(cell =>
-        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+    private static string Line(params string[] cells) => RecordCells.Join(cells);
 }

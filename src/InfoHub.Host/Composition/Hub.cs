@@ -108,7 +108,8 @@ public sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
             .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
             .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
-            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<WithdrawalStore>()
+            .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>()
+            .AddSingleton<WithdrawalStore>()
             .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<LinkStore>().AddSingleton<EvaluationStore>();
         AddRoles(builder, options, templates, clock, (grpcPort, webPort));
         var application = builder.Build();
@@ -135,6 +136,7 @@ public sealed class Hub : IAsyncDisposable
             services.AddIntake(new IntakeOptions
             {
                 SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
+                UploadKept = options.UploadKept,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
             services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate, ResolutionGate = options.ResolutionGate });

@@ -20,6 +20,7 @@ public enum HubRoles
 public sealed record HubOptions
 {
     private const long SpoolFreeMiBMax = 1 << 20;
+    private const int UploadKeptDaysMax = 365;
 
     /// <summary>Cluster, spool, keys and credentials live here.</summary>
     public required string DataFolder { get; init; }
@@ -52,6 +53,11 @@ public sealed record HubOptions
     /// (<c>Hub:SpoolFreeMiBMin</c>).
     /// </summary>
     public long SpoolFreeBytesMin { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// How long the bytes of an upload that was never committed are kept. Default 7 days (<c>Hub:UploadKeptDays</c>).
+    /// </summary>
+    public TimeSpan UploadKept { get; init; } = TimeSpan.FromDays(Intake.IntakeOptions.UploadKeptDaysDefault);
 
     /// <summary>
     /// A hub to rehearse against: credentials and console say so, and it takes only data marked as a test.
@@ -88,6 +94,11 @@ public sealed record HubOptions
                 : long.TryParse(mib, NumberStyles.None, CultureInfo.InvariantCulture, out var free)
                     && free <= SpoolFreeMiBMax ? free << 20
                 : throw Unsound("Hub:SpoolFreeMiBMin", mib, $"0..{SpoolFreeMiBMax}", "1024"),
+            UploadKept = hub["UploadKeptDays"] is not { Length: > 0 } days ? UploadKept
+                : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
+                    && kept is >= 1 and <= UploadKeptDaysMax ? TimeSpan.FromDays(kept)
+                : throw Unsound("Hub:UploadKeptDays", days, $"1..{UploadKeptDaysMax}",
+                    Intake.IntakeOptions.UploadKeptDaysDefault.ToString(CultureInfo.InvariantCulture)),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
             ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,6 +7,7 @@ using InfoHub.Domain.Identity;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using FileFormat = InfoHub.Domain.Submissions.FileFormat;
 using Operation = InfoHub.Domain.Submissions.Operation;
 using SubmissionState = InfoHub.Domain.Submissions.SubmissionState;
@@ -26,7 +26,6 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
     private const int ColumnsMax = 220;
     private const int ReasonLengthMax = 200;
 
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
     /// <summary>Declares that nothing happened in the period. Refused when the department has sent rows for
     /// it.</summary>
@@ -79,9 +78,9 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
 
     private static string CsvOf(SubmitRecordsRequest request)
     {
-        var csv = new StringBuilder().AppendJoin(',', request.Columns.Select(Quote)).Append('\n');
+        var csv = new StringBuilder(RecordCells.Join(request.Columns)).Append('\n');
         foreach (var record in request.Records)
-            csv.AppendJoin(',', record.Cells.Select(cell => Quote(TextOf(cell)))).Append('\n');
+            csv.Append(RecordCells.Join(record.Cells.Select(TextOf))).Append('\n');
         return csv.ToString();
     }
 
@@ -93,7 +92,4 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
         Cell.ValueOneofCase.Date => cell.Date,
         _ => "",
     };
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(Quoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -22,6 +22,10 @@ internal sealed class FileSpool
 
     public long DurableOffset(long submission) => new FileInfo(PathOf(submission)) is { Exists: true } file ? file.Length : 0;
 
+    /// <summary>Null when nothing lies there.</summary>
+    public DateTimeOffset? LastWritten(long submission) =>
+        new FileInfo(PathOf(submission)) is { Exists: true } file ? file.LastWriteTimeUtc : null;
+
     /// <summary>
     /// Opens the file for appending, alone: on Linux every other way of sharing takes a lock that two writers can
     /// hold. Readers

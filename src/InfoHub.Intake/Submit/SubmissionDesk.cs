@@ -131,13 +131,13 @@ internal sealed class SubmissionDesk(
             : throw Refused(ProblemCatalogue.BaseUnsuitable, ("base", opened.BaseRef), ("reason", reason));
     }
 
-    /// <summary>A submission of the caller's own department.</summary>
-    public async Task<Submission> FindAsync(Caller caller, string reference, CancellationToken cancellation)
-    {
-        var submission = await submissions.FindAsync(reference, cancellation) ?? throw Refused(ProblemCatalogue.SubmissionUnknown, ("submission", reference));
-        return submission.Key.Department == caller.Department
-            ? submission : throw Refused(ProblemCatalogue.NotYours, ("who", caller.ClientId), ("what", reference));
-    }
+    /// <summary>
+    /// A submission of the caller's own department. Another one's is refused like one that nobody has: whether it was
+    /// sent is none of the caller's business.
+    /// </summary>
+    public async Task<Submission> FindAsync(Caller caller, string reference, CancellationToken cancellation) =>
+        await submissions.FindAsync(reference, cancellation) is { } found && found.Key.Department == caller.Department
+            ? found : throw Refused(ProblemCatalogue.SubmissionUnknown, ("submission", reference));
 
     public long DurableOffset(Submission submission) =>
         submission.State <= SubmissionState.Uploading ? spool.DurableOffset(submission.Id) : submission.File.SizeBytes;

@@ -18,12 +18,11 @@ namespace InfoHub.Intake.Submit;
 /// host.</summary>
 [Authorize(HubPolicies.Department)]
 internal sealed class SubmissionsService(
-    SubmissionDesk desk, DirectDesk direct, UploadSession uploads, ErrorReport errors, TemplateRegistry templates, ReceiptSigner signer,
-    IntakeOptions options, TimeProvider clock, IMapper mapper) : Submissions.SubmissionsBase
+    SubmissionDesk desk, DirectDesk direct, UploadSession uploads, SubmissionWatch watch, ErrorReport errors,
+    TemplateRegistry templates, ReceiptSigner signer, IntakeOptions options, TimeProvider clock, IMapper mapper)
+    : Submissions.SubmissionsBase
 {
     private const int ProtocolVersion = 2;
-
-    private static readonly TimeSpan WatchPoll = TimeSpan.FromMilliseconds(40);
 
     private static readonly string ServerVersion =
         typeof(SubmissionsService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -36,7 +35,7 @@ internal sealed class SubmissionsService(
             ServerVersion = ServerVersion, ProtocolVersion = ProtocolVersion, Department = caller.Department, ClientId = caller.ClientId,
             Environment = options.IsTest ? Wire.Environment.Test : Wire.Environment.Production,
             FileBytesMax = options.FileBytesMax, ChunkBytesMax = UploadSession.ChunkBytesMax, UploadCreditBytes = UploadSession.CreditBytes,
-            RecordsMax = DirectDesk.RecordsMax, Compressions = { Compression.Gzip },
+            RecordsMax = DirectDesk.RecordsMax, Compressions = { Compression.Gzip, Compression.Zstd },
             Encodings = { TextEncoding.Utf8, TextEncoding.Gb18030, TextEncoding.Utf16 },
             ReceiptKeys = { signer.Keys.Select(mapper.Map<Wire.ReceiptKey>) },
             TimeUnixMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -72,7 +71,7 @@ internal sealed class SubmissionsService(
             last = submission.State;
             if (last.Rests())
                 return;
-            await Task.Delay(WatchPoll, context.CancellationToken);
+            await watch.MovedAsync(submission.Id, last, context.CancellationToken);
         }
     }
 

@@ -8,6 +8,7 @@ using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
+using ZstdSharp;
 
 namespace InfoHub.Intake.Submit;
 
@@ -129,8 +130,9 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
             Write(submission, writer, chunk.Data.Span);
             return;
         }
-        if (chunk.Compression != Compression.Gzip)
-            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "compression"), ("reason", "GZIP"));
+        if (chunk.Compression is not (Compression.Gzip or Compression.Zstd))
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound,
+                ("field", "compression"), ("reason", "GZIP | ZSTD"));
         var plain = ArrayPool<byte>.Shared.Rent(ChunkBytesMax + 1);
         try
         {
@@ -155,10 +157,16 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
     {
         try
         {
+            if (chunk.Compression == Compression.Zstd)
+            {
+                // At one go into the room there is: no window is set aside, whatever size a frame asks for.
+                using var zstd = new Decompressor();
+                return zstd.TryUnwrap(chunk.Data.Span, plain, out var length) ? length : plain.Length;
+            }
             using var gzip = new GZipStream(new MemoryStream(chunk.Data.ToByteArray(), writable: false), CompressionMode.Decompress);
             return gzip.ReadAtLeast(plain, plain.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or ZstdException)
         {
             throw SubmissionDesk.Refused(ProblemCatalogue.ChunkDamaged, ("offset", at.Offset), ("durable", at.Durable));
         }

@@ -113,7 +113,12 @@ internal sealed class CheckStage(
         var today = ReceivedOn(submission);
         await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
             FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed) { Overflow = overflow, Encoding = submission.File.Encoding });
+        var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed)
+        {
+            Overflow = overflow, Encoding = submission.File.Encoding,
+            RejectedOrigins = submission.Terms is { Operation: Operation.Mend, BaseId: { } mended }
+                ? await errors.RejectedRowsAsync(mended, cancellation) : null,
+        });
         using var report = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var publisher = new EnvelopePublisher(log, landing, template, submission, options.EnvelopesAheadMax, cancellation);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);

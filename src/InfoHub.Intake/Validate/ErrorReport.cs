@@ -4,18 +4,19 @@ using Google.Protobuf;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Domain.Submissions;
 using InfoHub.Intake.Submit;
+using InfoHub.Storage.Landing;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
-using InfoHub.Templates.Rows;
 using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Intake.Validate;
 
 /// <summary>What the check of a submission came to, row by row: errors, rejected rows as they came, and proofs of
 /// stored ones.</summary>
-internal sealed class ErrorReport(SubmissionStore submissions, RowErrorStore errors, TemplateRegistry templates, IMapper mapper)
+internal sealed class ErrorReport(
+    SubmissionStore submissions, RowErrorStore errors, RowProofs proofs, TemplateRegistry templates, IMapper mapper)
 {
     private const int GroupsMax = 50;
 
@@ -73,13 +74,18 @@ internal sealed class ErrorReport(SubmissionStore submissions, RowErrorStore err
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
         if (submission.State is not (Domain.Submissions.SubmissionState.Stored or Domain.Submissions.SubmissionState.Used
                 or Domain.Submissions.SubmissionState.Withdrawn)
-            || await errors.FindRowAsync(template, submission.Id, row, cancellation) is not var (before, hash))
+            || await proofs.ProveAsync(template, submission, row, cancellation) is not { } path)
             throw SubmissionDesk.Refused(ProblemCatalogue.RowNotStored, ("submission", submission.Key.Ref), ("row", $"{row}"));
-        var (steps, _) = await Task.Run(() => RowTree.Prove(errors.RowHashes(template, submission.Id), before), cancellation);
         return new RowProof
         {
-            Submission = submission.Key.Ref, Row = row, RowHash = ByteString.CopyFrom(hash),
-            Steps = { steps.Select(s => new ProofStep { Position = s.Position, Siblings = { s.Siblings.Select(ByteString.CopyFrom) } }) },
+            Submission = submission.Key.Ref, Row = row, RowHash = ByteString.CopyFrom(path.RowHash),
+            Steps =
+            {
+                path.Steps.Select(s => new ProofStep
+                {
+                    Position = s.Position, Siblings = { s.Siblings.Select(ByteString.CopyFrom) },
+                }),
+            },
         };
     }
 

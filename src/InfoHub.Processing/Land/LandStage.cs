@@ -17,11 +17,12 @@ namespace InfoHub.Processing.Land;
 /// </summary>
 internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRegistry templates, WorkSignal resolve, ILogger<LandStage> logger)
 {
-    private const int RecordsPerRead = 8;
+    /// <summary>What lands in one transaction, and what is read ahead of it.</summary>
+    private static readonly ReadBounds Bounds = new(RecordsMax: 8, BytesMax: 5 << 20);
 
     /// <summary>Reads what is there from <paramref name="position"/> on; empty when nothing has come.</summary>
-    public Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, CancellationToken cancellation) =>
-        log.ReadAsync(partition, position, RecordsPerRead, cancellation);
+    public Task<LogBatch> ReadAsync(int partition, long position, CancellationToken cancellation) =>
+        log.ReadAsync(partition, position, Bounds, cancellation);
 
     /// <summary>Lands entries read from <paramref name="position"/> on and returns the next position.</summary>
     public async Task<long> LandAsync(int partition, long position, IReadOnlyList<LogEntry> entries, CancellationToken cancellation)
@@ -53,7 +54,8 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         return position;
     }
 
-    private readonly record struct Parsed(LogEntry Entry, LogRecord? Record, string Fault);
+    /// <param name="Rows">Of an envelope, within the entry: valid as long as the batch it came in.</param>
+    private readonly record struct Parsed(LogEntry Entry, LogRecord? Record, ReadOnlyMemory<byte> Rows, string Fault);
 
     /// <summary>Consecutive envelopes of one submission land together; anything else alone.</summary>
     private static List<Parsed> Group(IReadOnlyList<LogEntry> entries, int from)
@@ -69,11 +71,12 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
     {
         try
         {
-            return new Parsed(entry, LogRecord.Parser.ParseFrom(entry.Content.Span), "");
+            var record = RecordInPlace.Parse(entry.Content, out var rows);
+            return new Parsed(entry, record, rows, "");
         }
         catch (InvalidProtocolBufferException fault)
         {
-            return new Parsed(entry, null, fault.Message);
+            return new Parsed(entry, null, default, fault.Message);
         }
     }
 
@@ -116,7 +119,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
                 continue;
             if (envelope.Number > expected)
                 await ParkAsync(landingOne, parsed, $"envelope {envelope.Number} came, {expected} is missing", cancellation);
-            else if (View(envelope) is { } view)
+            else if (View(envelope, parsed.Rows) is { } view)
             {
                 rows.Add(view);
                 expected++;
@@ -131,12 +134,12 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         ProcessingMetrics.Land.Rows(count, count, 0, first.Item);
     }
 
-    private RowBatchView? View(RecordEnvelope envelope)
+    private RowBatchView? View(RecordEnvelope envelope, ReadOnlyMemory<byte> rows)
     {
         try
         {
             return envelope.RowFormat == RowBatch.Format
-                ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), envelope.Rows.Memory)
+                ? new RowBatchView(templates.Get(envelope.Item, envelope.TemplateVersion), rows)
                 : null;
         }
         catch (Exception fault) when (fault is InvalidDataException or ProblemException)

@@ -86,9 +86,9 @@ public sealed class RunFigures(NpgsqlDataSource store)
     /// <summary>The key's cells joined by "|"; a column that stands in for a blank key cell is personal, and is covered.</summary>
     private static string RowKey(Template template)
     {
-        var parts = template.Key.Select(index => template.Fields[index]).Select(field => field.RequiredUnless.Length == 0
-            ? $"coalesce(f.\"{field.Name}\"::text, '')"
-            : $"coalesce(f.\"{field.Name}\"::text, {string.Join(", ", field.RequiredUnless.Select(n => $"left(f.\"{n}\"::text, 2) || '****' || right(f.\"{n}\"::text, 2)"))}, '')");
+        string Cell(int index) => $"f.\"{template.Fields[index].Name}\"::text";
+        var parts = template.KeyCells.Select(cells => $"coalesce({string.Join(", ", cells.Select((index, i) => i == 0
+            ? Cell(index) : $"left({Cell(index)}, 2) || '****' || right({Cell(index)}, 2)"))}, '')");
         return $"concat_ws('|', {string.Join(", ", parts)})";
     }
 

@@ -75,12 +75,10 @@ internal static class DossierReader
         return new Candidate(fact, row.GetInt32(6), row.GetString(4) == "D");
     }
 
-    /// <summary>The primary key's cells; a blank one gives its place to the column that may stand in for it.</summary>
-    internal static string KeyOf(Template template, Fact fact) => string.Join('|', template.Key.Select(index => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{fact.Values[index] ?? Substitute(template, fact, index):yyyy-MM-dd}")));
-
-    private static object? Substitute(Template template, Fact fact, int index) =>
-        template.Fields[index].RequiredUnless.Select(name => fact.Values[template.IndexOf(name)]).FirstOrDefault(v => v is not null);
+    /// <summary>The primary key's cells.</summary>
+    internal static string KeyOf(Template template, Fact fact) => string.Join('|', template.KeyCells
+        .Select(cells => cells.Select(i => fact.Values[i]).FirstOrDefault(value => value is not null))
+        .Select(cell => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cell:yyyy-MM-dd}")));
 
     /// <summary>Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them.</summary>
     public static async Task<(Coverage Coverage, long Seen)> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)

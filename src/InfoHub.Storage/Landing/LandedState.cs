@@ -17,6 +17,8 @@ internal sealed class LandedState
     private readonly int[] _columns;
     private readonly Template _template;
     private readonly Int128[] _sums;
+    private readonly List<(int Number, int FirstRow)> _begun = [];
+    private readonly List<(int Number, byte[] Node)> _ended = [];
 
     private LandedState(Template template, RowTree tree)
     {
@@ -27,6 +29,12 @@ internal sealed class LandedState
     }
 
     public RowTree Tree { get; }
+
+    /// <summary>Segments of the tree that rows added here begin, with the row number they begin with.</summary>
+    public IReadOnlyList<(int Number, int FirstRow)> SegmentsBegun => _begun;
+
+    /// <summary>Segments that rows added here complete.</summary>
+    public IReadOnlyList<(int Number, byte[] Node)> SegmentsEnded => _ended;
 
     /// <summary>The sums come first, then the tree; no bytes for a submission of which nothing has landed.</summary>
     public static LandedState Read(Template template, byte[]? saved)
@@ -53,7 +61,13 @@ internal sealed class LandedState
     public void Add(RowBatchView rows)
     {
         for (var row = 0; row < rows.RowCount; row++)
+        {
+            if (Tree.Count % RowTree.SegmentRows == 0)
+                _begun.Add(((int)(Tree.Count / RowTree.SegmentRows), rows.RowNumber(row)));
             Tree.Append(rows.Hash(row));
+            if (Tree.Count % RowTree.SegmentRows == 0)
+                _ended.Add(((int)(Tree.Count / RowTree.SegmentRows) - 1, Tree.LastSegment()));
+        }
         for (var i = 0; i < _columns.Length; i++)
             _sums[i] += rows.SumOf(_columns[i]);
     }

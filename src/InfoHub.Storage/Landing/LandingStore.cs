@@ -126,10 +126,33 @@ public sealed class LandingTransaction : IAsyncDisposable
             }
             await copy.WriteAsync(FactTable.CopyTrailer.ToArray(), cancellation);
         }
-        await using var progress = new NpgsqlCommand(
-            "update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3, landed_state = $4 where id = $1", _connection);
-        SubmissionStore.Add(progress, submission, envelopes.Count, (long)rows, state.Save());
+        await using var progress = new NpgsqlBatch(_connection);
+        progress.BatchCommands.Add(Command(
+            """
+            update hub.submission set envelopes_landed = envelopes_landed + $2, rows_stored = rows_stored + $3,
+                landed_state = $4 where id = $1
+            """,
+            submission, envelopes.Count, (long)rows, state.Save()));
+        progress.BatchCommands.Add(Command(
+            "insert into hub.row_segment (submission, number, first_row) select $1, * from unnest($2, $3)", submission,
+            state.SegmentsBegun.Select(s => s.Number).ToArray(), state.SegmentsBegun.Select(s => s.FirstRow).ToArray()));
+        progress.BatchCommands.Add(EndSegments(submission, state.SegmentsEnded));
         await progress.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlBatchCommand EndSegments(long submission, IReadOnlyCollection<(int Number, byte[] Node)> ended) => Command(
+        """
+        update hub.row_segment s set node = e.node from unnest($2, $3) e(number, node)
+        where s.submission = $1 and s.number = e.number
+        """,
+        submission, ended.Select(e => e.Number).ToArray(), ended.Select(e => e.Node).ToArray());
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
     }
 
     /// <summary>The root over the rows that have landed.</summary>
@@ -151,12 +174,14 @@ public sealed class LandingTransaction : IAsyncDisposable
             ["rows_root"] = Convert.ToHexStringLower(state.Tree.Root()),
         }, landed.IsTest);
         await _receipts.InsertAsync(_connection, submission, receipt, cancellation);
-        await using var seal = new NpgsqlCommand("""
+        await using var seal = new NpgsqlBatch(_connection);
+        if (state.Tree.OpenSegment() is { } open)
+            seal.BatchCommands.Add(EndSegments(submission, [((int)(state.Tree.Count / RowTree.SegmentRows), open)]));
+        seal.BatchCommands.Add(Command("""
             update hub.submission set state = 8, changed_at = $2, landed_state = null, sums = coalesce((
                 select jsonb_agg(s || jsonb_build_object('Stored', ($3::jsonb ->> (s ->> 'Field'))::numeric)) from jsonb_array_elements(sums) s), '[]')
             where id = $1
-            """, _connection);
-        SubmissionStore.Add(seal, submission, now, System.Text.Json.JsonSerializer.Serialize(sums));
+            """, submission, now, System.Text.Json.JsonSerializer.Serialize(sums)));
         await seal.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -166,8 +191,10 @@ public sealed class LandingTransaction : IAsyncDisposable
         await using var remove = new NpgsqlCommand($"delete from {FactTable.NameOf(template)} where _submission = $1", _connection);
         SubmissionStore.Add(remove, submission);
         await remove.ExecuteNonQueryAsync(cancellation);
-        await using var reset = new NpgsqlCommand("update hub.submission set rows_stored = 0, landed_state = null where id = $1", _connection);
-        SubmissionStore.Add(reset, submission);
+        await using var reset = new NpgsqlBatch(_connection);
+        reset.BatchCommands.Add(Command("delete from hub.row_segment where submission = $1", submission));
+        reset.BatchCommands.Add(Command(
+            "update hub.submission set rows_stored = 0, landed_state = null where id = $1", submission));
         await reset.ExecuteNonQueryAsync(cancellation);
     }
 

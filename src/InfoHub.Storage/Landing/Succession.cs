@@ -151,12 +151,11 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The primary key as one text; a blank key cell gives its place to the column that may stand in for
-    /// it.</summary>
+    /// <summary>The primary key as one text.</summary>
     private string Key(string row)
     {
-        var parts = template.Key.Select(index => template.Fields[index])
-            .Select(field => $"coalesce({string.Join(", ", new[] { field.Name }.Concat(field.RequiredUnless).Select(n => $"{row}.\"{n}\"::text"))}, '')");
+        var parts = template.KeyCells.Select(cells =>
+            $"coalesce({string.Join(", ", cells.Select(i => $"{row}.\"{template.Fields[i].Name}\"::text"))}, '')");
         return $"concat_ws(chr(31), {string.Join(", ", parts)})";
     }
 }

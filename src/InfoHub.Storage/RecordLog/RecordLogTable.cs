@@ -41,26 +41,35 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         return first;
     }
 
-    /// <summary>Records from <paramref name="position"/> on, at most <paramref name="recordsMax"/>; empty when there is none yet.</summary>
-    public async Task<IReadOnlyList<(long Position, byte[] Content)>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation)
+    /// <summary>
+    /// Records from <paramref name="position"/> on, each read into the room that <paramref name="target"/> has for it
+    /// and then handed to it. It ends with the record that reaches either bound.
+    /// </summary>
+    public async Task ReadAsync(int partition, long position, (int RecordsMax, long BytesMax) bounds,
+        (Func<int, Memory<byte>> Room, Action<long, ReadOnlyMemory<byte>> Take) target, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand(
-            "select position, content from hub.record_log where partition = $1 and position >= $2 order by position limit $3");
+        await using var command = store.CreateCommand("""
+            select position, content
+            from (select position, content,
+                      sum(octet_length(content)) over (order by position) - octet_length(content) as before
+                  from (select position, content from hub.record_log where partition = $1 and position >= $2
+                        order by position limit $3) next) counted
+            where before < $4 order by position
+            """);
         command.Parameters.AddWithValue((short)partition);
         command.Parameters.AddWithValue(position);
-        command.Parameters.AddWithValue(recordsMax);
-        var records = new List<(long, byte[])>();
+        command.Parameters.AddWithValue(bounds.RecordsMax);
+        command.Parameters.AddWithValue(bounds.BytesMax);
         // Read as it comes: a record is far larger than the driver's buffer, and need not be held there as a whole.
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var at = reader.GetInt64(0);
-            var content = GC.AllocateUninitializedArray<byte>((int)reader.GetBytes(1, 0, null, 0, 0));
+            var content = target.Room((int)reader.GetBytes(1, 0, null, 0, 0));
             await using var stream = await reader.GetStreamAsync(1, cancellation);
             await stream.ReadExactlyAsync(content, cancellation);
-            records.Add((at, content));
+            target.Take(at, content);
         }
-        return records;
     }
 
     /// <summary>Forgets records before <paramref name="position"/>: they are landed and past their keeping time.</summary>

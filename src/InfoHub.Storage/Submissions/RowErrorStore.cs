@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using InfoHub.Domain.Submissions;
 using InfoHub.Templates.Checks;
@@ -136,6 +137,24 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             yield return new OpenRejection(row, raw, reasons);
     }
 
+    /// <summary>A bit for each row, by its number: whether it was rejected, mended since or not.</summary>
+    public async Task<BitArray> RejectedRowsAsync(long id, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select row from hub.rejected_row where submission = $1 order by row desc");
+        SubmissionStore.Add(command, id);
+        var rows = new BitArray(0);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var row = reader.GetInt32(0);
+            if (rows.Length == 0)
+                rows = new BitArray(row + 1);
+            rows[row] = true;
+        }
+        return rows;
+    }
+
     /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes
     /// nothing.</summary>
     public async Task AddMendedAsync(long id, IReadOnlyList<int> origins, CancellationToken cancellation)
@@ -143,28 +162,5 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         await using var command = store.CreateCommand("insert into hub.mended_row select $1, unnest($2) on conflict do nothing");
         SubmissionStore.Add(command, id, origins.ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>Hash (32 bytes) of every stored row of a submission, in row order.</summary>
-    public IEnumerable<byte[]> RowHashes(Templates.Model.Template template, long id)
-    {
-        using var command = store.CreateCommand($"select _hash from {Landing.FactTable.NameOf(template)} where _submission = $1 order by _row");
-        SubmissionStore.Add(command, id);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return reader.GetFieldValue<byte[]>(0);
-    }
-
-    /// <summary>How many stored rows of the submission come before this one, and its hash; null when the row is not
-    /// stored.</summary>
-    public async Task<(long Before, byte[] Hash)?> FindRowAsync(Templates.Model.Template template, long id, long row, CancellationToken cancellation)
-    {
-        var table = Landing.FactTable.NameOf(template);
-        await using var command = store.CreateCommand($"""
-            select (select count(*) from {table} where _submission = $1 and _row < $2), _hash from {table} where _submission = $1 and _row = $2
-            """);
-        SubmissionStore.Add(command, id, row);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 }

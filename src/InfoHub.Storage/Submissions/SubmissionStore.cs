@@ -79,6 +79,31 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return (bool)(await command.ExecuteScalarAsync(cancellation) ?? false);
     }
 
+    /// <summary>Uploads not closed that nobody has opened or taken since.</summary>
+    public async Task<IReadOnlyList<long>> IdleUploadsAsync(DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select id from hub.submission where state in (1, 2) and changed_at < $1 order by id");
+        Add(command, since);
+        var found = new List<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetInt64(0));
+        return found;
+    }
+
+    /// <summary>Takes an upload back to what Open made of it, and from whoever holds it. False when it was closed or
+    /// taken meanwhile.</summary>
+    public async Task<bool> ExpireUploadAsync(long id, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            update hub.submission set state = 1, upload_epoch = upload_epoch + 1, changed_at = $3
+            where id = $1 and state in (1, 2) and changed_at < $2
+            """);
+        Add(command, id, since, clock.GetUtcNow());
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
     /// <summary>Keeps what the sender counted; until the upload is closed the last word counts.</summary>
     public async Task SetManifestAsync(long id, Manifest manifest, CancellationToken cancellation)
     {
@@ -113,6 +138,18 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
 
     public async Task<Submission> GetAsync(long id, CancellationToken cancellation) =>
         await FindWhereAsync("s.id = $1", id, cancellation) ?? throw new InvalidOperationException($"submission {id} is not there");
+
+    /// <summary>The states of those that are there, by id.</summary>
+    public async Task<IReadOnlyDictionary<long, SubmissionState>> StatesAsync(long[] ids, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select id, state from hub.submission where id = any($1)");
+        Add(command, ids);
+        var states = new Dictionary<long, SubmissionState>(ids.Length);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            states.Add(reader.GetInt64(0), (SubmissionState)reader.GetInt16(1));
+        return states;
+    }
 
     /// <summary>The highest sequence on file for the same item and period.</summary>
     public async Task<int> LastSequenceAsync(SubmissionKey key, CancellationToken cancellation)

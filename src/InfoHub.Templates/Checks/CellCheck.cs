@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -31,6 +32,12 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     /// written and sought, used by this file alone; the caller disposes of it. Null: all stay in memory.
     /// </summary>
     public Stream? Overflow { get; init; }
+
+    /// <summary>
+    /// Which rows, by number, of the submission that this file mends were rejected; a mended row of another number is
+    /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
+    /// </summary>
+    public BitArray? RejectedOrigins { get; init; }
 }
 
 /// <summary>

@@ -21,8 +21,8 @@ internal sealed class KeySet(UInt128 seed, Stream? overflow)
 {
     private const int SlotsMin = 1024;
 
-    /// <summary>8 MiB of slots, three quarters of them used, before they are written off.</summary>
-    public const int SlotsMax = 512 * 1024;
+    /// <summary>4 MiB of slots, three quarters of them used, before they are written off.</summary>
+    public const int SlotsMax = 256 * 1024;
 
     private readonly ulong _seedA = (ulong)(seed >> 64) | 1;
     private readonly ulong _seedB = unchecked((ulong)seed) | 1;

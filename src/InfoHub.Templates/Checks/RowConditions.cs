@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
@@ -17,6 +18,7 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, FileC
     private readonly int[] _documents = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Check == FieldCheck.DocumentByType)];
     private readonly byte[][][] _whenValues =
         [.. template.Fields.Select(f => f.RequiredWhen is { } w ? w.Values.Select(Encoding.UTF8.GetBytes).ToArray() : [])];
+    private readonly ImmutableArray<ImmutableArray<int>> _keyCells = template.KeyCells;
     private readonly KeySet _keys = new(file.KeySeed, file.Overflow);
     private byte[] _key = new byte[1024];
     private int _keyLength;
@@ -85,21 +87,22 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, FileC
         return false;
     }
 
-    /// <summary>A blank key cell gives its place to the column that may stand in for it.</summary>
     private void BuildKey(RowBatch batch, int slot)
     {
         _keyLength = 0;
         _keyIsPersonal = false;
-        foreach (var index in template.Key)
+        foreach (var cells in _keyCells)
         {
-            Append(batch.Column(index), slot);
-            if (batch.Column(index).IsNull(slot))
-                foreach (var other in template.Fields[index].RequiredUnless)
+            var filled = cells[0];
+            foreach (var index in cells)
+                if (!batch.Column(index).IsNull(slot))
                 {
-                    Append(batch.Column(template.IndexOf(other)), slot);
-                    _keyIsPersonal |= template.Fields[template.IndexOf(other)].Sensitivity != Sensitivity.Internal;
+                    filled = index;
+                    break;
                 }
-            _keyIsPersonal |= template.Fields[index].Sensitivity != Sensitivity.Internal;
+            Append(batch.Column(filled), slot);
+            _keyIsPersonal |= template.Fields[cells[0]].Sensitivity != Sensitivity.Internal
+                || template.Fields[filled].Sensitivity != Sensitivity.Internal;
             _key[_keyLength++] = KeySeparator;
         }
         _keyLength = Math.Max(0, _keyLength - 1);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -60,6 +61,7 @@ public sealed class RowReader
     private FileHeader? _header;
     private TotalRow? _total;
     private readonly int _rowsMax;
+    private readonly BitArray? _rejectedOrigins;
     private long _lines;
     private int _row;
     private int _origin;
@@ -77,6 +79,7 @@ public sealed class RowReader
         _text = new FileText(file.Encoding);
         _declared = file.Encoding;
         _rowsMax = file.RowsMax;
+        _rejectedOrigins = file.RejectedOrigins;
         _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
@@ -344,6 +347,9 @@ public sealed class RowReader
             _conditions.CheckKey(row, Errors);
         if (!Errors.RowIsRejected)
         {
+            if (_origin > 0 && _rejectedOrigins is { } known && !(_origin < known.Length && known[_origin]))
+                Errors.Add(row, -1, ProblemCatalogue.OriginNotRejected, Disposition.Warn,
+                    Encoding.UTF8.GetBytes(_origin.ToString(CultureInfo.InvariantCulture)), "");
             Errors.EndRow(_conditions.Key);
             _sums.AddAccepted(Batch);
             RowsAccepted++;

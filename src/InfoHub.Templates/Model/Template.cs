@@ -139,7 +139,10 @@ public sealed record Field
 
     public bool Required { get; init; }
 
-    /// <summary>Empty, or the columns of which one may stand in for a blank required cell ("Y*").</summary>
+    /// <summary>
+    /// Empty, or the columns of which one may stand in for a blank required cell ("Y*"). In a key cell's place it is
+    /// the first of them that is filled, see <see cref="Template.KeyCells"/>.
+    /// </summary>
     public ImmutableArray<string> RequiredUnless { get; init; } = [];
 
     public RequiredWhen? RequiredWhen { get; init; }
@@ -231,6 +234,14 @@ public sealed record Template
         .Select((f, i) => (f.KeyPosition, Index: i)).Where(k => k.KeyPosition > 0).OrderBy(k => k.KeyPosition).Select(k => k.Index)];
 
     private ImmutableArray<int>? _key;
+
+    /// <summary>
+    /// For each column of the primary key the columns that may give its cell, as indexes into <see cref="Fields"/>: the
+    /// column itself, then those that stand in for it. The first that is filled does, the others say nothing about the
+    /// key. Duplicates in a file and rows that replace each other are found by the same cells.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<int>> KeyCells =>
+        [.. Key.Select(index => (ImmutableArray<int>)[index, .. Fields[index].RequiredUnless.Select(IndexOf)])];
 
     /// <summary>SCJG-01.v1</summary>
     public string Id => $"{Item}.v{Version}";

@@ -39,8 +39,10 @@ public static class ProblemCatalogue
         "请从偏移 {durable} 继续发送。", "Wrong offset", "Go on from offset {durable}.");
     public static readonly ProblemKind ContentMismatch = new("IH-INT-109", File, "文件内容与声明不符", "声明 {declared}，实际收到 {received}。",
         "请重新计算文件摘要后再次报送。", "The content is not what was declared", "Hash the file again and send it again.");
-    public static readonly ProblemKind SubmissionUnknown = new("IH-INT-110", File, "报送不存在", "没有编号为 {submission} 的报送。",
-        "请核对报送编号。", "Unknown submission", "Check the submission's number.");
+    public static readonly ProblemKind SubmissionUnknown = new("IH-INT-110", File, "报送不存在",
+        "本部门没有编号为 {submission} 的报送。",
+        "请核对报送编号，以及所用账号是否属于报送的部门。", "Unknown submission",
+        "Check the submission's number, and whether the account is of the department that sent it.");
     public static readonly ProblemKind Overloaded = new("IH-INT-111", File, "平台繁忙", "平台暂不受理新的报送。",
         "请在 {seconds} 秒后重试，已开始的报送不受影响。", "The hub is busy", "Try again in {seconds} seconds; submissions under way go on.");
     public static readonly ProblemKind FileTooLarge = new("IH-INT-112", File, "文件过大", "文件 {size} 字节，上限 {max} 字节。",
@@ -147,6 +149,12 @@ public static class ProblemCatalogue
         "请用序号 {next} 重新报送（--sequence {next}，或把文件名末尾改为 _{next}）。",
         "The submission was withdrawn",
         "Send the file under sequence {next}; {submission} stays withdrawn.");
+    public static readonly ProblemKind NotYetProcessed = new("IH-INT-148", File, "平台已收下文件，还没有处理完",
+        "{submission} 已由平台收下，{seconds} 秒内没有处理完。",
+        "不必重新报送。请稍后用 infohub status {submission} 查看结果，用 infohub receipt save {submission} 取回执；要等得更久请用 --timeout。",
+        "The hub has the file and is not done with it yet",
+        "Nothing needs to be sent again: infohub status {submission} tells what became of it, infohub receipt save "
+        + "{submission} fetches the receipts; --timeout waits longer.");
 
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",
@@ -322,6 +330,10 @@ public static class ProblemCatalogue
         "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
     public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
         "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
+    public static readonly ProblemKind OriginNotRejected = new("IH-INT-503", Warn, "原行号不是被退回的行",
+        "被改正的报送没有退回过这一行；本行照常入库，但不算作改正。",
+        "请核对“原行号”；若本来就是新增或更正，可不改。", "The row that is mended was never rejected",
+        "Check the column 原行号; the row was taken, and counts as mending nothing.");
 
     public static readonly ProblemKind FindingUnknown = new("IH-DLV-101", File, "疑点不存在", "没有编号为 {finding} 的疑点，或不在本单位范围内。",
         "请核对疑点编号。", "Unknown finding", "Check the finding's number.");
@@ -347,9 +359,10 @@ public static class ProblemCatalogue
         "This machine's clock is wrong", "Synchronise the clock: it differs from the hub's by {seconds} seconds.");
     public static readonly ProblemKind ProviderMissing = new("IH-CFG-013", File, "缺少数据库驱动",
         "{provider}：{reason}",
-        "请把驱动程序集放到 {folder}，或改用 --provider postgresql。",
+        "请把驱动程序集连同它依赖的文件放到 {folder}，--provider 写不带 .dll 的文件名；PostgreSQL 不需要驱动，用 --provider postgresql。",
         "A database provider is missing",
-        "Put the provider's assembly into {folder}, or use --provider postgresql ({provider}: {reason}).");
+        "Put the provider's assembly and what it needs into {folder} and name it without .dll; PostgreSQL needs none "
+        + "(--provider postgresql). {provider}: {reason}.");
     public static readonly ProblemKind NotWritable = new("IH-CFG-014", File, "无法写入文件",
         "{file}：{reason}",
         "请检查目录、权限与磁盘空间。",
@@ -363,6 +376,10 @@ public static class ProblemCatalogue
         "另一个 infohub watch 正在处理 {folder}。",
         "同一目录只能运行一个；请先停止另一个。",
         "The folder is being watched already", "Stop the other infohub watch on {folder} first.");
+    public static readonly ProblemKind CommandLineUnsound = new("IH-CFG-018", File, "命令行有误",
+        "{reason}",
+        "请用 infohub {command} --help 查看写法。",
+        "The command line is unsound", "See infohub {command} --help: {reason}");
     public static readonly ProblemKind JobUnsound = new("IH-CFG-017", File, "取数任务定义有误",
         "{file}：{reason}",
         "请参照说明修改任务文件。",

@@ -32,6 +32,7 @@ public static class ProblemGuide
         ["base"] = "被更正的报送编号", ["computed"] = "各行之和", ["hub"] = "平台环境", ["marked"] = "标记的环境",
         ["profile"] = "登录环境", ["receipt"] = "回执", ["row"] = "行号", ["sheet"] = "工作表", ["stated"] = "所列合计",
         ["twice"] = "重复的列", ["unit"] = "单位", ["provider"] = "驱动名称", ["folder"] = "目录", ["schedule"] = "定时表达式",
+        ["command"] = "命令",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>In the order a file meets them. The last one takes every code without a family of its own.</summary>

@@ -21,9 +21,16 @@ public sealed class RowTree
     public const int Width = 16;
     public const int HashBytes = SHA256.HashSizeInBytes;
 
+    /// <summary>Rows below one node of level three: whoever keeps those nodes can prove a row from its segment
+    /// alone.</summary>
+    public const int SegmentRows = Width * Width * Width;
+
+    private const int SegmentLevel = 3;
+
     private const byte NodeMark = 1;
 
     private readonly List<Level> _levels = [new()];
+    private readonly byte[] _segment = new byte[HashBytes];
 
     /// <summary>The node that the proven row lies in, per level, while a proof is being made; else null.</summary>
     private List<TreeStep>? _steps;
@@ -50,10 +57,32 @@ public sealed class RowTree
         Count++;
     }
 
+    /// <summary>Node over the last whole segment; a copy.</summary>
+    public byte[] LastSegment() => [.. _segment];
+
+    /// <summary>Node over the rows behind the last whole segment, as the root of more than one segment covers them;
+    /// null when there is none.</summary>
+    public byte[]? OpenSegment()
+    {
+        if (Count % SegmentRows == 0)
+            return null;
+        var tree = Restore(Save());
+        var node = new byte[HashBytes];
+        for (var level = 0; level < SegmentLevel; level++)
+            if (level < tree._levels.Count && tree._levels[level].Used > 0)
+            {
+                tree.CloseNode(tree._levels[level], node);
+                tree.Add(level + 1, node, marked: false);
+            }
+        return tree._segment;
+    }
+
     private void Add(int level, ReadOnlySpan<byte> hash, bool marked)
     {
-        if (level == _levels.Count)
+        while (level >= _levels.Count)
             _levels.Add(new Level());
+        if (level == SegmentLevel)
+            hash.CopyTo(_segment);
         var at = _levels[level];
         hash.CopyTo(at.Slot(at.Used));
         if (marked)
@@ -136,17 +165,32 @@ public sealed class RowTree
         return tree;
     }
 
-    /// <summary>The steps from row <paramref name="index"/> (0-based among <paramref name="rowHashes"/>) up to the
-    /// root, and the root.</summary>
+    /// <summary>The steps from row <paramref name="index"/> (from 0) up to the root, and the root.</summary>
+    /// <param name="segments">The nodes of all segments, the open one included; or none.</param>
+    /// <param name="rowHashes">The hashes of the row's own segment; of all rows where there are no segments.</param>
+    /// <param name="index">The row among all rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>
-    public static (IReadOnlyList<TreeStep> Steps, byte[] Root) Prove(IEnumerable<byte[]> rowHashes, long index)
+    public static (IReadOnlyList<TreeStep> Steps, byte[] Root) Prove(
+        IReadOnlyList<byte[]> segments, IEnumerable<byte[]> rowHashes, long index)
     {
         var tree = new RowTree { _steps = [], _wanted = index };
+        var own = segments.Count == 0 ? 0 : (int)(index / SegmentRows);
+        tree.AppendSegments(segments.Take(own));
         foreach (var hash in rowHashes)
             tree.Append(hash);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, tree.Count);
+        tree.AppendSegments(segments.Skip(own + 1));
         var root = tree.Close();
         return (tree._steps, root);
+    }
+
+    private void AppendSegments(IEnumerable<byte[]> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            Add(SegmentLevel, node, marked: false);
+            Count += SegmentRows;
+        }
     }
 
     /// <summary>True when the steps lead from the row's hash to the root.</summary>

@@ -156,9 +156,7 @@ internal sealed class CsvWriter(Stream target, long bytesMax)
     {
         if (index > 0)
             Put(","u8);
-        if (text.AsSpan().IndexOfAny(",\"\r\n") >= 0)
-            text = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        for (var rest = text.AsSpan(); rest.Length > 0;)
+        for (var rest = RecordCells.Quote(text).AsSpan(); rest.Length > 0;)
         {
             if (_buffer.Length - _used < 4)
                 Flush();

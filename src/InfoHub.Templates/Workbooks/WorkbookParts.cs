@@ -39,10 +39,19 @@ internal sealed class WorkbookParts : IDisposable
         var end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (end < 0 || tail.Length - end < endBytes)
             throw new InvalidDataException("the archive has no end: the file is cut off");
-        var (stated, start) = ReadEnd(tail.AsSpan(end, endBytes));
-        if (start > workbook.Length)
+        var position = workbook.Length - tail.Length + end;
+        foreach (var (stated, start) in Lists(workbook, tail.AsSpan(end, endBytes), position))
+            RequireFewEntries(workbook, stated, start);
+        workbook.Position = 0;
+    }
+
+    private static void RequireFewEntries(Stream workbook, ulong stated, ulong start)
+    {
+        if (stated > EntriesMax)
+            throw TooLarge("压缩包内的文件数", $"{EntriesMax} 个");
+        if (start > (ulong)workbook.Length)
             throw new InvalidDataException("the list of the archive's entries lies behind its end");
-        workbook.Position = start;
+        workbook.Position = (long)start;
         Span<byte> entry = stackalloc byte[46];
         var count = 0;
         while (workbook.ReadAtLeast(entry, 46, throwOnEndOfStream: false) == 46
@@ -53,24 +62,48 @@ internal sealed class WorkbookParts : IDisposable
             workbook.Position += BinaryPrimitives.ReadUInt16LittleEndian(entry[28..])
                 + BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
         }
-        if (count < stated)
+        if ((ulong)count < stated)
             throw new InvalidDataException($"the archive states {stated} entries and lists {count}");
-        workbook.Position = 0;
     }
 
     /// <summary>
-    /// How many entries the end record states and where their list begins. A field full of ones sends the reader on to
-    /// a zip64 record and the list that names, which nobody has counted: a workbook within the bounds needs none.
+    /// How many entries are stated and where their list begins. A field full of ones sends a reader on to a zip64
+    /// record and the list that it names. Readers differ in which fields they look at, so both lists have to be
+    /// bounded.
     /// </summary>
-    private static (int Entries, uint Start) ReadEnd(ReadOnlySpan<byte> end)
+    /// <param name="position">Where the end record lies in the file.</param>
+    private static IReadOnlyList<(ulong Stated, ulong Start)> Lists(
+        Stream workbook, ReadOnlySpan<byte> end, long position)
     {
+        var (stated, start) = (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
+        var isZip64 = start == uint.MaxValue || BinaryPrimitives.ReadUInt32LittleEndian(end[12..]) == uint.MaxValue;
         foreach (var field in (ReadOnlySpan<int>)[4, 6, 8, 10])
-            if (BinaryPrimitives.ReadUInt16LittleEndian(end[field..]) == ushort.MaxValue)
-                throw TooLarge("zip64 压缩包", $"{EntriesMax} 个文件");
-        foreach (var field in (ReadOnlySpan<int>)[12, 16])
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end[field..]) == uint.MaxValue)
-                throw TooLarge("zip64 压缩包", $"{UnpackedBytesMax >> 20} MB");
-        return (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]), BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
+            isZip64 |= BinaryPrimitives.ReadUInt16LittleEndian(end[field..]) == ushort.MaxValue;
+        if (!isZip64)
+            return [(stated, start)];
+        var list = ReadZip64(workbook, position);
+        return start == uint.MaxValue ? [list] : [list, (0, start)];
+    }
+
+    /// <summary>The record whose place the locator right before the end record tells.</summary>
+    private static (ulong Stated, ulong Start) ReadZip64(Stream workbook, long end)
+    {
+        const int locatorBytes = 20, recordBytes = 56;
+        Span<byte> found = stackalloc byte[recordBytes];
+        workbook.Position = Math.Max(0, end - locatorBytes);
+        if (workbook.ReadAtLeast(found[..locatorBytes], locatorBytes, throwOnEndOfStream: false) < locatorBytes
+            || !found.StartsWith("PK\u0006\u0007"u8))
+            throw new InvalidDataException("the archive has no zip64 locator where its end record says so");
+        var record = BinaryPrimitives.ReadUInt64LittleEndian(found[8..]);
+        if (record > (ulong)workbook.Length)
+            throw new InvalidDataException("the zip64 record lies behind the end of the archive");
+        workbook.Position = (long)record;
+        if (workbook.ReadAtLeast(found, recordBytes, throwOnEndOfStream: false) < recordBytes
+            || !found.StartsWith("PK\u0006\u0006"u8))
+            throw new InvalidDataException("the archive has no zip64 record where its locator says so");
+        return (BinaryPrimitives.ReadUInt64LittleEndian(found[32..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(found[48..]));
     }
 
     public bool Has(string name) => _parts.ContainsKey(name);

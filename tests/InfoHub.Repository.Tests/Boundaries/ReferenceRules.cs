@@ -20,7 +20,7 @@ internal static class ReferenceRules
         ["Linkage"] = new(["Templates", "Domain"], []),
         ["Contracts"] = new([], ["Google.Protobuf", "Grpc.Tools"]),
         ["Intake"] = new(
-            ["Templates", "Domain", "Contracts", "Streaming", "Storage"], Web, AspNet: true),
+            ["Templates", "Domain", "Contracts", "Streaming", "Storage"], [.. Web, "ZstdSharp.Port"], AspNet: true),
         ["Streaming"] = new(["Domain", "Contracts", "Storage"], ["Confluent.Kafka"], AspNet: true),
         ["Storage"] = new(["Domain"], ["Npgsql"], AspNet: true),
         ["Processing"] = new(
@@ -38,8 +38,8 @@ internal static class ReferenceRules
                 "Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect",
             ],
             AspNet: true),
-        ["Client"] = new(["Templates", "Contracts"], ["Grpc.Net.Client"]),
-        ["Cli"] = new(["Client"], ["System.CommandLine", "Spectre.Console", "Npgsql"]),
+        ["Client"] = new(["Templates", "Contracts"], ["Grpc.Net.Client", "ZstdSharp.Port"]),
+        ["Cli"] = new(["Client"], ["Cronos", "System.CommandLine", "Spectre.Console", "Npgsql"]),
     };
 
     public static readonly Rule[] All =

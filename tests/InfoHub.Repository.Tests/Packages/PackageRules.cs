@@ -12,15 +12,18 @@ internal static partial class PackageRules
 
     private static readonly string[] ForProduct =
     [
-        "AutoMapper", "Confluent.Kafka", "Google.Protobuf", "Grpc.AspNetCore.Server",
+        "AutoMapper", "Confluent.Kafka", "Cronos", "Google.Protobuf", "Grpc.AspNetCore.Server",
         "Grpc.Core.Api", "Grpc.Net.Client", "Grpc.Tools", "Microsoft.AspNetCore.Authentication.JwtBearer",
         "Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect", "Npgsql",
         "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "System.CommandLine",
-        "YamlDotNet",
+        "YamlDotNet", "ZstdSharp.Port",
     ];
 
     private static readonly string[] ForTests =
-        ["CsvHelper", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright", "xunit", "xunit.runner.visualstudio"];
+        [
+        "CsvHelper", "Microsoft.Data.Sqlite", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright", "xunit",
+        "xunit.runner.visualstudio",
+    ];
 
     public static readonly Rule[] All =
     [

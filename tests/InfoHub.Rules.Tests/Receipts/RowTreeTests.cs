@@ -72,17 +72,55 @@ public sealed class RowTreeTests
         var root = Defined(Hashes[..rows]);
         foreach (var index in Enumerable.Range(0, rows).Where(i => rows < 400 || i % 97 == 0 || i == rows - 1))
         {
-            var (steps, found) = RowTree.Prove(Hashes.Take(rows), index);
+            var (steps, found) = RowTree.Prove([], Hashes.Take(rows), index);
             Assert.Equal(root, found);
             Assert.True(RowTree.Verify(Hashes[index], steps, root));
             Assert.False(RowTree.Verify(Hashes[rows], steps, root));
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(4112)]
+    [InlineData(5000)]
+    [InlineData(8192)]
+    [InlineData(70_000)]
+    public void Prove_FromOneSegmentAndTheNodesOfTheOthers_IsTheProofFromAllRows(int rows)
+    {
+        var hashes = Enumerable.Range(0, rows).Select(i => SHA256.HashData(BitConverter.GetBytes(i))).ToArray();
+        var (tree, segments) = (new RowTree(), new List<byte[]>());
+        foreach (var hash in hashes)
+        {
+            // Landing carries the tree from transaction to transaction.
+            if (tree.Count % 999 == 0)
+                tree = RowTree.Restore(tree.Save());
+            tree.Append(hash);
+            if (tree.Count % RowTree.SegmentRows == 0)
+                segments.Add(tree.LastSegment());
+        }
+        if (tree.OpenSegment() is { } open)
+            segments.Add(open);
+        Assert.Equal(Defined(hashes), tree.Root());
+        int[] indexes = [0, 15, 16, 4095, 4096, 4111, 8191, rows / 2, rows - 2, rows - 1];
+        foreach (var index in indexes.Where(i => i >= 0 && i < rows))
+        {
+            var own = index / RowTree.SegmentRows * RowTree.SegmentRows;
+            var (steps, root) = RowTree.Prove(segments, hashes.Skip(own).Take(RowTree.SegmentRows), index);
+            var (expected, _) = RowTree.Prove([], hashes, index);
+            Assert.Equal(tree.Root(), root);
+            Assert.Equal(expected.Select(Text), steps.Select(Text));
+        }
+    }
+
+    private static string Text(TreeStep step) =>
+        $"{step.Position}:{string.Join(' ', step.Siblings.Select(Convert.ToHexString))}";
+
     [Fact]
     public void Verify_APathThatWasAltered_Fails()
     {
-        var (steps, root) = RowTree.Prove(Hashes.Take(300), 42);
+        var (steps, root) = RowTree.Prove([], Hashes.Take(300), 42);
         for (var level = 0; level < steps.Count; level++)
         {
             var moved = steps.ToArray();
@@ -94,6 +132,6 @@ public sealed class RowTreeTests
         }
         Assert.False(RowTree.Verify(Hashes[42], [new TreeStep(-1, [])], root));
         Assert.False(RowTree.Verify(Hashes[42], [new TreeStep(0, [[1, 2]])], root));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RowTree.Prove(Hashes.Take(3), 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RowTree.Prove([], Hashes.Take(3), 3));
     }
 }

@@ -113,6 +113,42 @@ public class RowReaderTests
         Assert.Equal("", outcome.Refusal);
     }
 
+    /// <summary>The first that is filled stands in for a blank key cell; the others say nothing of it.</summary>
+    [Theory]
+    [InlineData("甲,01,2025-03-05,a", "甲,01,2025-03-05,b", true)]
+    [InlineData("甲,01,2025-03-05,a", "乙,01,2025-03-05,a", false)]
+    [InlineData("甲,01,2025-03-05,", "甲,01,2025-03-05,a", true)]
+    [InlineData("甲,01,2025-03-05,", "甲,01,2025-03-06,", false)]
+    public void Read_TwoStandInsForAKeyCell_TheFirstIsTheKey(string first, string second, bool isSame)
+    {
+        var template = Scjg03 with
+        {
+            Fields = [.. Scjg03.Fields.Select(f => f.Name == "uscc"
+                ? f with { RequiredUnless = ["ent_name", Scjg03.Fields[4].Name] } : f)],
+        };
+        Assert.Equal([0, 1, 4], template.KeyCells[0].AsEnumerable());
+        var text = $"{Header}\n,{first},,1,,丙\n,{second},,1,,丙\n";
+        Assert.Equal(isSame ? ["2::IH-INT-501"] : [], Read(template, Encoding.UTF8.GetBytes(text)).Errors);
+    }
+
+    /// <summary>Row 3 was rejected before and row 2 was not; a row without a number mends nothing.</summary>
+    [Fact]
+    public void Read_MendedRowThatWasNeverRejected_IsTakenAndWarnedOf()
+    {
+        var rejected = new System.Collections.BitArray(4) { [3] = true };
+        var reader = new RowReader(Scjg03, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42)
+        {
+            RejectedOrigins = rejected,
+        });
+        string RowOf(string origin, string day) => $"{origin},91370983MA3C000113,甲,01,2025-03-{day},,,1,,乙\n";
+        var text = $"原行号,{Header}\n{RowOf("3", "01")}{RowOf("2", "02")}{RowOf("", "03")}{RowOf("900000000", "04")}";
+        Assert.Equal(ReadStatus.End, reader.Read(Encoding.UTF8.GetBytes(text), true, out _));
+        Assert.Equal(["2 IH-INT-503 2", "4 IH-INT-503 900000000"],
+            reader.Errors.Details().Select(e => $"{e.Row} {e.Kind.Code} {e.Observed}"));
+        Assert.Equal((4, 0), (reader.RowsAccepted, reader.RowsRejected));
+        Assert.Equal([("IH-INT-503", 2)], reader.Errors.Totals().Select(t => (t.Kind.Code, t.Count)));
+    }
+
     [Fact]
     public void Read_SameKeyTwice_RejectsTheSecond() => Assert.Equal(["2::IH-INT-501"], Read($"{Header}\n{Good}\n{Good}\n").Errors);
 

@@ -180,6 +180,81 @@ public class WorkbookAsCsvTests
         Assert.Equal("IH-INT-218", Refused(Zip64(zip, 10_001, field, length)).Code);
     }
 
+    /// <summary>Excel writes one for a large sheet, and some libraries always do.</summary>
+    [Fact]
+    public void Zip64_OfAWorkbook_ReadsLikeThePlainOne()
+    {
+        var plain = Of(Row(1, "甲", "乙") + Row(2, "1", "2"));
+        var expected = Encoding.UTF8.GetString(AsCsv(plain));
+        Assert.Contains("甲,乙", expected, StringComparison.Ordinal);
+        Assert.Equal(expected, Encoding.UTF8.GetString(AsCsv(Zip64(plain))));
+        foreach (var (field, length) in new[] { (4, 4), (8, 4), (12, 4), (16, 4), (4, 16) })
+            Assert.Equal(expected, Encoding.UTF8.GetString(AsCsv(Zip64(plain, 8, field, length))));
+    }
+
+    /// <summary>The record says something else than the archive is, or nothing that can be.</summary>
+    [Theory]
+    [InlineData(8, -1L, "IH-INT-213")]
+    [InlineData(8, 0L, "IH-INT-213")]
+    [InlineData(8, long.MaxValue, "IH-INT-213")]
+    [InlineData(9, null, "IH-INT-213")]
+    [InlineData(10_001, null, "IH-INT-218")]
+    [InlineData(long.MaxValue, null, "IH-INT-218")]
+    [InlineData(-1, null, "IH-INT-218")]
+    public void Zip64_RecordThatLies_IsRefused(long entries, long? record, string code)
+    {
+        Assert.Equal(code, Refused(Zip64(Of(Row(1, "a")), entries, 10, 2, record)).Code);
+        Assert.Equal(code, Refused(Zip64(Of(Row(1, "a")), entries, 16, 4, record)).Code);
+    }
+
+    [Fact]
+    public void Zip64_WithoutLocator_OrCutOff_IsRefused()
+    {
+        var zip = Zip64(Of(Row(1, "a")));
+        Assert.Equal("IH-INT-213", Refused([.. zip[..^42], .. zip[^22..]]).Code);
+        for (var cut = 1; cut < 120; cut += 7)
+            Assert.Equal("IH-INT-213", Refused(zip[..^cut]).Code);
+        zip[^42]++;
+        Assert.Equal("IH-INT-213", Refused(zip).Code);
+    }
+
+    /// <summary>One list is short and the other is not: whichever a reader takes, it is bounded.</summary>
+    [Fact]
+    public void Zip64_SecondListOfTooManyEntries_IsRefused()
+    {
+        var few = Of(Row(1, "a"));
+        var many = Zip([.. Enumerable.Range(0, 10_001).Select(i => ($"{i}", ""))]);
+        var start = BitConverter.ToUInt32(many, many.Length - 6);
+        // The record names the list of few, the end record that of many.
+        byte[] both = [.. few[..^22], .. many[..^22], .. few[^22..]];
+        var zip = Zip64(both, 8, 4, 2);
+        BitConverter.GetBytes((uint)(few.Length - 22 + start)).CopyTo(zip, zip.Length - 6);
+        Assert.Equal("IH-INT-218", Refused(zip).Code);
+    }
+
+    /// <summary>An extra field may state any length: what counts is what comes out.</summary>
+    [Fact]
+    public void Zip64_BombWhoseExtraFieldLies_StopsAtTheBound()
+    {
+        var bomb = Zip64(Of(Row(1, "a") + new string(' ', 40 << 20)));
+        Assert.Equal("IH-INT-218", Refused(bomb).Code);
+        var list = (int)BitConverter.ToInt64(bomb, bomb.Length - 42 - 8);
+        for (var at = list; bomb[at] == 'P' && bomb[at + 2] == 1;)
+        {
+            var (name, extra) = (BitConverter.ToUInt16(bomb, at + 28), BitConverter.ToUInt16(bomb, at + 30));
+            BitConverter.GetBytes(1000L).CopyTo(bomb, at + 46 + name + 4);
+            at += 46 + name + extra;
+        }
+        Assert.Equal("IH-INT-213", Refused(bomb).Code);
+        for (var at = list; bomb[at] == 'P' && bomb[at + 2] == 1;)
+        {
+            var (name, extra) = (BitConverter.ToUInt16(bomb, at + 28), BitConverter.ToUInt16(bomb, at + 30));
+            BitConverter.GetBytes(-1L).CopyTo(bomb, at + 46 + name + 4);
+            at += 46 + name + extra;
+        }
+        Assert.Equal("IH-INT-218", Refused(bomb).Code);
+    }
+
     [Fact]
     public void Archive_StatesMoreEntriesThanItLists_IsRefusedForThat()
     {

@@ -25,16 +25,50 @@ internal static class WorkbookFile
     /// The same archive, told by a zip64 record of so many entries as it has; <paramref name="field"/> of the end
     /// record, so many bytes long, is full of ones and sends the reader there.
     /// </summary>
-    public static byte[] Zip64(byte[] zip, int entries, int field, int length)
+    /// <param name="record">Where the locator says that the record is; by default where it is.</param>
+    public static byte[] Zip64(byte[] zip, long entries, int field, int length, long? record = null)
     {
         var end = zip[^22..];
         var (size, start) = (BitConverter.ToUInt32(end, 12), BitConverter.ToUInt32(end, 16));
         end.AsSpan(field, length).Fill(0xFF);
-        byte[] record = [.. "PK\u0006\u0006"u8, .. BitConverter.GetBytes(44L), 45, 0, 45, 0, .. new byte[8],
-            .. BitConverter.GetBytes((long)entries), .. BitConverter.GetBytes((long)entries),
+        byte[] told = [.. "PK\u0006\u0006"u8, .. BitConverter.GetBytes(44L), 45, 0, 45, 0, .. new byte[8],
+            .. BitConverter.GetBytes(entries), .. BitConverter.GetBytes(entries),
             .. BitConverter.GetBytes((long)size), .. BitConverter.GetBytes((long)start)];
-        byte[] locator = [.. "PK\u0006\u0007"u8, 0, 0, 0, 0, .. BitConverter.GetBytes(zip.LongLength - 22), 1, 0, 0, 0];
-        return [.. zip[..^22], .. record, .. locator, .. end];
+        byte[] locator = [.. "PK\u0006\u0007"u8, 0, 0, 0, 0,
+            .. BitConverter.GetBytes(record ?? (zip.LongLength - 22)), 1, 0, 0, 0];
+        return [.. zip[..^22], .. told, .. locator, .. end];
+    }
+
+    /// <summary>
+    /// The same archive as a writer makes it that uses zip64 throughout: sizes and places of all entries stand in extra
+    /// fields, the list in a zip64 record, and every field that may is full of ones.
+    /// </summary>
+    public static byte[] Zip64(byte[] zip)
+    {
+        var (entries, start) = (BitConverter.ToUInt16(zip, zip.Length - 12), BitConverter.ToInt32(zip, zip.Length - 6));
+        var list = new List<byte>();
+        for (int i = 0, at = start; i < entries; i++)
+        {
+            int name = BitConverter.ToUInt16(zip, at + 28), rest = BitConverter.ToUInt16(zip, at + 30)
+                + BitConverter.ToUInt16(zip, at + 32);
+            byte[] extra = [1, 0, 24, 0, .. BitConverter.GetBytes((long)BitConverter.ToUInt32(zip, at + 24)),
+                .. BitConverter.GetBytes((long)BitConverter.ToUInt32(zip, at + 20)),
+                .. BitConverter.GetBytes((long)BitConverter.ToUInt32(zip, at + 42))];
+            var entry = zip[at..(at + 46 + name + rest)];
+            entry[6] = 45;
+            entry.AsSpan(20, 8).Fill(0xFF);
+            entry.AsSpan(42, 4).Fill(0xFF);
+            BitConverter.GetBytes((ushort)(BitConverter.ToUInt16(entry, 30) + extra.Length)).CopyTo(entry, 30);
+            list.AddRange([.. entry[..(46 + name)], .. extra, .. entry[(46 + name)..]]);
+            at += entry.Length;
+        }
+        byte[] end = [.. "PK\u0005\u0006"u8, .. new byte[4], .. Enumerable.Repeat((byte)0xFF, 12), 0, 0];
+        var sized = (byte[])[.. zip[..start], .. list, .. end];
+        BitConverter.GetBytes((uint)list.Count).CopyTo(sized, sized.Length - 10);
+        BitConverter.GetBytes((uint)start).CopyTo(sized, sized.Length - 6);
+        var whole = Zip64(sized, entries, 8, 4);
+        whole.AsSpan(whole.Length - 14, 12).Fill(0xFF);
+        return whole;
     }
 
     /// <summary>One sheet named 数据, with the usual styles: 1 date, 2 date and time, 3 percent, 4 time, 5 currency, 6

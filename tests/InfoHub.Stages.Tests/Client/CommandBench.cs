@@ -119,7 +119,7 @@ public abstract class CommandBench : IAsyncLifetime
         };
     }
 
-    private static string RepositoryRoot()
+    protected static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "InfoHub.sln")))

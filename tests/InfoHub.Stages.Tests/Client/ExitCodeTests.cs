@@ -41,6 +41,7 @@ public sealed class ExitCodeTests
     [InlineData("IH-INT-142", 1)]
     [InlineData("IH-INT-146", 6)]
     [InlineData("IH-INT-147", 2)]
+    [InlineData("IH-INT-148", 5)]
     [InlineData("IH-INT-201", 2)]
     [InlineData("IH-INT-208", 2)]
     [InlineData("IH-DLV-101", 1)]
@@ -48,6 +49,7 @@ public sealed class ExitCodeTests
     [InlineData("IH-CFG-001", 1)]
     [InlineData("IH-CFG-010", 1)]
     [InlineData("IH-CFG-017", 1)]
+    [InlineData("IH-CFG-018", 1)]
     public void Of_Problem_IsItsExitCode(string code, int expected) =>
         Assert.Equal(expected, (int)ExitCodes.Of(new Problem(ProblemCatalogue.All[code])));
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Text.Json;
 using InfoHub.Cli;
 using InfoHub.Stages.Tests.Fakes;
 using Xunit;
@@ -65,6 +66,68 @@ public sealed class ExtractTests : CommandBench
         var away = await ExtractAsync(Table(1), "out.csv", "postgresql",
             "Host=127.0.0.1;Port=1;Timeout=2;Username=a;Password=b");
         Assert.Equal(ExitCode.SourceFailed, away.Code);
+    }
+
+    /// <summary>A provider off the shelf, with assemblies of its own and a library of its database's maker.</summary>
+    [Fact]
+    public async Task Extract_SqliteByTheNameOfItsProvider_WritesTheRows()
+    {
+        const string name = "Microsoft.Data.Sqlite";
+        var providers = Directory.CreateDirectory(Path.Combine(Home, "providers")).FullName;
+        foreach (var file in new[] { name, "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2",
+            "SQLitePCLRaw.provider.e_sqlite3" }.Select(n => Path.Combine(AppContext.BaseDirectory, n + ".dll"))
+            .Append(NativeSqlite()))
+            File.Copy(file, Path.Combine(providers, Path.GetFileName(file)));
+        var database = $"Data Source={Path.Combine(Folder, "bills.db")}";
+        await using (var bills = new Microsoft.Data.Sqlite.SqliteConnection(database))
+        {
+            await bills.OpenAsync();
+            await using var make = bills.CreateCommand();
+            make.CommandText = """
+                create table bill (cust_no text, cust_name text, address text, month text, kwh text, fee text);
+                insert into bill values ('0001', '禾木,五金', '禾木路1号', '202503', '1.10', '300239975158.04'),
+                    ('0002', '乙', '乙路', '202503', '2.20', '0.01'), ('0003', '丙', '丙路', '202502', '9', '9');
+                """;
+            await make.ExecuteNonQueryAsync();
+        }
+        var output = Path.Combine(Folder, "GD-01_202503.csv");
+        var ran = await RunAsync(new Dictionary<string, string> { ["GD_DB"] = database }, "",
+        [
+            "extract", "--provider", name, "--connection-env", "GD_DB", "--query", FileOf("query.sql",
+                "select cust_no, cust_name, address, '370983' as region_code, month as data_month, '200' as use_class,"
+                + " kwh, fee, 1 as status from bill where month = @period"),
+            "--item", "GD-01", "--period", "202503", "--out", output, "--template", TemplateOf("GD-01"), "--json",
+        ]);
+        Assert.True(ran.Code == ExitCode.Ok, ran.ToString());
+        var said = JsonDocument.Parse(ran.Out).RootElement;
+        Assert.Equal(2, said.GetProperty("rows").GetInt64());
+        Assert.Equal("300239975158.05", said.GetProperty("sums").GetProperty("fee").GetString());
+        Assert.Contains("0001,\"禾木,五金\",禾木路1号", File.ReadAllText(output), StringComparison.Ordinal);
+    }
+
+    /// <summary>The one for this machine, out of those the package brings.</summary>
+    private static string NativeSqlite() => new[] { "", Path.Combine("runtimes",
+        System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "native") }
+        .SelectMany(folder => new[] { "libe_sqlite3.so", "e_sqlite3.dll" }
+            .Select(file => Path.Combine(AppContext.BaseDirectory, folder, file))).First(File.Exists);
+
+    [Fact]
+    public async Task Extract_ProviderThatIsNotThere_SaysWhereToPutIt()
+    {
+        var ran = await ExtractAsync(Table(1), "out.csv", "Oracle.Nowhere");
+        Assert.Equal(ExitCode.Usage, ran.Code);
+        Assert.Contains("IH-CFG-013", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("找不到 Oracle.Nowhere.dll", ran.Error, StringComparison.Ordinal);
+        Assert.Contains($"连同它依赖的文件放到 {Path.Combine(Home, "providers")}", ran.Error, StringComparison.Ordinal);
+        var none = FileOf("home/providers/None.dll",
+            File.ReadAllBytes(typeof(Xunit.Abstractions.ITest).Assembly.Location));
+        Assert.Contains("程序集里没有 DbProviderFactory", (await ExtractAsync(Table(1), "out.csv", "None")).Error,
+            StringComparison.Ordinal);
+        File.WriteAllText(none, "not an assembly");
+        Assert.Contains("IH-CFG-013", (await ExtractAsync(Table(1), "out.csv", "None")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("名称不得含路径", (await ExtractAsync(Table(1), "out.csv", "../None")).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,9 +59,28 @@ public sealed class NewerHubTests : IAsyncLifetime
         Assert.Equal(Chunk, _hub.Submissions.ChunkBytesMax);
     }
 
-    [Fact]
-    public async Task Send_NoiseCompressed_IsSentAsItIs()
+    /// <summary>zstd where the hub takes it, else gzip, else nothing; an unknown one is the hub's own affair.</summary>
+    [Theory]
+    [InlineData(new[] { Compression.Gzip, Compression.Zstd }, Compression.Zstd)]
+    [InlineData(new[] { (Compression)77, Compression.Gzip }, Compression.Gzip)]
+    [InlineData(new Compression[0], Compression.Unspecified)]
+    public async Task Send_Compressed_IsWhatTheHubTakes(Compression[] offered, Compression used)
     {
+        _hub.Submissions.Compressions = offered;
+        var bytes = Text((2 * Chunk) + 1);
+        await SendAsync(bytes, o => o with { Compression = ChunkCompression.Always });
+        Assert.Equal(bytes, _hub.Submissions.Content(Submission));
+        // The last chunk is one byte, which nothing shrinks.
+        Assert.Equal(used == Compression.Unspecified ? [used] : [Compression.Unspecified, used],
+            _hub.Submissions.Compressed.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(Compression.Gzip)]
+    [InlineData(Compression.Zstd)]
+    public async Task Send_NoiseCompressed_IsSentAsItIs(Compression offered)
+    {
+        _hub.Submissions.Compressions = [offered];
         var bytes = new byte[2 * Chunk];
         new Random(7).NextBytes(bytes);
         await SendAsync(bytes, o => o with { Compression = ChunkCompression.Always });

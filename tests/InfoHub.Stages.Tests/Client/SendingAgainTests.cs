@@ -26,6 +26,65 @@ public sealed class SendingAgainTests : CommandBench
         Assert.Equal(Submission, Fake.Opened("SCJG-03.v1.202503.6").Base);
     }
 
+    [Theory]
+    [InlineData(1, ExitCode.Ok)]
+    [InlineData(3, ExitCode.Ok)]
+    [InlineData(5, ExitCode.FileRefused)]
+    public async Task Mend_NumberTakenByAnotherMachineBeforeItIsUsed_TakesTheNextInTheSameRun(
+        int faster, ExitCode expected)
+    {
+        await PushAsync();
+        Fake.NextSequence = 5;
+        var left = faster;
+        Fake.Refuses = request =>
+        {
+            if (left-- <= 0)
+                return null;
+            Fake.Take("SCJG-03", "202503", request.Sequence, "another machine's"u8.ToArray());
+            Fake.NextSequence = request.Sequence + 1;
+            return null;
+        };
+        var ran = await MendAsync(FileOf("mended.csv", Mended));
+        Assert.True(ran.Code == expected, ran.ToString());
+        if (expected != ExitCode.Ok)
+            Assert.Contains("IH-INT-105", ran.Error, StringComparison.Ordinal);
+        else
+            Assert.Equal(Submission, Fake.Opened($"SCJG-03.v1.202503.{5 + faster}").Base);
+    }
+
+    [Fact]
+    public async Task Mend_NumberOfOnesOwnIsTaken_IsNotGuessed()
+    {
+        await PushAsync();
+        Fake.Take("SCJG-03", "202503", 5, "another file"u8.ToArray());
+        Fake.NextSequence = 6;
+        var ran = await RunAsync("mend", FileOf("mended.csv", Mended), "--base", Submission, "--no-check",
+            "--sequence", "5");
+        Assert.Equal(ExitCode.FileRefused, ran.Code);
+        Assert.False(Fake.Knows("SCJG-03.v1.202503.6"));
+    }
+
+    [Fact]
+    public async Task Push_TheHubIsNotDoneInTime_EndsWithHowToGoOn()
+    {
+        Fake.Outcome = _ => { };
+        var file = FileOf("SCJG-03_202503.csv", "a,b\n1,2\n");
+        var ran = await RunAsync("push", "--no-check", "--timeout", "1", file);
+        Assert.True(ran.Code == ExitCode.HubUnreachable, ran.ToString());
+        Assert.Contains("已收到文件，等待检查", ran.Out, StringComparison.Ordinal);
+        Assert.Contains($"IH-INT-148 平台已收下文件，还没有处理完：{Submission} 已由平台收下，1 秒内没有处理完",
+            ran.Error, StringComparison.Ordinal);
+        Assert.Contains($"infohub status {Submission}", ran.Error, StringComparison.Ordinal);
+        Assert.Contains($"infohub receipt save {Submission}", ran.Error, StringComparison.Ordinal);
+        var json = await RunAsync("push", "--no-check", "--timeout", "0", "--json", file);
+        Assert.Equal(ExitCode.HubUnreachable, json.Code);
+        var said = JsonDocument.Parse(json.Out).RootElement;
+        Assert.Equal(Submission, said.GetProperty("submission").GetProperty("submission").GetString());
+        Assert.Equal("IH-INT-148", said.GetProperty("problem").GetProperty("code").GetString());
+        Assert.Equal(ExitCode.Ok, (await RunAsync("push", "--no-check", "--no-wait", file)).Code);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("push", "--timeout", "86401", file)).Code);
+    }
+
     [Fact]
     public async Task Mend_NumberOfAnotherHubOrOperation_IsNotTaken()
     {
@@ -118,6 +177,45 @@ public sealed class SendingAgainTests : CommandBench
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
+    /// <summary>Somebody may have written in the file since.</summary>
+    [Theory]
+    [InlineData("errors", Submission, "--format", "csv", "--out")]
+    [InlineData("errors", Submission, "--format", "jsonl", "--out")]
+    [InlineData("errors", Submission, "--format", "text", "--out")]
+    [InlineData("errors", Submission, "--format", "rejected", "--out")]
+    [InlineData("receipt", "prove", Submission, "1", "--out")]
+    [InlineData("doctor", "--bundle")]
+    [InlineData("check", "SCJG-03_202503.csv", "--rejected")]
+    public async Task Commands_AFileOfThatNameIsThere_ItStaysUnlessForced(params string[] arguments)
+    {
+        await RunAsync("templates");
+        await PushAsync();
+        Fake.RejectedColumns.Add("甲");
+        Fake.Proof = new RowProof { Submission = Submission, Row = 1 };
+        var path = FileOf("kept.csv", "somebody's work");
+        arguments = [.. arguments.Select(a => a == "SCJG-03_202503.csv" ? Path.Combine(Folder, a) : a), path];
+        var refused = await RunAsync(arguments);
+        Assert.True(refused.Code == ExitCode.Usage, refused.ToString());
+        Assert.Contains("--force", refused.ToString(), StringComparison.Ordinal);
+        Assert.Equal("somebody's work", File.ReadAllText(path));
+        await RunAsync([.. arguments, "--force"]);
+        Assert.NotEqual("somebody's work", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task Templates_SavedOverAFileThatDiffers_OnlyWhenForced()
+    {
+        var folder = Path.Combine(Folder, "saved");
+        Assert.Equal(ExitCode.Ok, (await RunAsync("templates", "--save", folder)).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync("templates", "--save", folder)).Code);
+        var path = Directory.GetFiles(folder)[0];
+        File.WriteAllText(path, "changed");
+        Assert.Equal(ExitCode.Usage, (await RunAsync("templates", "--save", folder)).Code);
+        Assert.Equal("changed", File.ReadAllText(path));
+        Assert.Equal(ExitCode.Ok, (await RunAsync("templates", "--save", folder, "--force")).Code);
+        Assert.NotEqual("changed", File.ReadAllText(path));
+    }
+
     [Fact]
     public async Task RowsAndJournal_AreReadByNobodyElse()
     {
@@ -127,7 +225,8 @@ public sealed class SendingAgainTests : CommandBench
         var before = FileOf("errors.csv", "was readable by all");
         File.SetUnixFileMode(before, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         var fresh = Path.Combine(Folder, "errors.jsonl");
-        Assert.Equal(ExitCode.Ok, (await RunAsync("errors", Submission, "--format", "csv", "--out", before)).Code);
+        Assert.Equal(ExitCode.Ok, (await RunAsync("errors", Submission, "--format", "csv", "--out", before,
+            "--force")).Code);
         Assert.Equal(ExitCode.Ok, (await RunAsync("errors", Submission, "--format", "jsonl", "--out", fresh)).Code);
         foreach (var path in new[] { before, fresh, Path.Combine(Home, "journal.jsonl") })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));

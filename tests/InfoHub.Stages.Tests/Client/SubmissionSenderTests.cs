@@ -256,7 +256,7 @@ public sealed class SubmissionSenderTests : IAsyncLifetime, IDisposable
         using var connection = _hub.Connect();
         var failed = await Assert.ThrowsAsync<ProblemException>(() => new SubmissionSender(connection).GetAsync("X",
             _limit.Token));
-        Assert.Equal(("IH-INT-110", "没有编号为 X 的报送。"), (failed.Problem.Code, failed.Problem.Detail));
+        Assert.Equal(("IH-INT-110", "本部门没有编号为 X 的报送。"), (failed.Problem.Code, failed.Problem.Detail));
     }
 
     private async Task<SubmissionStatus> SendAsync(byte[] bytes, List<SendingProgress>? seen = null)

@@ -213,6 +213,19 @@ public sealed class WatchTests : CommandBench
         Assert.False(Directory.Exists(Watched));
     }
 
+    [Fact]
+    public async Task Install_FolderWithSignsThatSystemdReads_AreEscaped()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var ran = await RunAsync([], "", ["watch", "/srv/数 据/a%b$c\"d\\e", "--install", "systemd"]);
+        var lines = ran.Out.Split('\n');
+        Assert.Contains("RequiresMountsFor=\"/srv/数 据/a%%b$c\\\"d\\\\e\"", lines);
+        Assert.Contains("ReadWritePaths=\"/srv/数 据/a%%b$c\\\"d\\\\e\"", lines);
+        Assert.Contains(lines, line => line.StartsWith("ExecStart=", StringComparison.Ordinal)
+            && line.Contains(" watch \"/srv/数 据/a%%b$$c\\\"d\\\\e\" --profile \"default\"", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("0 2 10 * *", "2025-04-10 02:00", "2025-05-10 02:00", "2025-04-10 02:00")]
     [InlineData("0 2 10 * *", "2025-04-09 23:59", "2025-04-10 02:00", "2025-03-10 02:00")]
@@ -220,6 +233,8 @@ public sealed class WatchTests : CommandBench
     [InlineData("30 8-10 * * 1-5", "2025-04-04 10:30", "2025-04-07 08:30", "2025-04-04 10:30")]
     [InlineData("0 0 29 2 *", "2025-01-01 00:00", "2028-02-29 00:00", "2024-02-29 00:00")]
     [InlineData("0 0 1 * 0", "2025-04-02 00:00", "2025-04-06 00:00", "2025-04-01 00:00")]
+    [InlineData("30 9 15 1,6 MON", "2025-04-02 00:00", "2025-06-02 09:30", "2025-01-27 09:30")]
+    [InlineData("0 23 L * *", "2025-04-02 00:00", "2025-04-30 23:00", "2025-03-31 23:00")]
     [InlineData("0 0 * * 7", "2025-04-02 00:00", "2025-04-06 00:00", "2025-03-30 00:00")]
     [InlineData("5,10/20 0 * 3 *", "2025-03-01 00:05", "2025-03-01 00:10", "2025-03-01 00:05")]
     public void Cron_KnownTimes_AreFound(string schedule, string at, string next, string latest)
@@ -234,7 +249,8 @@ public sealed class WatchTests : CommandBench
     [InlineData("60 2 10 * *")]
     [InlineData("0 24 * * *")]
     [InlineData("0 0 31 2 *")]
-    [InlineData("0 0 5-1 * *")]
+    [InlineData("0 0 32-1 * *")]
+    [InlineData("0 0 1 13 0")]
     [InlineData("*/0 * * * *")]
     [InlineData("a * * * *")]
     [InlineData("1-2-3 * * * *")]

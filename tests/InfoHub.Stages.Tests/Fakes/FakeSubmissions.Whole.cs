@@ -36,6 +36,11 @@ public sealed partial class FakeSubmissions
     /// <summary>Reads the empty first chunk and says nothing, as hubs of before do.</summary>
     public bool IgnoresTakeOver { get; set; }
 
+    public Compression[] Compressions { get; set; } = [Compression.Gzip, Compression.Zstd];
+
+    /// <summary>How chunks came.</summary>
+    public ConcurrentBag<Compression> Compressed { get; } = [];
+
     public int TakeOvers { get; private set; }
 
     public long BytesOnTheWire { get; private set; }
@@ -86,7 +91,7 @@ public sealed partial class FakeSubmissions
             ChunkBytesMax = 1 << 20, UploadCreditBytes = CreditBytes, RecordsMax = 1000, Department = "SCJG",
             ClientId = "scjg", TimeUnixMs = (DateTimeOffset.UtcNow + ClockSkew).ToUnixTimeMilliseconds(),
         };
-        hub.Compressions.Add(Compression.Gzip);
+        hub.Compressions.Add(Compressions);
         hub.ReceiptKeys.Add(OfferedKeys ?? [OwnKey]);
         return Task.FromResult(hub);
     }
@@ -225,6 +230,14 @@ public sealed partial class FakeSubmissions
                 _key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
             KeyId = IsOld ? "" : KeyId,
         });
+    }
+
+    private static ReadOnlySpan<byte> Unsqueeze(ByteString packed)
+    {
+        using var zstd = new ZstdSharp.DecompressionStream(new MemoryStream(packed.ToByteArray()));
+        using var plain = new MemoryStream();
+        zstd.CopyTo(plain);
+        return plain.ToArray();
     }
 
     private static ReadOnlySpan<byte> Unpack(ByteString packed)

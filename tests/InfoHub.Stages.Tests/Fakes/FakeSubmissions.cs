@@ -206,7 +206,11 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     private void Receive(Entry entry, UploadChunk chunk)
     {
         var durable = entry.Content.Length;
-        var data = chunk.Compression == Compression.Gzip ? Unpack(chunk.Data) : chunk.Data.Span;
+        Compressed.Add(chunk.Compression);
+        var data = chunk.Compression switch
+        {
+            Compression.Gzip => Unpack(chunk.Data), Compression.Zstd => Unsqueeze(chunk.Data), _ => chunk.Data.Span,
+        };
         AheadMax = Math.Max(AheadMax, chunk.Offset + data.Length - durable);
         ChunkBytesMax = Math.Max(ChunkBytesMax, data.Length);
         BytesOnTheWire += chunk.Data.Length;

@@ -48,7 +48,8 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
             return Task.CompletedTask;
         }
 
-        public Task<IReadOnlyList<LogEntry>> ReadAsync(int partition, long position, int recordsMax, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<LogBatch> ReadAsync(int at, long from, ReadBounds bounds, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task LandedAsync(int partition, long position, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -11,6 +11,7 @@ namespace InfoHub.Stages.Tests.RecordLog;
 public abstract class RecordLogContract
 {
     private const int ReadsMax = 400;
+    private const int BytesMax = 1_000_000;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -26,10 +27,23 @@ public abstract class RecordLogContract
         var read = new List<LogEntry>();
         for (var tries = 0; read.Count < count && tries < ReadsMax; tries++)
         {
-            read.AddRange(await log.ReadAsync(partition, position, 5, None));
+            // Copied: the buffers are another batch's in a moment.
+            using var batch = await log.ReadAsync(partition, position, new ReadBounds(5, BytesMax), None);
+            read.AddRange(batch.Entries.Select(e => new LogEntry(e.Position, e.Content.ToArray())));
             position = read.Count > 0 ? read[^1].Position + 1 : position;
         }
         return read;
+    }
+
+    private static async Task<LogBatch> SomethingAsync(IRecordLog log, int partition, long position, ReadBounds bounds)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var batch = await log.ReadAsync(partition, position, bounds, None);
+            if (batch.Entries.Count > 0 || tries == ReadsMax)
+                return batch;
+            batch.Dispose();
+        }
     }
 
     [Fact]
@@ -45,7 +59,8 @@ public abstract class RecordLogContract
         Assert.Equal(read.Select(e => e.Position).Distinct().Order(), read.Select(e => e.Position));
         foreach (var from in read)
             Assert.Equal(Text(from), Text((await ReadAsync(log, 0, from.Position, 1))[0]));
-        Assert.True((await log.ReadAsync(0, read[0].Position, 2, None)).Count <= 2);
+        using (var two = await log.ReadAsync(0, read[0].Position, new ReadBounds(2, BytesMax), None))
+            Assert.True(two.Entries.Count <= 2);
         await log.LandedAsync(0, read[3].Position, None);
         Assert.Equal("efgh", string.Concat((await ReadAsync(log, 0, read[4].Position, 4)).Select(Text)));
     }
@@ -55,7 +70,8 @@ public abstract class RecordLogContract
     {
         await using var log = await OpenAsync();
         var first = (await AppendedAsync(log, 1, "x")).Position;
-        Assert.Empty(await log.ReadAsync(1, first + 1, 5, None));
+        using (var none = await log.ReadAsync(1, first + 1, new ReadBounds(5, BytesMax), None))
+            Assert.Empty(none.Entries);
         await log.AppendAsync(1, Records("y"), None);
         Assert.Equal("y", Text(Assert.Single(await ReadAsync(log, 1, first + 1, 1))));
     }
@@ -100,6 +116,12 @@ public abstract class RecordLogContract
         var back = await ReadAsync(log, 3, read[^1].Position + 1, 2);
         Assert.All(back, entry => Assert.True(entry.Content.Span.SequenceEqual(large)));
         Assert.Equal(2, back.Count);
+        foreach (var (bytesMax, recordsMax) in new[] { (1, 1), (large.Length, 1), (large.Length + 1, 2) })
+        {
+            using var bounded = await SomethingAsync(log, 3, back[0].Position, new ReadBounds(5, bytesMax));
+            Assert.InRange(bounded.Entries.Count, 1, recordsMax);
+            Assert.Equal(bounded.Entries.Count * large.Length, bounded.Bytes);
+        }
     }
 }
 

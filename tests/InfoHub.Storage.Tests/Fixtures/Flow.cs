@@ -152,8 +152,11 @@ internal sealed class Flow : IAsyncDisposable
         return await Submissions.GetAsync(submission.Id, None);
     }
 
-    public async Task<long> LandOnceAsync(int partition, long position) =>
-        await LandStage.LandAsync(partition, position, await LandStage.ReadAsync(partition, position, None), None);
+    public async Task<long> LandOnceAsync(int partition, long position)
+    {
+        using var batch = await LandStage.ReadAsync(partition, position, None);
+        return await LandStage.LandAsync(partition, position, batch.Entries, None);
+    }
 
     public async Task ResolveAllAsync()
     {

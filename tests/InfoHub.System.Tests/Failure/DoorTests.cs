@@ -50,12 +50,45 @@ public sealed class DoorTests(RunningHub hub)
         using var other = hub.Connect("scjg");
         var own = await new RawSender(owner).SendAsync(RawSender.Request(Electricity.Good(), hub.NextSequence()), Electricity.Good());
         await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).OpenAsync(RawSender.Request(Electricity.Good(), hub.NextSequence())));
-        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).GetAsync(own.Submission));
-        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).CommitAsync(own.Submission));
-        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => new RawSender(other).UploadAsync(own.Submission, Electricity.Good(), 0, 10));
         var pushed = await hub.RunAsync("scjg", "push", hub.WriteFile(Electricity.Item, Electricity.Good()));
         Assert.Equal(4, pushed.Code);
         Assert.Contains("IH-INT-102", pushed.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether another department has sent something is none of the caller's business.</summary>
+    [Fact]
+    public async Task Department_OthersSubmission_IsRefusedLikeOneThatNobodyHas()
+    {
+        using var owner = hub.Connect("gd");
+        using var other = hub.Connect("scjg");
+        var request = RawSender.Request(Electricity.Good(), hub.NextSequence());
+        var own = (await new RawSender(owner).SendAsync(request, Electricity.Good())).Submission;
+        const string unknown = "GD-01.v1.202503.9997";
+        var options = await other.CallOptionsAsync(CancellationToken.None);
+        var (scjg, calls) = (new RawSender(other), other.Submissions);
+        static Task FirstAsync<T>(AsyncServerStreamingCall<T> call) => call.ResponseStream.MoveNext(CancellationToken.None);
+        foreach (var call in new Func<string, Task>[]
+        {
+            number => scjg.GetAsync(number),
+            number => scjg.CommitAsync(number),
+            number => scjg.UploadAsync(number, Electricity.Good(), 0, 10),
+            async number => await calls.WithdrawAsync(new WithdrawRequest { Submission = number, Reason = "x" }, options),
+            async number => await calls.ProveRowAsync(new ProveRowRequest { Submission = number, Row = 1 }, options),
+            number => FirstAsync(calls.Watch(new WatchRequest { Submission = number }, options)),
+            number => FirstAsync(calls.ReadErrors(new ReadErrorsRequest { Submission = number }, options)),
+            number => FirstAsync(calls.ReadRejectedRows(new ReadRejectedRowsRequest { Submission = number }, options)),
+        })
+        {
+            async Task<string> AnswerAsync(string number)
+            {
+                var refused = await Assert.ThrowsAsync<RpcException>(() => call(number));
+                var answer = $"{refused.StatusCode} {refused.Status.Detail} {RawSender.ProblemOf(refused)}";
+                return answer.Replace(number, "…", StringComparison.Ordinal);
+            }
+            var answer = await AnswerAsync(own);
+            Assert.Equal(await AnswerAsync(unknown), answer);
+            Assert.StartsWith("NotFound", answer, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -72,6 +72,28 @@ public sealed class CorrectionTests(RunningHub hub)
         Assert.Equal(0, (await RejectedAsync(connection, first.Submission)).Header.Rows);
     }
 
+    /// <summary>Rows 1 and 99 were never rejected: they are taken, warned of, and mend nothing.</summary>
+    [Fact]
+    public async Task Mend_ARowThatWasNeverRejected_IsTakenAndWarnedOf()
+    {
+        using var connection = hub.Connect("gd");
+        var raw = new RawSender(connection);
+        var content = Electricity.Bytes(Electricity.Header,
+            [Electricity.Row(1), Electricity.Row(2, kwh: "-1"), Electricity.Row(3, kwh: "-1")]);
+        var first = await raw.SendAsync(RawSender.Request(content, hub.NextSequence()), content);
+        var mended = Electricity.Bytes($"原行号,{Electricity.Header}",
+        [
+            $"2,{Electricity.Row(2)}", $"1,{Electricity.Row(1)}", $"99,{Electricity.Row(4)}", $",{Electricity.Row(5)}",
+        ]);
+        var sent = await raw.SendAsync(Request(mended, hub.NextSequence(), Operation.Mend, first.Submission), mended);
+
+        Assert.Equal((4L, 0L, 4L), (sent.RowsReceived, sent.RowsRejected, sent.RowsStored));
+        Assert.Equal([("IH-INT-503", 2L)], sent.ErrorTotals.Select(t => (t.Code, t.Count)));
+        var whole = await raw.GetAsync(first.Submission);
+        Assert.Equal((2L, 1L), (whole.RowsRejected, whole.RowsMended));
+        Assert.Equal([3], (await RejectedAsync(connection, first.Submission)).Rows.Select(r => r.Row));
+    }
+
     [Fact]
     public async Task Mend_WithoutTheColumnOfRowNumbers_IsRefusedWithTheReason()
     {
@@ -140,7 +162,8 @@ public sealed class CorrectionTests(RunningHub hub)
         Assert.Equal(withdrawn.ToByteString(), (await CallAsync(connection, (s, o) => s.WithdrawAsync(withdraw, o))).ToByteString());
         Assert.Equal(withdrawn.ToByteString(), (await raw.OpenAsync(request)).ToByteString());
         using var other = hub.Connect("sw");
-        await Refusal.AssertAsync(StatusCode.PermissionDenied, "IH-INT-102", () => CallAsync(other, (s, o) => s.WithdrawAsync(withdraw, o)));
+        await Refusal.AssertAsync(StatusCode.NotFound, "IH-INT-110",
+            () => CallAsync(other, (s, o) => s.WithdrawAsync(withdraw, o)));
     }
 
     private SubmitRecordsRequest Batch(int rows, string kwh = "5.50") => new()

@@ -9,6 +9,7 @@ using InfoHub.Contracts.Intake.V1;
 using InfoHub.System.Tests.Fixtures;
 using InfoHub.Templates.Rows;
 using Xunit;
+using ZstdSharp;
 
 namespace InfoHub.System.Tests.Protocol;
 
@@ -31,7 +32,7 @@ public sealed class ProtocolTests(RunningHub hub)
 
         Assert.Equal((2, Contracts.Intake.V1.Environment.Production, "GD", "gd"), (said.ProtocolVersion, said.Environment, said.Department, said.ClientId));
         Assert.Equal((1 << 20, 8L << 20, 1000), (said.ChunkBytesMax, said.UploadCreditBytes, said.RecordsMax));
-        Assert.Equal([Compression.Gzip], said.Compressions);
+        Assert.Equal([Compression.Gzip, Compression.Zstd], said.Compressions);
         Assert.NotEmpty(said.ServerVersion);
         var key = Assert.Single(said.ReceiptKeys);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(key.PublicKey.Span))[..16], key.KeyId);
@@ -138,7 +139,8 @@ public sealed class ProtocolTests(RunningHub hub)
         var opened = await raw.OpenAsync(RawSender.Request(content, hub.NextSequence()));
         using var call = connection.Submissions.Upload(await connection.CallOptionsAsync(None));
         for (var at = 0; at < content.Length; at += 1 << 20)
-            await call.RequestStream.WriteAsync(Compressed(opened.Submission, at, content.AsSpan(at, Math.Min(1 << 20, content.Length - at))));
+            await call.RequestStream.WriteAsync(Compressed(opened.Submission, at,
+                content.AsSpan(at, Math.Min(1 << 20, content.Length - at)), at == 0 ? Compression.Gzip : Compression.Zstd));
         await call.RequestStream.CompleteAsync();
         var durable = 0L;
         await foreach (var ack in call.ResponseStream.ReadAllAsync())
@@ -149,18 +151,24 @@ public sealed class ProtocolTests(RunningHub hub)
         Assert.Equal(20_000, (await raw.RestAsync(opened.Submission)).RowsStored);
     }
 
-    private static UploadChunk Compressed(string submission, long offset, ReadOnlySpan<byte> data)
+    private static UploadChunk Compressed(string submission, long offset, ReadOnlySpan<byte> data, Compression by)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(data);
+        if (by == Compression.Gzip)
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                gzip.Write(data);
+        else
+            using (var zstd = new Compressor(1))
+                packed.Write(zstd.Wrap(data));
         var chunk = RawSender.Chunk(submission, packed.ToArray(), 0, (int)packed.Length);
-        (chunk.Offset, chunk.Compression) = (offset, Compression.Gzip);
+        (chunk.Offset, chunk.Compression) = (offset, by);
         return chunk;
     }
 
-    [Fact]
-    public async Task Upload_ABombOrGarbageAsCompressedChunk_IsRefusedAndNothingIsStored()
+    [Theory]
+    [InlineData(Compression.Gzip)]
+    [InlineData(Compression.Zstd)]
+    public async Task Upload_ABombOrGarbageAsCompressedChunk_IsRefusedAndNothingIsStored(Compression by)
     {
         using var connection = hub.Connect("gd");
         var (raw, content) = (new RawSender(connection), new byte[4 << 20]);
@@ -172,9 +180,13 @@ public sealed class ProtocolTests(RunningHub hub)
             await call.RequestStream.CompleteAsync();
             await call.ResponseStream.MoveNext(None);
         }
-        var garbage = RawSender.Chunk(opened.Submission, Encoding.UTF8.GetBytes("not gzip"), 0, 8);
-        garbage.Compression = Compression.Gzip;
-        await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(Compressed(opened.Submission, 0, content)));
+        var garbage = RawSender.Chunk(opened.Submission, Encoding.UTF8.GetBytes("not so"), 0, 6);
+        garbage.Compression = by;
+        var unknown = RawSender.Chunk(opened.Submission, content, 0, 6);
+        unknown.Compression = (Compression)77;
+        var bomb = Compressed(opened.Submission, 0, content, by);
+        await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(bomb));
+        await Refusal.AssertAsync(StatusCode.InvalidArgument, "IH-INT-113", () => SendAsync(unknown));
         await Refusal.AssertAsync(StatusCode.DataLoss, "IH-INT-107", () => SendAsync(garbage));
         Assert.Equal(0, (await raw.GetAsync(opened.Submission)).DurableOffset);
     }

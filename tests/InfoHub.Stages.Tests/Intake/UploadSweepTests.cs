@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using InfoHub.Domain.Receipts;
+using InfoHub.Domain.Submissions;
+using InfoHub.Intake;
+using InfoHub.Intake.Submit;
+using InfoHub.Stages.Tests.RecordLog;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Vocabulary;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace InfoHub.Stages.Tests.Intake;
+
+/// <summary>An upload that nobody ends goes after its time, and nothing else does.</summary>
+public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture<PostgresLogFixture>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly ReceiptLedger Receipts =
+        new(new ReceiptSigner(ECDsa.Create(ECCurve.NamedCurves.nistP256), []));
+
+    private readonly SubmissionStore _submissions = new(fixture.Store, Receipts, TimeProvider.System);
+    private readonly FileSpool _spool = new(Directory.CreateTempSubdirectory("infohub-sweep-").FullName);
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + by;
+    }
+
+    private Task<int> SweepAsync(TimeSpan later)
+    {
+        var options = new IntakeOptions { SpoolFolder = "", UploadKept = TimeSpan.FromDays(7) };
+        var clock = new LaterClock(later);
+        var store = new SubmissionStore(fixture.Store, Receipts, clock);
+        return new UploadSweep(store, _spool, new UploadHolders(), options, clock, NullLogger<UploadSweep>.Instance)
+            .RunOnceAsync(None);
+    }
+
+    /// <summary>A submission of which half has been uploaded, with the epoch of its stream.</summary>
+    private async Task<(Submission Submission, long Epoch)> HalfUploadedAsync(int sequence)
+    {
+        var key = new SubmissionKey("GD", "GD-01", 1, Period.Parse("202503"), sequence);
+        var file = new DeclaredFile([.. SHA256.HashData(BitConverter.GetBytes(sequence))], 8, FileFormat.Csv, "f.csv");
+        var submission = await _submissions.OpenAsync(key, file, SubmissionTerms.Default, None);
+        var epoch = await _submissions.TakeUploadAsync(submission.Id, None);
+        using var writer = _spool.OpenWriter(submission.Id);
+        writer.Append([1, 2, 3, 4]);
+        writer.Flush();
+        return (submission, epoch!.Value);
+    }
+
+    private async Task<(SubmissionState State, long Bytes)> FoundAsync(Submission submission) =>
+        ((await _submissions.GetAsync(submission.Id, None)).State, _spool.DurableOffset(submission.Id));
+
+    [Fact]
+    public async Task Sweep_UploadLeftAlone_BytesGoAndItCanBeSentAnew()
+    {
+        var (left, epoch) = await HalfUploadedAsync(1);
+        Assert.Equal(0, await SweepAsync(TimeSpan.FromDays(6.9)));
+        Assert.Equal((SubmissionState.Uploading, 4L), await FoundAsync(left));
+        Assert.Equal(1, await SweepAsync(TimeSpan.FromDays(7.1)));
+        Assert.Equal((SubmissionState.Opened, 0L), await FoundAsync(left));
+        Assert.Equal(0, await SweepAsync(TimeSpan.FromDays(7.1)));
+
+        Assert.False(await _submissions.HoldsUploadAsync(left.Id, epoch, None));
+        Assert.True(await _submissions.TakeUploadAsync(left.Id, None) > epoch + 1);
+        using var writer = _spool.OpenWriter(left.Id);
+        Assert.Equal(0, writer.Offset);
+    }
+
+    [Fact]
+    public async Task Sweep_CommittedOrStillBeingWritten_Stays()
+    {
+        var (committed, epoch) = await HalfUploadedAsync(2);
+        var receipt = Receipt.Issue(ReceiptKind.BytesReceived, committed.Key.Ref, DateTimeOffset.UtcNow, null, []);
+        Assert.True(await _submissions.AdvanceAsync(committed, SubmissionState.Received, receipt, None, epoch));
+        var (written, _) = await HalfUploadedAsync(3);
+        File.SetLastWriteTimeUtc(_spool.PathOf(written.Id), DateTime.UtcNow + TimeSpan.FromDays(3));
+
+        Assert.Equal(0, await SweepAsync(TimeSpan.FromDays(8)));
+        Assert.Equal((SubmissionState.Received, 4L), await FoundAsync(committed));
+        Assert.Equal((SubmissionState.Uploading, 4L), await FoundAsync(written));
+        Assert.Equal(1, await SweepAsync(TimeSpan.FromDays(11)));
+    }
+}
