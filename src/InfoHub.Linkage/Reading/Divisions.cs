@@ -31,8 +31,8 @@ internal static class Divisions
 
     /// <summary>
     /// Reads up to four divisions at the start of <paramref name="text"/>, each inside the one before it, and returns
-    /// how many characters they take. <paramref name="deepest"/> is the code of the last. A county's short name counts
-    /// only inside its own city: elsewhere it is as likely a trade name (朝阳).
+    /// how many characters they take. <paramref name="deepest"/> is the code of the last. A short name counts
+    /// only at home: elsewhere it is as likely a trade name (朝阳, 安康).
     /// </summary>
     public static int Prefix(ReadOnlySpan<char> text, int city, out int deepest)
     {
@@ -84,12 +84,21 @@ internal static class Divisions
         {
             if (outer != None && (!Inside(code, outer) && !Inside(outer, code)))
                 continue;
-            if (code % 100 != 0 && name[^1] is not ('市' or '县' or '区') && !IsAt(code, outer) && !IsAt(code, city))
+            if (name[^1] is not ('市' or '县' or '区') && IsElsewhere(code, outer, city))
                 continue;
             if (best == None || (city != None && Inside(code, city) && !Inside(best, city)))
                 best = code;
         }
         return best != None && outer != None && Inside(outer, best) ? outer : best;
+    }
+
+    /// <summary>A short name of a city counts in its own province, one of a county in its own city.</summary>
+    private static bool IsElsewhere(int code, int outer, int city)
+    {
+        if (code % 10_000 == 0 || (city == None && outer == None && code % 100 == 0))
+            return false;
+        return code % 100 == 0 ? ProvinceOf(code) != ProvinceOf(city) && ProvinceOf(code) != ProvinceOf(outer)
+            : !IsAt(code, outer) && !IsAt(code, city);
     }
 
     private static bool IsAt(int code, int place) =>

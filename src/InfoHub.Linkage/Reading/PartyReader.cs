@@ -246,10 +246,11 @@ internal sealed class PartyReader
                 i = end;
                 continue;
             }
-            _address[length++] = text[i] is '栋' or '座' or '幢' ? '幢' : text[i] is '楼' && length > 0
-                && _address[length - 1] == '号' ? '幢' : text[i];
-            if (length > 1 && _address[length - 1] == '幢' && _address[length - 2] == '号')
-                _address[--length - 1] = '幢';
+            var isHouse = text[i] is '栋' or '座' or '幢' || (text[i] is '楼' && length > 0 && _address[length - 1] == '号');
+            // 26号楼, 26号栋 and 26栋 are one house.
+            if (isHouse && length > 0 && _address[length - 1] == '号')
+                length--;
+            _address[length++] = isHouse ? '幢' : text[i];
             i++;
         }
         return length;

@@ -1,5 +1,8 @@
 namespace InfoHub.Linkage.Register;
 
+/// <summary>How many records of a register have each pair of characters.</summary>
+internal sealed record PairWeights(int Records, int[] Pairs, int[] Frequencies);
+
 /// <summary>
 /// The pairs of characters that occur in a register, numbered from 0, with how many records have each and what it
 /// tells, in
@@ -60,13 +63,27 @@ internal sealed class GramVocabulary
     /// <summary>The number of a pair; −1 for an unknown one.</summary>
     public int NumberOf(int pair) => Slot(pair) is var slot && _keys[slot] == 0 ? -1 : _numbers[slot];
 
-    /// <summary>Weighs all pairs for a register of <paramref name="records"/> records.</summary>
-    public void Weigh(int records)
+    /// <summary>Weighs all pairs by what they told in a register, which may be an earlier one.</summary>
+    public void Weigh(PairWeights weights)
     {
-        UnknownBits = MathF.Log2(1f + records);
+        UnknownBits = MathF.Log2(1f + weights.Records);
         _bits = new float[_frequency.Count];
-        for (var i = 0; i < _bits.Length; i++)
-            _bits[i] = MathF.Log2(1f + ((float)records / (1 + _frequency[i])));
+        Array.Fill(_bits, UnknownBits);
+        for (var i = 0; i < weights.Pairs.Length; i++)
+            if (NumberOf(weights.Pairs[i]) is >= 0 and var number)
+                _bits[number] = MathF.Log2(1f + ((float)weights.Records / (1 + weights.Frequencies[i])));
+    }
+
+    /// <summary>How often each pair occurs now, in order of the pairs.</summary>
+    public PairWeights Weights(int records)
+    {
+        var pairs = new int[Count];
+        for (var i = 0; i < _keys.Length; i++)
+            if (_keys[i] != 0)
+                pairs[_numbers[i]] = _keys[i];
+        var frequencies = _frequency.ToArray();
+        Array.Sort(pairs, frequencies);
+        return new PairWeights(records, pairs, frequencies);
     }
 
     public float Sum(ReadOnlySpan<int> numbers)

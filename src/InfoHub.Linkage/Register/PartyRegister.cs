@@ -12,9 +12,9 @@ public sealed class PartyRegister
     /// <summary>So many changes later it pays to build the register anew.</summary>
     private const int SegmentsMax = 24;
 
-    private PartyRegister(RegisterSegment[] segments, HashSet<int>[] gone, Vocabularies words)
+    private PartyRegister(RegisterSegment[] segments, HashSet<int>[] gone, Vocabularies words, RegisterWeights weights)
     {
-        (Segments, Gone, Words) = (segments, gone, words);
+        (Segments, Gone, Words, Weights) = (segments, gone, words, weights);
         Count = segments.Sum(s => s.Count) - gone.Sum(g => g.Count);
     }
 
@@ -24,6 +24,9 @@ public sealed class PartyRegister
     internal HashSet<int>[] Gone { get; }
 
     internal Vocabularies Words { get; }
+
+    /// <summary>What its words tell: of the register it was built from, or of an earlier one.</summary>
+    public RegisterWeights Weights { get; }
 
     /// <summary>Entries that can be found; a party with several faces counts once for each.</summary>
     public int Count { get; }
@@ -42,11 +45,12 @@ public sealed class PartyRegister
     /// party:
     /// former names, the wording of another register.
     /// </summary>
-    public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads)
+    /// <param name="weights">What words are to tell; null to count it in these entries.</param>
+    public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads, RegisterWeights? weights = null)
     {
         var words = new Vocabularies(new GramVocabulary(), new GramVocabulary());
-        var segment = Segment(entries, threads, words, isFirst: true);
-        var register = new PartyRegister([segment], [[]], words);
+        var (segment, used) = Segment(entries, threads, words, weights);
+        var register = new PartyRegister([segment], [[]], words, used);
         register.WeighPersons(segment.Forms);
         return register;
     }
@@ -63,11 +67,11 @@ public sealed class PartyRegister
             for (var i = 0; i < Segments.Length; i++)
                 gone[i].UnionWith(Segments[i].Find(id));
         if (changed.Count == 0)
-            return new PartyRegister(Segments, [.. gone], Words);
+            return new PartyRegister(Segments, [.. gone], Words, Weights);
         var words = new Vocabularies(Words.Names.Clone(), Words.Addresses.Clone());
-        var segment = Segment(changed, threads, words, isFirst: false);
+        var (segment, _) = Segment(changed, threads, words, Weights);
         gone.Add([]);
-        var register = new PartyRegister([.. Segments, segment], [.. gone], words);
+        var register = new PartyRegister([.. Segments, segment], [.. gone], words, Weights);
         register.WeighPersons(segment.Forms);
         return register;
     }
@@ -106,8 +110,8 @@ public sealed class PartyRegister
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
             work((int)((long)count * part / threads), (int)((long)count * (part + 1) / threads)));
 
-    private static RegisterSegment Segment(IReadOnlyList<PartyText> entries, int threads, Vocabularies words,
-        bool isFirst)
+    private static (RegisterSegment Segment, RegisterWeights Weights) Segment(
+        IReadOnlyList<PartyText> entries, int threads, Vocabularies words, RegisterWeights? weights)
     {
         // Records of one city stand together, so that a frequent pair within a city is a part of its list.
         var cities = CitiesOf(entries);
@@ -119,14 +123,12 @@ public sealed class PartyRegister
             words.Names.Learn(forms.NameGrams(forms.Forms[i]));
             words.Addresses.Learn(forms.AddressGrams(forms.Forms[i]));
         }
-        if (isFirst)
-        {
-            words.Names.Weigh(forms.Count);
-            words.Addresses.Weigh(forms.Count);
-        }
+        weights ??= new RegisterWeights(words.Names.Weights(forms.Count), words.Addresses.Weights(forms.Count));
+        words.Names.Weigh(weights.Names);
+        words.Addresses.Weigh(weights.Addresses);
         for (var i = 0; i < forms.Count; i++)
             Weigh(forms, ref forms.Forms[i], words);
-        return new RegisterSegment(forms, [.. ordered.Select(e => e.Id)], [.. ordered.Select(e => e.Codes)], words);
+        return (new RegisterSegment(forms, [.. ordered.Select(e => e.Id)], [.. ordered.Select(e => e.Codes)], words), weights);
     }
 
     private static void Weigh(PartyForms forms, ref PartyForm form, Vocabularies words)

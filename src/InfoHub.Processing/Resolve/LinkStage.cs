@@ -34,7 +34,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private readonly Template[] _registers = [.. Newest(templates).Where(t => PartyProfile.Registers.Contains(t.Item))];
     private readonly Template[] _items = [.. Newest(templates)];
     private readonly OperatorClusters _clusters = new();
-    private PartyMatcher? _matcher;
+    private PartyRegister? _register;
+    private long _weightsVersion = -1;
     private Dictionary<PartyId, RegisterFace[]> _faces = [];
     private string _homeCity = "";
     private long _version = -1;
@@ -47,12 +48,14 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             return false;
         var started = Stopwatch.GetTimestamp();
         await using var work = await links.BeginAsync(cancellation);
-        var (latest, done, usedModel) = await work.ProgressAsync(cancellation);
-        var matcher = await FollowAsync(work, latest, model, cancellation);
-        if (usedModel != model.Version)
+        var progress = await work.ProgressAsync(cancellation);
+        var latest = progress.Latest;
+        var isReweighed = await FollowAsync(work, progress, model, cancellation);
+        var matcher = new PartyMatcher(_register!, model);
+        if (isReweighed || progress.Model != model.Version)
             await work.WakeAllAsync(cancellation);
-        else if (done < latest)
-            await WakeAsync(work, done, latest, matcher, cancellation);
+        else if (progress.Done < latest)
+            await WakeAsync(work, progress.Done, latest, matcher, cancellation);
         var rows = await work.WaitingAsync(RowsPerStep, cancellation);
         if (rows.Length > 0)
             await DecideAsync(work, matcher, rows, latest, cancellation);
@@ -68,35 +71,53 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private static IEnumerable<Template> Newest(TemplateRegistry templates) =>
         templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
 
-    /// <summary>Brings the register in memory to the version of the store.</summary>
-    private async Task<PartyMatcher> FollowAsync(LinkTransaction work, long latest, LinkModel model, CancellationToken cancellation)
+    /// <summary>
+    /// Brings the register in memory to the version of the store. True when its words were counted anew: too much
+    /// has changed
+    /// since they were, and every row has to be decided by what they tell now.
+    /// </summary>
+    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model, CancellationToken cancellation)
     {
-        var changed = _matcher is null ? [] : await work.ChangedAsync(_version, latest, cancellation);
-        if (_matcher is null || _matcher.Register.IsWorn || changed.Length > ChangesMax)
+        var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
+        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion || changed.Length > ChangesMax)
         {
             var faces = await work.FacesAsync(_registers, null, cancellation);
             _faces = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
-            _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)
-                .Select(c => c.Key).FirstOrDefault("");
-            _matcher = new PartyMatcher(PartyRegister.Build([.. faces.Select(TextOf)], Environment.ProcessorCount), model);
-            Log.RegisterBuilt(logger, faces.Count, latest);
+            var weights = await work.WeightsAsync(cancellation) is { } bytes ? RegisterWeights.FromBytes(bytes) : null;
+            Build(weights, progress.WeightsVersion);
         }
-        else if (changed.Length > 0 || _matcher.Model.Version != model.Version)
-        {
-            var faces = await work.FacesAsync(_registers, changed, cancellation);
-            var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
-            var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
-            var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
-            foreach (var party in gone)
-                _faces.Remove(party);
-            foreach (var (party, wording) in other)
-                _faces[party] = wording;
-            var register = _matcher.Register.With(
-                [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
-            _matcher = new PartyMatcher(register, model);
-        }
-        _version = latest;
-        return _matcher;
+        else if (changed.Length > 0)
+            Change(changed, await work.FacesAsync(_registers, changed, cancellation));
+        _version = progress.Latest;
+        var share = (decimal)progress.ChangedSince / Math.Max(1, _faces.Count);
+        if (progress.WeightsVersion > 0 && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
+            return false;
+        Build(null, Math.Max(1, progress.Latest));
+        await work.SaveWeightsAsync(_weightsVersion, _register!.Weights.ToBytes(), cancellation);
+        Log.RegisterBuilt(logger, _register.Count, progress.Latest);
+        return true;
+    }
+
+    private void Build(RegisterWeights? weights, long weightsVersion)
+    {
+        var faces = _faces.OrderBy(f => f.Key).SelectMany(f => f.Value).ToArray();
+        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => c.Key).FirstOrDefault("");
+        _register = PartyRegister.Build(Array.ConvertAll(faces, TextOf), Environment.ProcessorCount, weights);
+        _weightsVersion = weightsVersion;
+    }
+
+    private void Change(long[] changed, List<RegisterFace> faces)
+    {
+        var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
+        var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
+        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
+        foreach (var party in gone)
+            _faces.Remove(party);
+        foreach (var (party, wording) in other)
+            _faces[party] = wording;
+        _register = _register!.With(
+            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
     }
 
     private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher, CancellationToken cancellation)

@@ -31,6 +31,7 @@ create table hub.open_row (
 create index open_row_waiting on hub.open_row (number) where waiting;
 create index open_row_keys on hub.open_row using gin (keys);
 create index open_row_party on hub.open_row (party);
+create index open_row_own on hub.open_row (own_party);
 create index open_row_entry on hub.open_row (entry) where entry is not null;
 
 -- Parties whose entry in a register may have changed, in the order of the commits (the resolution lock is held).
@@ -41,9 +42,11 @@ create table hub.register_change (
 create table hub.link_progress (
     one boolean primary key default true check (one),
     register_version bigint not null,
-    model text not null
+    model text not null,
+    weights_version bigint not null,                -- of the register whose words were counted
+    weights bytea                                   -- so that every host weighs words alike
 );
-insert into hub.link_progress values (true, 0, '');
+insert into hub.link_progress values (true, 0, '', 0, null);
 
 -- What became of parties without a code: merges and splits of those that are the same operator, links and unlinks.
 create table hub.party_event (

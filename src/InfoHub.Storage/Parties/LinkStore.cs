@@ -27,9 +27,18 @@ public sealed record OpenRowDecision(
     OpenRow Row, PartyId Party, LinkDecision Decision, int Outcome, string Step, int StepNumber, PartyId? Entry, float Probability,
     PartyId? Second, float SecondProbability, float Nobody, string Explanation)
 {
-    /// <summary>How sure the link is, 0 to 1: a code that no register knows still names its party for certain.</summary>
+    /// <summary>
+    /// How sure the link is, 0 to 1: a code that no register knows still names its party for certain.
+    /// </summary>
     public float Score => Row.CodedParty == Party ? 1 : Probability;
 }
+
+/// <param name="Latest">The last change of the register.</param>
+/// <param name="Done">The last change whose rows have been marked.</param>
+/// <param name="Model">The model the rows were decided with.</param>
+/// <param name="WeightsVersion">The register whose words were counted.</param>
+/// <param name="ChangedSince">Parties that may have changed since then.</param>
+public sealed record LinkProgress(long Latest, long Done, string Model, long WeightsVersion, long ChangedSince);
 
 /// <summary>Reads and writes what linking needs. All of it happens under the resolution lock.</summary>
 public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
@@ -60,16 +69,32 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     private const string RowColumns =
         "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys";
 
-    /// <summary>
-    /// The last change of the register, what linking has taken in of it, and the model it was done with.
-    /// </summary>
-    public async Task<(long Latest, long Done, string Model)> ProgressAsync(CancellationToken cancellation)
+    /// <summary>How far linking is.</summary>
+    public async Task<LinkProgress> ProgressAsync(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            "select (select coalesce(max(number), 0) from hub.register_change), register_version, model from hub.link_progress", connection);
+        await using var command = new NpgsqlCommand("""
+            select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
+                (select count(distinct party) from hub.register_change c where c.number > weights_version) from hub.link_progress
+            """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2));
+        return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4));
+    }
+
+    /// <summary>
+    /// What the words of the register tell, as one host counted it for all; null before the first time.
+    /// </summary>
+    public async Task<byte[]?> WeightsAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select weights from hub.link_progress", connection);
+        return await command.ExecuteScalarAsync(cancellation) as byte[];
+    }
+
+    public async Task SaveWeightsAsync(long version, byte[] weights, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("update hub.link_progress set weights_version = $1, weights = $2", connection);
+        SubmissionStore.Add(command, version, weights);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Parties whose entry may have changed after one version of the register and up to another.</summary>
@@ -103,17 +128,21 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             .ThenBy(f => f.Codes, StringComparer.Ordinal)];
     }
 
+    /// <summary>A template with two addresses (注册地址, 生产经营地址) speaks of the party twice.</summary>
     private static string FacesCommand(Template template, bool some)
     {
-        string Column(IdentityRole role) =>
-            template.IndexOf(role) is >= 0 and var index ? $"coalesce(f.\"{template.Fields[index].Name}\"::text, '')" : "''";
+        string Text(string column) => $"coalesce(f.\"{column}\"::text, '')";
+        string Column(IdentityRole role) => template.IndexOf(role) is >= 0 and var index ? Text(template.Fields[index].Name) : "''";
         var codes = template.Fields.Where(f => f.Identity is IdentityRole.Uscc or IdentityRole.TaxpayerNumber
             or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
+        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(f.Name)).DefaultIfEmpty("''").ToArray();
         return $"""
-            select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, {Column(IdentityRole.Address)},
+            select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
                 left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6), concat_ws(' ', {string.Join(", ", codes)})
             from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and s.superseded_by is null
-            where f._superseded is null and f._op <> 'D' and f._party is not null {(some ? "and f._party = any($1)" : "")}
+            cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
+            where f._superseded is null and f._op <> 'D' and f._party is not null
+            and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
             """;
     }
 

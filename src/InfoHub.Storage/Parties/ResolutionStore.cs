@@ -188,9 +188,11 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
         Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value, into.Value);
-        // Rows that stood for themselves under the merged party are named by a code now.
-        Add(batch, "update hub.open_row set coded_party = coalesce(coded_party, $2), party = $2, waiting = true where party = $1",
-            merged.Value, into.Value);
+        // Rows that stand for the merged party, or did before they were linked by likeness, are named by a code now.
+        Add(batch, """
+            update hub.open_row set coded_party = coalesce(coded_party, $2), party = case when party = $1 then $2 else party end, waiting = true
+            where party = $1 or own_party = $1
+            """, merged.Value, into.Value);
         Add(batch, "insert into hub.register_change (party) select unnest($1)", new[] { merged.Value, into.Value });
         foreach (var template in templates)
             Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value, into.Value);
