@@ -246,8 +246,9 @@ internal sealed class PartyReader
                 i = end;
                 continue;
             }
-            _address[length++] = text[i] is '栋' or '座' or '幢' ? '幢' : text[i] is '楼' && length > 0
-                && _address[length - 1] == '号' ? '幢' : text[i];
+            var isBuilding = text[i] is '栋' or '座' or '幢'
+                || (text[i] is '楼' && length > 0 && _address[length - 1] == '号');
+            _address[length++] = isBuilding ? '幢' : text[i];
             if (length > 1 && _address[length - 1] == '幢' && _address[length - 2] == '号')
                 _address[--length - 1] = '幢';
             i++;
