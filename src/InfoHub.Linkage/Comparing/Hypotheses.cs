@@ -19,10 +19,12 @@ internal sealed class Hypotheses
     private readonly Dictionary<string, Hypothesis> _faces = new(StringComparer.Ordinal);
     private readonly short[] _levels = new short[Comparison.LevelsMax];
 
-    public Hypotheses(PartyRegister register, PartyForms rows, LinkWeights weights)
+    /// <param name="keys">By which candidates are found.</param>
+    public Hypotheses(PartyRegister register, PartyForms rows, LinkWeights weights,
+        BlockingKey keys = Candidates.AllKeys)
     {
         (_register, _rows, _weights) = (register, rows, weights);
-        _candidates = [.. register.Segments.Select(s => new Candidates(s))];
+        _candidates = [.. register.Segments.Select(s => new Candidates(s, keys))];
         _comparisons = [.. register.Segments.Select(s => new Comparison(register, s, rows))];
     }
 

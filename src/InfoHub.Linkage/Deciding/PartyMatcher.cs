@@ -60,11 +60,29 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     /// <summary>The decision about one row with everything that led to it.</summary>
     public LinkExplanation Explain(PartyText row)
     {
-        var forms = Register.Read([row], threads: 1);
-        var hypotheses = new Hypotheses(Register, forms, Model.Weights);
-        var decision = Decide(hypotheses, forms.Forms[0], row.Codes);
-        hypotheses.Find(forms.Forms[0]);
-        return LinkExplanation.Of(row, decision, hypotheses, forms, Register, Model);
+        LinkExplanation? explanation = null;
+        Explain([row], threads: 1, (_, found) => explanation = found);
+        return explanation!;
+    }
+
+    /// <summary>
+    /// Decides all rows again and tells everything that led to each decision. <paramref name="take"/> gets the index of
+    /// the row; it is called on several threads, in no order.
+    /// </summary>
+    public void Explain(IReadOnlyList<PartyText> rows, int threads, Action<int, LinkExplanation> take)
+    {
+        var forms = Register.Read(rows, threads);
+        PartyRegister.InSlices(rows.Count, threads, (from, to) =>
+        {
+            var hypotheses = new Hypotheses(Register, forms, Model.Weights);
+            for (var i = from; i < to; i++)
+            {
+                var decision = Decide(hypotheses, forms.Forms[i], rows[i].Codes);
+                if (decision.Step != LinkStep.Likeness)
+                    hypotheses.Find(forms.Forms[i]);
+                take(i, LinkExplanation.Of(rows[i], decision, hypotheses, forms, i, Register, Model));
+            }
+        });
     }
 
     private RowDecision Decide(Hypotheses hypotheses, in PartyForm row, string codes)

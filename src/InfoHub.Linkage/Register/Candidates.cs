@@ -19,8 +19,10 @@ public enum BlockingKey : byte
 /// grow with
 /// the register. Not for several threads.
 /// </summary>
-internal sealed class Candidates(RegisterSegment register)
+internal sealed class Candidates(RegisterSegment register, BlockingKey used = Candidates.AllKeys)
 {
+    public const BlockingKey AllKeys = (BlockingKey)127;
+
     private const int CoreMax = 200;
     private const int GramMax = 400;
     private const int GramsUsed = 6;
@@ -57,7 +59,7 @@ internal sealed class Candidates(RegisterSegment register)
 
     private void Take(ReadOnlySpan<int> records, int most, BlockingKey key)
     {
-        if (records.Length <= most)
+        if (records.Length <= most && (used & key) != 0)
             Add(records, key);
     }
 

@@ -9,12 +9,18 @@ internal sealed class GramVocabulary
 {
     private const float MostPairs = 0.7f;
 
+    /// <summary>About what a pair of a name tells on average.</summary>
+    private const float FlatBits = 9;
+
     private int[] _keys = new int[1 << 14];
     private int[] _numbers = new int[1 << 14];
     private List<int> _frequency = [];
     private float[] _bits = [];
 
     public int Count => _frequency.Count;
+
+    /// <summary>Every pair is worth <see cref="FlatBits"/>, however rare.</summary>
+    public bool IsFlat { get; init; }
 
     /// <summary>Bits of a pair that no record of the register has.</summary>
     public float UnknownBits { get; private set; }
@@ -63,9 +69,10 @@ internal sealed class GramVocabulary
     /// <summary>Weighs all pairs for a register of <paramref name="records"/> records.</summary>
     public void Weigh(int records)
     {
-        UnknownBits = MathF.Log2(1f + records);
+        UnknownBits = IsFlat ? FlatBits : MathF.Log2(1f + records);
         _bits = new float[_frequency.Count];
-        for (var i = 0; i < _bits.Length; i++)
+        Array.Fill(_bits, FlatBits);
+        for (var i = 0; !IsFlat && i < _bits.Length; i++)
             _bits[i] = MathF.Log2(1f + ((float)records / (1 + _frequency[i])));
     }
 

@@ -42,9 +42,13 @@ public sealed class PartyRegister
     /// party:
     /// former names, the wording of another register.
     /// </summary>
-    public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads)
+    public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads) =>
+        Build(entries, threads, isFlat: false);
+
+    /// <param name="isFlat">All pairs tell the same, for measuring what their rarity is worth.</param>
+    internal static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads, bool isFlat)
     {
-        var words = new Vocabularies(new GramVocabulary(), new GramVocabulary());
+        var words = new Vocabularies(new GramVocabulary { IsFlat = isFlat }, new GramVocabulary { IsFlat = isFlat });
         var segment = Segment(entries, threads, words, isFirst: true);
         var register = new PartyRegister([segment], [[]], words);
         register.WeighPersons(segment.Forms);
