@@ -18,7 +18,8 @@ namespace InfoHub.Processing.Resolve;
 /// change
 /// may concern. Rows that match nobody are put together when they are the same operator.
 /// </summary>
-internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options, ILogger<LinkStage> logger)
+internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options,
+    ILogger<LinkStage> logger)
 {
     private const int RowsPerStep = 20_000;
 
@@ -76,10 +77,12 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     /// has changed
     /// since they were, and every row has to be decided by what they tell now.
     /// </summary>
-    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model, CancellationToken cancellation)
+    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model,
+        CancellationToken cancellation)
     {
         var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
-        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion || changed.Length > ChangesMax)
+        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion
+            || changed.Length > ChangesMax)
         {
             var faces = await work.FacesAsync(_registers, null, cancellation);
             _faces = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
@@ -90,7 +93,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             Change(changed, await work.FacesAsync(_registers, changed, cancellation));
         _version = progress.Latest;
         var share = (decimal)progress.ChangedSince / Math.Max(1, _faces.Count);
-        if (progress.WeightsVersion > 0 && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
+        if (progress.WeightsVersion > 0
+            && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
             return false;
         Build(null, Math.Max(1, progress.Latest));
         await work.SaveWeightsAsync(_weightsVersion, _register!.Weights.ToBytes(), cancellation);
@@ -101,7 +105,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private void Build(RegisterWeights? weights, long weightsVersion)
     {
         var faces = _faces.OrderBy(f => f.Key).SelectMany(f => f.Value).ToArray();
-        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)
+        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c =>
+            c.Key, StringComparer.Ordinal)
             .Select(c => c.Key).FirstOrDefault("");
         _register = PartyRegister.Build(Array.ConvertAll(faces, TextOf), Environment.ProcessorCount, weights);
         _weightsVersion = weightsVersion;
@@ -111,16 +116,19 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     {
         var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
         var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
-        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
+        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before)
+            && before.AsSpan().SequenceEqual(n.Value))).ToArray();
         foreach (var party in gone)
             _faces.Remove(party);
         foreach (var (party, wording) in other)
             _faces[party] = wording;
         _register = _register!.With(
-            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
+            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())],
+                Environment.ProcessorCount);
     }
 
-    private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher, CancellationToken cancellation)
+    private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher,
+        CancellationToken cancellation)
     {
         var changed = await work.ChangedAsync(done, latest, cancellation);
         if (changed.Length > ChangesMax)
@@ -135,7 +143,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         await work.WakeAsync([.. keys], changed, cancellation);
     }
 
-    private async Task DecideAsync(LinkTransaction work, PartyMatcher matcher, OpenRow[] rows, long version, CancellationToken cancellation)
+    private async Task DecideAsync(LinkTransaction work, PartyMatcher matcher, OpenRow[] rows, long version,
+        CancellationToken cancellation)
     {
         var texts = Array.ConvertAll(rows, TextOf);
         var decided = matcher.Decide(texts, Environment.ProcessorCount);
@@ -165,8 +174,10 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             LinkOutcome.Ambiguous => (row.OwnParty, Domain.Identity.LinkDecision.Ambiguous),
             _ => (row.OwnParty, Domain.Identity.LinkDecision.Review),
         };
-        return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step), (int)decided.Step, entry,
-            decided.Probability, second, decided.SecondProbability, decided.Nobody, JsonSerializer.Serialize(matcher.Explain(text), Json));
+        return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step),
+            (int)decided.Step, entry,
+            decided.Probability, second, decided.SecondProbability, decided.Nobody,
+                JsonSerializer.Serialize(matcher.Explain(text), Json));
     }
 
     private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
@@ -175,8 +186,10 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         region.Length >= 4 ? string.Create(CultureInfo.InvariantCulture, $"{region[..4]}00") : "";
 
     private PartyText TextOf(RegisterFace face) =>
-        new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region) : _homeCity, face.Codes);
+        new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region)
+            : _homeCity, face.Codes);
 
     private PartyText TextOf(OpenRow row) => new(
-        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region) : _homeCity, row.Codes);
+        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region)
+            : _homeCity, row.Codes);
 }
