@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Error, "Model {Model} failed on party {Party}, which is parked")]
     public static partial void ModelFailed(ILogger logger, string model, string party, Exception fault);
+
+    [LoggerMessage(2005, LogLevel.Information, "The register has {Faces} entries at version {Version}")]
+    public static partial void RegisterBuilt(ILogger logger, int faces, long version);
 }

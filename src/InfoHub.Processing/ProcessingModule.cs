@@ -26,7 +26,9 @@ public sealed record ProcessingOptions
     /// <summary>Models run only while it is open.</summary>
     public EvaluationGate Gate { get; init; } = new(isOpen: true);
 
-    /// <summary>Rows are resolved only while it is open: a batch resolves in the order of its files, whatever landed first.</summary>
+    /// <summary>
+    /// Rows are resolved only while it is open: a batch resolves in the order of its files, whatever landed first.
+    /// </summary>
     public EvaluationGate ResolutionGate { get; init; } = new(isOpen: true);
 
     internal DateOnly AsOf() => DateOnly.FromDateTime(Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
@@ -36,7 +38,9 @@ public sealed record ProcessingOptions
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
 }
 
-/// <summary>Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.</summary>
+/// <summary>
+/// Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.
+/// </summary>
 public sealed class EvaluationGate(bool isOpen)
 {
     private volatile bool _isOpen = isOpen;
@@ -49,12 +53,16 @@ public sealed class EvaluationGate(bool isOpen)
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
 {
-    /// <summary>Needs SubmissionStore, LandingStore, ResolutionStore, EvaluationStore, IRecordLog and TemplateRegistry from the host.</summary>
+    /// <summary>
+    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and
+    /// TemplateRegistry from the host.
+    /// </summary>
     public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services
         .AddSingleton(options)
         .AddSingleton<WorkSignals>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<LandStage>(provider, provider.GetRequiredService<WorkSignals>().Resolve))
         .AddSingleton<ResolveStage>()
+        .AddSingleton<LinkStage>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EvaluateStage>(provider, options.Models, options.Parameters, options.Clock))
         .AddHostedService<LandWorker>()
         .AddHostedService<ResolveWorker>()
@@ -63,7 +71,8 @@ public static class ProcessingModule
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>
     {
-        ["land"] = ProcessingMetrics.Land, ["resolve"] = ProcessingMetrics.Resolve, ["evaluate"] = ProcessingMetrics.Evaluate,
+        ["land"] = ProcessingMetrics.Land, ["resolve"] = ProcessingMetrics.Resolve, ["link"] = ProcessingMetrics.Link,
+        ["evaluate"] = ProcessingMetrics.Evaluate,
     };
 }
 
@@ -71,5 +80,6 @@ internal static class ProcessingMetrics
 {
     public static readonly StageMetrics Land = new("land");
     public static readonly StageMetrics Resolve = new("resolve");
+    public static readonly StageMetrics Link = new("link");
     public static readonly StageMetrics Evaluate = new("evaluate");
 }

@@ -80,9 +80,10 @@ internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordL
         }, stoppingToken)));
 }
 
-/// <summary>Resolves sealed submissions in the order they were opened.</summary>
+/// <summary>Resolves sealed submissions in the order they were opened, then links the rows that wait.</summary>
 internal sealed class ResolveWorker(
-    ResolveStage stage, ResolutionStore resolution, ProcessingOptions options, WorkSignals signals, ILogger<ResolveWorker> logger) : StageWorker(logger)
+    ResolveStage stage, LinkStage linking, ResolutionStore resolution, ProcessingOptions options, WorkSignals signals,
+    ILogger<ResolveWorker> logger) : StageWorker(logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
@@ -95,12 +96,19 @@ internal sealed class ResolveWorker(
             await stage.RunAsync(submission, cancellation);
             signals.Evaluate.Set();
         }
-        if (waiting.Count == 0)
+        if (waiting.Count > 0)
+            return;
+        // Rows are placed when the submissions that lie ready are resolved: a register that came with them counts already.
+        if (options.ResolutionGate.IsOpen && await linking.RunOnceAsync(cancellation))
+            signals.Evaluate.Set();
+        else
             await signals.Resolve.WaitAsync(Poll, cancellation);
     }, stoppingToken);
 }
 
-/// <summary>Evaluates touched parties, one batch after the other, and marks submissions used when nothing of them is left.</summary>
+/// <summary>
+/// Evaluates touched parties, one batch after the other, and marks submissions used when nothing of them is left.
+/// </summary>
 internal sealed class EvaluateWorker(
     EvaluateStage stage, EvaluationStore evaluations, ProcessingOptions options, WorkSignals signals, ILogger<EvaluateWorker> logger) : StageWorker(logger)
 {

@@ -11,8 +11,15 @@ public enum LinkDecision
     /// <summary>Nothing but the department's own key speaks for it: it stands for itself until more is known.</summary>
     Unidentified = 2,
 
-    /// <summary>Its codes name different parties; it stays with the strongest and a person has to look.</summary>
+    /// <summary>Its codes name different parties, or its name and address speak against its code: a person has to
+    /// look.</summary>
     Review = 3,
+
+    /// <summary>The party is registered, but more than one entry may be it: never called unregistered.</summary>
+    Ambiguous = 4,
+
+    /// <summary>It matches nobody in the registers; rows of one operator stand together.</summary>
+    Nobody = 5,
 }
 
 /// <summary>A party that an alias already names, with the kind of alias that founded it.</summary>
@@ -61,7 +68,9 @@ public static class Ladder
         return new LadderDecision(chosen.Party, chosen.FoundedBy, decision, StepOf(strongest.Kind), taught, [.. merged], contradicted.ToImmutable());
     }
 
-    /// <summary>The party of the strongest alias, unless another alias names one that was founded on a stronger key.</summary>
+    /// <summary>
+    /// The party of the strongest alias, unless another alias names one that was founded on a stronger key.
+    /// </summary>
     private static KnownParty Choose(KnownParty ofStrongest, IEnumerable<KnownParty?> hits) => hits.Aggregate(ofStrongest,
         (chosen, hit) => hit is { } other && other.FoundedBy < chosen.FoundedBy ? other : chosen);
 

@@ -5,7 +5,8 @@ using InfoHub.Templates.Model;
 namespace InfoHub.Domain.Identity;
 
 /// <summary>
-/// How a party is called and where it belongs, told by its facts: the tax register first, then the market register, then
+/// How a party is called and where it belongs, told by its facts: the tax register first, then the market register,
+/// then
 /// whoever else names it. The same facts give the same profile in whatever order they came.
 /// </summary>
 /// <param name="Name">"" when no fact names it.</param>
@@ -15,7 +16,11 @@ public sealed record PartyProfile(string Name, string Region, string Town)
 {
     private const int DivisionDigits = 6;
 
-    private static readonly string[] Registers = ["SW-01", "SCJG-01"];
+    /// <summary>The items that say who exists: rows of other items are matched with theirs.</summary>
+    public static ImmutableArray<string> Registers { get; } = ["SW-01", "SCJG-01"];
+
+    /// <summary>Departments whose codes are their own: nobody has to compare names to believe them.</summary>
+    public static ImmutableArray<string> Registrars { get; } = ["SW", "SCJG"];
 
     public static PartyProfile Of(IReadOnlyDictionary<string, ImmutableArray<Fact>> facts)
     {

@@ -128,7 +128,7 @@ public sealed class RunOutput(Hub hub, string folder)
 
     private static string DecisionName(LinkDecision decision) => decision switch
     {
-        LinkDecision.Linked => "link", LinkDecision.Review => "review", _ => "none",
+        LinkDecision.Linked => "link", LinkDecision.Review => "review", LinkDecision.Ambiguous => "ambiguous", _ => "none",
     };
 
     private static string StateName(FindingState state) => state switch

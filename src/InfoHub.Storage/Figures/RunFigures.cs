@@ -9,7 +9,7 @@ namespace InfoHub.Storage.Figures;
 
 /// <summary>How far the submissions are: a batch run waits on these.</summary>
 /// <param name="Checking">Received and not yet landed as a whole.</param>
-/// <param name="Unresolved">Stored, and their rows not yet resolved.</param>
+/// <param name="Unresolved">Stored, and their rows not yet resolved; one more while rows wait to be linked.</param>
 /// <param name="Unused">Resolved, and models still to run.</param>
 /// <param name="Resting">Used or refused.</param>
 public sealed record FlowFigures(long Checking, long Unresolved, long Unused, long Resting);
@@ -35,7 +35,8 @@ public sealed class RunFigures(NpgsqlDataSource store)
     public async Task<FlowFigures> FlowAsync(CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            select count(*) filter (where state in (3, 4, 6)), count(*) filter (where state = 8 and not resolved),
+            select count(*) filter (where state in (3, 4, 6)),
+                   count(*) filter (where state = 8 and not resolved) + (select count(*) from (select 1 from hub.open_row where waiting limit 1) w),
                    count(*) filter (where state = 8 and resolved), count(*) filter (where state in (5, 7, 9)) from hub.submission
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -97,15 +97,21 @@ internal static class DossierReader
         return (new Coverage(periods.ToDictionary(p => p.Key, p => p.Value.ToImmutable())), seen);
     }
 
-    public static async Task<Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy)>> PartiesAsync(
+    /// <summary>Unmatched is a party of whose rows every one was compared with the registers and matches nobody.</summary>
+    public static async Task<Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy, bool Unmatched)>> PartiesAsync(
         NpgsqlConnection connection, long[] parties, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select id, uscc, name, founded_by from hub.party where id = any($1)", connection);
+        await using var command = new NpgsqlCommand(
+            """
+            select p.id, p.uscc, p.name, p.founded_by, coalesce(bool_and(o.outcome = 4), false) from hub.party p
+            left join hub.open_row o on o.party = p.id where p.id = any($1) group by p.id
+            """, connection);
         SubmissionStore.Add(command, parties);
-        var found = new Dictionary<long, (string?, string, AliasKind)>();
+        var found = new Dictionary<long, (string?, string, AliasKind, bool)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found[reader.GetInt64(0)] = (reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetString(2), (AliasKind)reader.GetInt16(3));
+            found[reader.GetInt64(0)] = (reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetString(2),
+                (AliasKind)reader.GetInt16(3), reader.GetBoolean(4));
         return found;
     }
 

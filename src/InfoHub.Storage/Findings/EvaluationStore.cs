@@ -96,7 +96,8 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var due = new NpgsqlCommand("""
             select id, ref, rows_stored, is_test from hub.submission s where state = 8 and resolved_number <= $1
-            and not exists (select 1 from hub.touched t where t.submission <= s.id) order by id for update skip locked
+            and not exists (select 1 from hub.touched t where t.submission <= s.id) and not exists (select 1 from hub.open_row where waiting)
+            order by id for update skip locked
             """, connection);
         SubmissionStore.Add(due, looked);
         var used = new List<(long Id, string Ref, long Rows, bool IsTest)>();
@@ -136,9 +137,10 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
         return [.. parties.Order().Where(known.ContainsKey).Select(id =>
         {
-            var (uscc, name, founder) = known[id];
+            var (uscc, name, founder, unmatched) = known[id];
             var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
-            var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey, doubts.Concern(NameKey.Of(profile.Name), uscc));
+            var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey,
+                doubts.Concern(NameKey.Of(profile.Name), uscc), unmatched);
             return (new Dossier(view, facts[id], coverage, asOf), profile);
         })];
     }

@@ -17,18 +17,20 @@ internal static class ReferenceRules
     {
         ["Templates"] = new([], ["YamlDotNet"]),
         ["Domain"] = new(["Templates"], []),
+        ["Linkage"] = new(["Templates", "Domain"], []),
         ["Contracts"] = new([], ["Google.Protobuf", "Grpc.Tools"]),
         ["Intake"] = new(
             ["Templates", "Domain", "Contracts", "Streaming", "Storage"], [.. Web, "ZstdSharp.Port"], AspNet: true),
         ["Streaming"] = new(["Domain", "Contracts", "Storage"], ["Confluent.Kafka"], AspNet: true),
         ["Storage"] = new(["Domain"], ["Npgsql"], AspNet: true),
-        ["Processing"] = new(["Templates", "Domain", "Contracts", "Streaming", "Storage"], [], AspNet: true),
+        ["Processing"] = new(
+            ["Templates", "Domain", "Linkage", "Contracts", "Streaming", "Storage"], [], AspNet: true),
         ["Delivery"] = new(["Domain", "Contracts", "Streaming", "Storage"], Web, AspNet: true),
         ["Console"] = new(["Templates", "Domain", "Storage"], [], AspNet: true),
         ["Host"] = new(
             [
-                "Templates", "Domain", "Contracts", "Intake", "Streaming", "Storage", "Processing", "Delivery",
-                "Console", "Client",
+                "Templates", "Domain", "Linkage", "Contracts", "Intake", "Streaming", "Storage", "Processing",
+                "Delivery", "Console", "Client",
             ],
             [
                 "System.CommandLine", "Spectre.Console", "OpenTelemetry",

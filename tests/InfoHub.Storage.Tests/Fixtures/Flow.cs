@@ -42,6 +42,8 @@ internal sealed class Flow : IAsyncDisposable
         Findings = new FindingQuery(store);
         LandStage = new LandStage(log, Landing, templates, new WorkSignal(), NullLogger<LandStage>.Instance);
         ResolveStage = new ResolveStage(Resolution, Submissions, templates);
+        Links = new LinkStore(store, clock);
+        LinkStage = NewLinkStage();
         EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock, NullLogger<EvaluateStage>.Instance);
     }
 
@@ -75,6 +77,14 @@ internal sealed class Flow : IAsyncDisposable
     public LandStage LandStage { get; }
 
     public ResolveStage ResolveStage { get; }
+
+    public LinkStore Links { get; }
+
+    public LinkStage LinkStage { get; }
+
+    /// <summary>Linking as another host would do it, with a register of its own in memory.</summary>
+    public LinkStage NewLinkStage() =>
+        new(Links, Templates, new ProcessingOptions { Clock = Clock }, NullLogger<LinkStage>.Instance);
 
     public EvaluateStage EvaluateStage { get; }
 
@@ -158,10 +168,13 @@ internal sealed class Flow : IAsyncDisposable
         return await LandStage.LandAsync(partition, position, batch.Entries, None);
     }
 
-    public async Task ResolveAllAsync()
+    /// <summary>Resolves what has landed and links what waits, as the hub does or as another host would.</summary>
+    public async Task ResolveAllAsync(LinkStage? host = null)
     {
         foreach (var id in await Resolution.UnresolvedAsync(None))
             await ResolveStage.RunAsync(id, None);
+        while (await (host ?? LinkStage).RunOnceAsync(None))
+            await Task.Yield();
         await Evaluations.WakeAsync(DateOnly.MinValue, None);
     }
 

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using InfoHub.Domain.Identity;
+using InfoHub.Linkage.Deciding;
+using InfoHub.Linkage.Reading;
+using InfoHub.Linkage.Register;
+using InfoHub.Storage.Parties;
+using InfoHub.Templates.Model;
+using Microsoft.Extensions.Logging;
+
+namespace InfoHub.Processing.Resolve;
+
+/// <summary>
+/// Places the rows of departments in the registers: who has no code is matched by name, person and address, who has
+/// one is
+/// checked against them. The register lies in memory, follows the store change by change, and wakes only the rows a
+/// change
+/// may concern. Rows that match nobody are put together when they are the same operator.
+/// </summary>
+internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options,
+    ILogger<LinkStage> logger)
+{
+    private const int RowsPerStep = 20_000;
+
+    /// <summary>So many changed parties: it costs less to decide every row than to find out which.</summary>
+    private const int ChangesMax = 20_000;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Template[] _registers = [.. Newest(templates).Where(t => PartyProfile.Registers.Contains(t.Item))];
+    private readonly Template[] _items = [.. Newest(templates)];
+    private readonly OperatorClusters _clusters = new();
+    private PartyRegister? _register;
+    private long _weightsVersion = -1;
+    private Dictionary<PartyId, RegisterFace[]> _faces = [];
+    private string _homeCity = "";
+    private long _version = -1;
+
+    /// <summary>Decides what waits; false when nothing did.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        var model = Model();
+        if (!await links.HasWorkAsync(model.Version, cancellation))
+            return false;
+        var started = Stopwatch.GetTimestamp();
+        await using var work = await links.BeginAsync(cancellation);
+        var progress = await work.ProgressAsync(cancellation);
+        var latest = progress.Latest;
+        var isReweighed = await FollowAsync(work, progress, model, cancellation);
+        var matcher = new PartyMatcher(_register!, model);
+        if (isReweighed || progress.Model != model.Version)
+            await work.WakeAllAsync(cancellation);
+        else if (progress.Done < latest)
+            await WakeAsync(work, progress.Done, latest, matcher, cancellation);
+        var rows = await work.WaitingAsync(RowsPerStep, cancellation);
+        if (rows.Length > 0)
+            await DecideAsync(work, matcher, rows, latest, cancellation);
+        await work.DoneAsync(latest, model.Version, cancellation);
+        await work.CommitAsync(cancellation);
+        ProcessingMetrics.Link.Rows(rows.Length, rows.Length, 0, "");
+        ProcessingMetrics.Link.Duration(Stopwatch.GetElapsedTime(started), "");
+        return true;
+    }
+
+    private LinkModel Model() => LinkModel.Shipped(options.Parameters, options.AsOf());
+
+    private static IEnumerable<Template> Newest(TemplateRegistry templates) =>
+        templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
+
+    /// <summary>
+    /// Brings the register in memory to the version of the store. True when its words were counted anew: too much
+    /// has changed
+    /// since they were, and every row has to be decided by what they tell now.
+    /// </summary>
+    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model,
+        CancellationToken cancellation)
+    {
+        var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
+        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion
+            || changed.Length > ChangesMax)
+        {
+            var faces = await work.FacesAsync(_registers, null, cancellation);
+            _faces = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
+            var weights = await work.WeightsAsync(cancellation) is { } bytes ? RegisterWeights.FromBytes(bytes) : null;
+            Build(weights, progress.WeightsVersion);
+        }
+        else if (changed.Length > 0)
+            Change(changed, await work.FacesAsync(_registers, changed, cancellation));
+        _version = progress.Latest;
+        var share = (decimal)progress.ChangedSince / Math.Max(1, _faces.Count);
+        if (progress.WeightsVersion > 0
+            && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
+            return false;
+        Build(null, Math.Max(1, progress.Latest));
+        await work.SaveWeightsAsync(_weightsVersion, _register!.Weights.ToBytes(), cancellation);
+        Log.RegisterBuilt(logger, _register.Count, progress.Latest);
+        return true;
+    }
+
+    private void Build(RegisterWeights? weights, long weightsVersion)
+    {
+        var faces = _faces.OrderBy(f => f.Key).SelectMany(f => f.Value).ToArray();
+        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c =>
+            c.Key, StringComparer.Ordinal)
+            .Select(c => c.Key).FirstOrDefault("");
+        _register = PartyRegister.Build(Array.ConvertAll(faces, TextOf), Environment.ProcessorCount, weights);
+        _weightsVersion = weightsVersion;
+    }
+
+    private void Change(long[] changed, List<RegisterFace> faces)
+    {
+        var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
+        var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
+        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before)
+            && before.AsSpan().SequenceEqual(n.Value))).ToArray();
+        foreach (var party in gone)
+            _faces.Remove(party);
+        foreach (var (party, wording) in other)
+            _faces[party] = wording;
+        _register = _register!.With(
+            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())],
+                Environment.ProcessorCount);
+    }
+
+    private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher,
+        CancellationToken cancellation)
+    {
+        var changed = await work.ChangedAsync(done, latest, cancellation);
+        if (changed.Length > ChangesMax)
+        {
+            await work.WakeAllAsync(cancellation);
+            return;
+        }
+        var keys = new HashSet<long>();
+        foreach (var party in changed)
+            foreach (var face in _faces.GetValueOrDefault(new PartyId(party), []))
+                keys.UnionWith(PartyKeys.OfEntry(TextOf(face), matcher.Register));
+        await work.WakeAsync([.. keys], changed, cancellation);
+    }
+
+    private async Task DecideAsync(LinkTransaction work, PartyMatcher matcher, OpenRow[] rows, long version,
+        CancellationToken cancellation)
+    {
+        var texts = Array.ConvertAll(rows, TextOf);
+        var decided = matcher.Decide(texts, Environment.ProcessorCount);
+        var decisions = new OpenRowDecision[rows.Length];
+        Parallel.For(0, rows.Length, i => decisions[i] = DecisionOf(rows[i], decided[i], matcher, texts[i]));
+        await _clusters.FollowAsync(work, matcher.Model, TextOf, cancellation);
+        var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
+        var moves = _clusters.Place(decisions, matcher.Model, leastOdds, TextOf);
+        for (var i = 0; i < decisions.Length; i++)
+            if (moves.Remove((rows[i].Identity, rows[i].Item), out var place))
+                decisions[i] = decisions[i] with { Party = place.Party };
+        await work.SaveAsync(decisions, _items, (version, matcher.Model.Version), cancellation);
+        // Rows decided earlier whose cluster has another name now.
+        await work.MoveAsync([.. moves.Values], _items, cancellation);
+    }
+
+    /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>
+    private static OpenRowDecision DecisionOf(OpenRow row, RowDecision decided, PartyMatcher matcher, PartyText text)
+    {
+        PartyId? entry = PartyId.TryParse(decided.Entry, out var id) ? id : null;
+        PartyId? second = PartyId.TryParse(decided.Second, out var other) ? other : null;
+        var (party, decision) = decided.Outcome switch
+        {
+            LinkOutcome.Link => (entry!.Value, Domain.Identity.LinkDecision.Linked),
+            LinkOutcome.None when row.CodedParty is { } coded => (coded, Domain.Identity.LinkDecision.Linked),
+            LinkOutcome.None => (row.OwnParty, Domain.Identity.LinkDecision.Nobody),
+            LinkOutcome.Ambiguous => (row.OwnParty, Domain.Identity.LinkDecision.Ambiguous),
+            _ => (row.OwnParty, Domain.Identity.LinkDecision.Review),
+        };
+        return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step),
+            (int)decided.Step, entry,
+            decided.Probability, second, decided.SecondProbability, decided.Nobody,
+                JsonSerializer.Serialize(matcher.Explain(text), Json));
+    }
+
+    private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
+
+    private static string CityOf(string region) =>
+        region.Length >= 4 ? string.Create(CultureInfo.InvariantCulture, $"{region[..4]}00") : "";
+
+    private PartyText TextOf(RegisterFace face) =>
+        new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region)
+            : _homeCity, face.Codes);
+
+    private PartyText TextOf(OpenRow row) => new(
+        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region)
+            : _homeCity, row.Codes);
+}

@@ -1,0 +1,110 @@
+using InfoHub.Domain.Identity;
+using InfoHub.Linkage.Deciding;
+using InfoHub.Linkage.Reading;
+using InfoHub.Linkage.Register;
+using InfoHub.Storage.Parties;
+
+namespace InfoHub.Processing.Resolve;
+
+/// <summary>
+/// Which of the rows that match nobody are the same operator. Their party is the one that was seen first: it keeps
+/// its id
+/// while others join it, and a part that is no longer connected with it goes by its own first member.
+/// </summary>
+internal sealed class OperatorClusters
+{
+    private readonly Dictionary<string, OpenRow> _rows = new(StringComparer.Ordinal);
+    private PartyRegister? _register;
+
+    /// <summary>Reads the rows that match nobody, the first time.</summary>
+    public async Task FollowAsync(LinkTransaction work, LinkModel model, Func<OpenRow, PartyText> textOf,
+        CancellationToken cancellation)
+    {
+        if (_register is { IsWorn: false })
+            return;
+        _rows.Clear();
+        foreach (var row in await work.NobodysAsync(cancellation))
+            _rows[textOf(row).Id] = row;
+        _register = PartyRegister.Build([.. _rows.Values.Select(textOf)], Environment.ProcessorCount);
+    }
+
+    /// <summary>
+    /// Takes in decisions and tells the party of every row whose cluster changed, among them all rows of the
+    /// decisions that
+    /// match nobody. Nothing is stored here.
+    /// </summary>
+    public Dictionary<(Guid Identity, string Item), (OpenRow Row, PartyId Party)> Place(
+        IReadOnlyList<OpenRowDecision> decisions, LinkModel model, float leastLogOdds, Func<OpenRow, PartyText> textOf)
+    {
+        var register = _register ?? throw new InvalidOperationException("the rows that match nobody have not been read");
+        var (come, gone, touched) = (new List<OpenRow>(), new List<string>(), new HashSet<long>());
+        foreach (var decision in decisions)
+        {
+            var id = textOf(decision.Row).Id;
+            if (decision.Decision == LinkDecision.Nobody)
+                come.Add(decision.Row);
+            else if (_rows.Remove(id))
+            {
+                gone.Add(id);
+                touched.Add(decision.Row.Party.Value);
+            }
+        }
+        foreach (var row in come)
+            _rows[textOf(row).Id] = row;
+        _register = register.With([.. come.Select(textOf)], gone, Environment.ProcessorCount);
+        var matcher = new PartyMatcher(_register, model);
+        var links = Links(matcher, [.. come, .. _rows.Values.Where(r => touched.Contains(r.Party.Value))],
+            leastLogOdds, textOf);
+        return Components(links);
+    }
+
+    /// <summary>
+    /// Neighbours of the given rows, of theirs, and so on: everything that is connected with what changed.
+    /// </summary>
+    private Dictionary<string, List<string>> Links(
+        PartyMatcher matcher, OpenRow[] changed, float leastLogOdds, Func<OpenRow, PartyText> textOf)
+    {
+        var links = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var next = changed.Select(r => textOf(r).Id).Distinct(StringComparer.Ordinal).ToArray();
+        while (next.Length > 0)
+        {
+            var alike = matcher.Alike([.. next.Select(id => textOf(_rows[id]))], leastLogOdds,
+                Environment.ProcessorCount);
+            for (var i = 0; i < next.Length; i++)
+                links[next[i]] = alike[i];
+            next = [.. alike.SelectMany(a => a).Distinct(StringComparer.Ordinal).Where(id =>
+                _rows.ContainsKey(id) && !links.ContainsKey(id))];
+        }
+        return links;
+    }
+
+    private Dictionary<(Guid, string), (OpenRow, PartyId)> Components(Dictionary<string, List<string>> links)
+    {
+        var both = links.ToDictionary(l => l.Key, _ =>
+            new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var (id, alike) in links)
+            foreach (var other in alike.Where(both.ContainsKey))
+            {
+                both[id].Add(other);
+                both[other].Add(id);
+            }
+        var places = new Dictionary<(Guid, string), (OpenRow, PartyId)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var start in both.Keys)
+        {
+            if (!seen.Add(start))
+                continue;
+            var members = new List<string> { start };
+            for (var i = 0; i < members.Count; i++)
+                members.AddRange(both[members[i]].Where(seen.Add));
+            var rows = members.ConvertAll(m => _rows[m]);
+            var founder = rows.MinBy(r => (r.FirstPeriod, r.OwnParty.Value))!.OwnParty;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                places[(rows[i].Identity, rows[i].Item)] = (rows[i], founder);
+                _rows[members[i]] = rows[i] with { Party = founder };
+            }
+        }
+        return places;
+    }
+}

@@ -1,0 +1,329 @@
+using InfoHub.Domain.Identity;
+using InfoHub.Storage.Landing;
+using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
+using Npgsql;
+
+namespace InfoHub.Storage.Parties;
+
+/// <summary>
+/// One way a register speaks of a party: a row of SW-01 or SCJG-01 in its latest wording, or in a former one.
+/// </summary>
+/// <param name="Region">Six-digit division; "" when the row has none.</param>
+/// <param name="Codes">All codes of the row, blanks between them.</param>
+public sealed record RegisterFace(PartyId Party, string Name, string Person, string Address, string Region,
+    string Codes);
+
+/// <summary>A distinct identity of a department's rows that has to be placed.</summary>
+/// <param name="OwnParty">What it stands for while nobody else is named.</param>
+/// <param name="CodedParty">Whom its codes name; null without a code that is known.</param>
+/// <param name="Party">Whose it is now.</param>
+public sealed record OpenRow(
+    Guid Identity, string Item, PartyId OwnParty, PartyId? CodedParty, PartyId Party, string SourceAlias, string Name,
+    string Person, string Address, string Region, string Codes, int FirstPeriod, long[] Keys);
+
+/// <summary>What was decided about an open row. Numbers of outcome and step are those of the linkage engine.</summary>
+/// <param name="Decision">What the link table says of it.</param>
+public sealed record OpenRowDecision(
+    OpenRow Row, PartyId Party, LinkDecision Decision, int Outcome, string Step, int StepNumber, PartyId? Entry,
+        float Probability,
+    PartyId? Second, float SecondProbability, float Nobody, string Explanation)
+{
+    /// <summary>
+    /// How sure the link is, 0 to 1: a code that no register knows still names its party for certain.
+    /// </summary>
+    public float Score => Row.CodedParty == Party ? 1 : Probability;
+}
+
+/// <param name="Latest">The last change of the register.</param>
+/// <param name="Done">The last change whose rows have been marked.</param>
+/// <param name="Model">The model the rows were decided with.</param>
+/// <param name="WeightsVersion">The register whose words were counted.</param>
+/// <param name="ChangedSince">Parties that may have changed since then.</param>
+public sealed record LinkProgress(long Latest, long Done, string Model, long WeightsVersion, long ChangedSince);
+
+/// <summary>Reads and writes what linking needs. All of it happens under the resolution lock.</summary>
+public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
+{
+    /// <summary>Whether anything waits to be linked under this model: a new row, or a change of the register.</summary>
+    public async Task<bool> HasWorkAsync(string model, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select exists (select 1 from hub.open_row where waiting) or exists (select 1 from hub.link_progress p
+                where p.model <> $1 or p.register_version < (select coalesce(max(number), 0) from hub.register_change))
+            """);
+        SubmissionStore.Add(command, model);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<LinkTransaction> BeginAsync(CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ResolutionStore.LockAsync(connection, cancellation);
+        return new LinkTransaction(connection, transaction, clock);
+    }
+}
+
+/// <summary>One pass of linking. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
+public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock)
+    : IAsyncDisposable
+{
+    private const string RowColumns =
+        "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys";
+
+    /// <summary>How far linking is.</summary>
+    public async Task<LinkProgress> ProgressAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
+                (select count(distinct party) from hub.register_change c where c.number > weights_version) from hub.link_progress
+            """, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3),
+            reader.GetInt64(4));
+    }
+
+    /// <summary>
+    /// What the words of the register tell, as one host counted it for all; null before the first time.
+    /// </summary>
+    public async Task<byte[]?> WeightsAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select weights from hub.link_progress", connection);
+        return await command.ExecuteScalarAsync(cancellation) as byte[];
+    }
+
+    public async Task SaveWeightsAsync(long version, byte[] weights, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("update hub.link_progress set weights_version = $1, weights = $2",
+            connection);
+        SubmissionStore.Add(command, version, weights);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Parties whose entry may have changed after one version of the register and up to another.</summary>
+    public async Task<long[]> ChangedAsync(long after, long upTo, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select distinct party from hub.register_change where number > $1 and number <= $2 order by party",
+                connection);
+        SubmissionStore.Add(command, after, upTo);
+        return await ReadAllAsync(command, reader => reader.GetInt64(0), cancellation);
+    }
+
+    /// <summary>
+    /// What the registers say of some parties, or of all of them: each wording once, in order of party and wording.
+    /// Parties
+    /// without a current row in a register have none.
+    /// </summary>
+    public async Task<List<RegisterFace>> FacesAsync(
+        IEnumerable<Template> registers, long[]? parties, CancellationToken cancellation)
+    {
+        var faces = new List<RegisterFace>();
+        foreach (var template in registers)
+        {
+            await using var command = new NpgsqlCommand(FacesCommand(template, parties is not null), connection);
+            if (parties is not null)
+                SubmissionStore.Add(command, parties);
+            faces.AddRange(await ReadAllAsync(command, reader =>
+                new RegisterFace(new PartyId(reader.GetInt64(0)), reader.GetString(1),
+                reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)), cancellation));
+        }
+        return [.. faces.Distinct().OrderBy(f => f.Party).ThenBy(f => f.Name, StringComparer.Ordinal)
+            .ThenBy(f => f.Person, StringComparer.Ordinal).ThenBy(f => f.Address, StringComparer.Ordinal)
+            .ThenBy(f => f.Codes, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A template with two addresses (注册地址, 生产经营地址) speaks of the party twice.</summary>
+    private static string FacesCommand(Template template, bool some)
+    {
+        string Text(string column) => $"coalesce(f.\"{column}\"::text, '')";
+        string Column(IdentityRole role) =>
+            template.IndexOf(role) is >= 0 and var index ? Text(template.Fields[index].Name) : "''";
+        var codes = template.Fields.Where(f => f.Identity is IdentityRole.Uscc or IdentityRole.TaxpayerNumber
+            or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
+        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f =>
+            Text(f.Name)).DefaultIfEmpty("''").ToArray();
+        return $"""
+            select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
+                left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6),
+                    concat_ws(' ', {string.Join(", ", codes)})
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id =
+                f._submission and s.resolved and s.superseded_by is null
+            cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
+            where f._superseded is null and f._op <> 'D' and f._party is not null
+            and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
+            """;
+    }
+
+    /// <summary>
+    /// Marks the rows that a changed entry may concern: it has one of their keys, or they were decided by it.
+    /// </summary>
+    public async Task<int> WakeAsync(long[] keys, long[] parties, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            update hub.open_row set waiting = true where not waiting
+            and (keys && $1 or entry = any($2) or second = any($2) or coded_party = any($2))
+            """, connection);
+        SubmissionStore.Add(command, keys, parties);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task WakeAllAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("update hub.open_row set waiting = true where not waiting",
+            connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task DoneAsync(long registerVersion, string model, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("update hub.link_progress set register_version = $1, model = $2",
+            connection);
+        SubmissionStore.Add(command, registerVersion, model);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Rows that wait, oldest first.</summary>
+    public async Task<OpenRow[]> WaitingAsync(int rowsMax, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select {RowColumns} from hub.open_row where waiting order by number limit $1", connection);
+        SubmissionStore.Add(command, rowsMax);
+        return await ReadAllAsync(command, Read, cancellation);
+    }
+
+    /// <summary>Rows that match nobody and have no code of their own: the ones that may be the same operator.</summary>
+    public async Task<OpenRow[]> NobodysAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {RowColumns} from hub.open_row where outcome = 4 and coded_party is null order by number",
+                connection);
+        return await ReadAllAsync(command, Read, cancellation);
+    }
+
+    /// <summary>
+    /// Stores decisions: whose the rows are now, the facts of the departments under them, what changed for the
+    /// parties, and
+    /// the marks for evaluation. Facts are found by the party they had, which is indexed.
+    /// </summary>
+    public async Task SaveAsync(
+        IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates,
+            (long Register, string Model) version,
+        CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddRows(batch, decisions, version);
+        foreach (var item in decisions.GroupBy(d => d.Row.Item))
+            AddLinks(batch, item.Key, [.. item]);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await MoveAsync([.. decisions.Select(d => (d.Row, d.Party))], templates, cancellation);
+    }
+
+    /// <summary>Gives rows to other parties: the open row, the link, the facts, and an event for each.</summary>
+    public async Task MoveAsync(
+        IReadOnlyList<(OpenRow Row, PartyId Party)> moves, IReadOnlyList<Template> templates,
+            CancellationToken cancellation)
+    {
+        var moved = moves.Where(m => m.Party != m.Row.Party).ToArray();
+        if (moved.Length == 0)
+            return;
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var item in moved.GroupBy(m => m.Row.Item))
+        {
+            var ids = item.Select(m => m.Row.Identity).ToArray();
+            var (from, to) = (item.Select(m => m.Row.Party.Value).ToArray(), item.Select(m => m.Party.Value).ToArray());
+            var own = item.Select(m => m.Row.OwnParty.Value).ToArray();
+            ResolutionTransaction.Add(batch, """
+                insert into hub.party (id, uscc, name, founded_by) select distinct on (o) o, null, n,
+                    7 from unnest($1, $2) as x(o, n) order by o, n
+                on conflict (id) do update set merged_into = null where party.merged_into is not null
+                """, own, item.Select(m => NameKey.Of(m.Row.Name)).ToArray());
+            ResolutionTransaction.Add(batch, """
+                update hub.open_row o set party = x.p from unnest($1, $3) as x(i, p) where o.identity =
+                    x.i and o.item = $2
+                """, ids, item.Key, to);
+            ResolutionTransaction.Add(batch, """
+                update hub.link l set party = x.p from unnest($1, $3) as x(i, p) where l.identity = x.i and l.item = $2
+                """, ids, item.Key, to);
+            ResolutionTransaction.Add(batch, """
+                update hub.party_alias a set party = x.own from unnest($1, $2, $3, $4) as x(v, f, t, own)
+                where a.kind = 7 and a.value = x.v and a.party = x.f and x.t = x.own
+                """, item.Select(m => m.Row.SourceAlias).ToArray(), from, to, own);
+            ResolutionTransaction.Add(batch, $"""
+                update {FactTable.NameOf(templates.First(t => t.Item == item.Key))} f set _party = x.t
+                from unnest($1, $2, $3) as x(i, o, t) where f._party = x.o and f._identity = x.i
+                """, ids, from, to);
+            ResolutionTransaction.Add(batch, """
+                insert into hub.party_event (at, kind, party, other, identity, item)
+                select $5, case when p.founded_by < 7 then 'link' when q.founded_by < 7 then 'unlink' when x.t =
+                    x.own then 'leave' else 'join' end,
+                    x.t, x.o, x.i, $2 from unnest($1, $3, $4, $6) with ordinality as x(i, o, t, own, n)
+                left join hub.party p on p.id = x.t left join hub.party q on q.id = x.o order by x.n
+                """, ids, item.Key, from, to, clock.GetUtcNow(), own);
+        }
+        ResolutionTransaction.Add(batch,
+            ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+            moved.SelectMany(m => new[] { m.Row.Party.Value, m.Party.Value }).Distinct().Order().ToArray());
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions,
+        (long Register, string Model) version)
+    {
+        ResolutionTransaction.Add(batch, """
+            update hub.open_row o set waiting = false, outcome = x.outcome, step = x.step, entry = nullif(x.entry, 0),
+                probability = x.p,
+                second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb,
+                    model = $11,
+                register_version = $12, decided_at = $13
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as x(i, item, outcome, step, entry, p, second, p2,
+                nobody, e)
+            where o.identity = x.i and o.item = x.item
+            """,
+            decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray(),
+            decisions.Select(d => (short)d.Outcome).ToArray(), decisions.Select(d => (short)d.StepNumber).ToArray(),
+            decisions.Select(d => d.Entry?.Value ?? 0).ToArray(), decisions.Select(d => d.Probability).ToArray(),
+            decisions.Select(d => d.Second?.Value ?? 0).ToArray(), decisions.Select(d => d.SecondProbability).ToArray(),
+            decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(), version.Model,
+                version.Register,
+            clock.GetUtcNow());
+        // Whose answer to "matches nobody" changed is judged again even where no row moved.
+        ResolutionTransaction.Add(batch,
+            ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+            decisions.Select(d => d.Row.Party.Value).Distinct().Order().ToArray());
+    }
+
+    private static void AddLinks(NpgsqlBatch batch, string item, OpenRowDecision[] decisions) =>
+        ResolutionTransaction.Add(batch, """
+        update hub.link l set decision = x.d, step = x.s, score = x.p::numeric(6,5), parts = x.e::jsonb
+        from unnest($1, $3, $4, $5, $6) as x(i, d, s, p, e) where l.identity = x.i and l.item = $2
+        """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => (short)d.Decision).ToArray(),
+        decisions.Select(d => d.Step).ToArray(), decisions.Select(d => d.Score).ToArray(),
+        decisions.Select(d => d.Explanation).ToArray());
+
+    private static OpenRow Read(NpgsqlDataReader reader) =>
+        new(reader.GetGuid(0), reader.GetString(1), new PartyId(reader.GetInt64(2)),
+        reader.IsDBNull(3) ? null : new PartyId(reader.GetInt64(3)), new PartyId(reader.GetInt64(4)),
+            reader.GetString(5), reader.GetString(6),
+        reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11),
+            reader.GetFieldValue<long[]>(12));
+
+    private static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellation)
+    {
+        var all = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            all.Add(read(reader));
+        return [.. all];
+    }
+
+    public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}
