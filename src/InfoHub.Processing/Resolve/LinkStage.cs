@@ -43,30 +43,29 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     /// <summary>Decides what waits; false when nothing did.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
-        var model = Model();
-        if (!await links.HasWorkAsync(model.Version, cancellation))
+        var models = new LinkModels(LinkModel.Shipped(options.Parameters, options.AsOf()), _items,
+            await links.ActiveModelsAsync(cancellation));
+        if (!await links.HasWorkAsync(models.Label, cancellation))
             return false;
         var started = Stopwatch.GetTimestamp();
         await using var work = await links.BeginAsync(cancellation);
         var progress = await work.ProgressAsync(cancellation);
         var latest = progress.Latest;
-        var isReweighed = await FollowAsync(work, progress, model, cancellation);
-        var matcher = new PartyMatcher(_register!, model);
-        if (isReweighed || progress.Model != model.Version)
+        if (await FollowAsync(work, progress, cancellation))
             await work.WakeAllAsync(cancellation);
         else if (progress.Done < latest)
-            await WakeAsync(work, progress.Done, latest, matcher, cancellation);
+            await WakeAsync(work, progress.Done, latest, cancellation);
+        if (progress.Model != models.Label)
+            await work.WakeModelsAsync(models.Versions, cancellation);
         var rows = await work.WaitingAsync(RowsPerStep, cancellation);
         if (rows.Length > 0)
-            await DecideAsync(work, matcher, rows, latest, cancellation);
-        await work.DoneAsync(latest, model.Version, cancellation);
+            await DecideAsync(work, models, rows, latest, cancellation);
+        await work.DoneAsync(latest, models.Label, cancellation);
         await work.CommitAsync(cancellation);
         ProcessingMetrics.Link.Rows(rows.Length, rows.Length, 0, "");
         ProcessingMetrics.Link.Duration(Stopwatch.GetElapsedTime(started), "");
         return true;
     }
-
-    private LinkModel Model() => LinkModel.Shipped(options.Parameters, options.AsOf());
 
     private static IEnumerable<Template> Newest(TemplateRegistry templates) =>
         templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
@@ -76,7 +75,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     /// has changed
     /// since they were, and every row has to be decided by what they tell now.
     /// </summary>
-    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model, CancellationToken cancellation)
+    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, CancellationToken cancellation)
     {
         var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
         if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion || changed.Length > ChangesMax)
@@ -120,7 +119,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
     }
 
-    private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher, CancellationToken cancellation)
+    private async Task WakeAsync(LinkTransaction work, long done, long latest, CancellationToken cancellation)
     {
         var changed = await work.ChangedAsync(done, latest, cancellation);
         if (changed.Length > ChangesMax)
@@ -131,43 +130,73 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var keys = new HashSet<long>();
         foreach (var party in changed)
             foreach (var face in _faces.GetValueOrDefault(new PartyId(party), []))
-                keys.UnionWith(PartyKeys.OfEntry(TextOf(face), matcher.Register));
+                keys.UnionWith(PartyKeys.OfEntry(TextOf(face), _register!));
         await work.WakeAsync([.. keys], changed, cancellation);
     }
 
-    private async Task DecideAsync(LinkTransaction work, PartyMatcher matcher, OpenRow[] rows, long version, CancellationToken cancellation)
+    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, long version, CancellationToken cancellation)
     {
-        var texts = Array.ConvertAll(rows, TextOf);
-        var decided = matcher.Decide(texts, Environment.ProcessorCount);
         var decisions = new OpenRowDecision[rows.Length];
-        Parallel.For(0, rows.Length, i => decisions[i] = DecisionOf(rows[i], decided[i], matcher, texts[i]));
-        await _clusters.FollowAsync(work, matcher.Model, TextOf, cancellation);
+        foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
+            Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), decisions);
+        await _clusters.FollowAsync(work, models.Shipped, TextOf, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
-        var moves = _clusters.Place(decisions, matcher.Model, leastOdds, TextOf);
+        var moves = _clusters.Place(decisions, models.Shipped, leastOdds, TextOf);
         for (var i = 0; i < decisions.Length; i++)
             if (moves.Remove((rows[i].Identity, rows[i].Item), out var place))
                 decisions[i] = decisions[i] with { Party = place.Party };
-        await work.SaveAsync(decisions, _items, (version, matcher.Model.Version), cancellation);
+        await work.SaveAsync(decisions, _items, version, cancellation);
         // Rows decided earlier whose cluster has another name now.
         await work.MoveAsync([.. moves.Values], _items, cancellation);
+        await work.RankAsync(decisions, _items, LinkInterest.Of(options.Parameters, options.AsOf()), cancellation);
+    }
+
+    private void Decide(OpenRow[] rows, int[] some, PartyMatcher matcher, OpenRowDecision[] decisions)
+    {
+        var texts = Array.ConvertAll(some, i => TextOf(rows[i]));
+        var decided = matcher.Decide(texts, Environment.ProcessorCount);
+        Parallel.For(0, some.Length, n =>
+        {
+            var row = rows[some[n]];
+            var (with, decision) = (matcher, decided[n]);
+            if (row.RuledOut.Length > 0)
+            {
+                // For this row the register does not have the entries that officers ruled out.
+                with = new PartyMatcher(matcher.Register.With([], [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
+                decision = with.Decide([texts[n]], 1)[0];
+            }
+            decisions[some[n]] = DecisionOf(row, decision, with, texts[n]);
+        });
     }
 
     /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>
-    private static OpenRowDecision DecisionOf(OpenRow row, RowDecision decided, PartyMatcher matcher, PartyText text)
+    private OpenRowDecision DecisionOf(OpenRow row, RowDecision decided, PartyMatcher matcher, PartyText text)
     {
         PartyId? entry = PartyId.TryParse(decided.Entry, out var id) ? id : null;
         PartyId? second = PartyId.TryParse(decided.Second, out var other) ? other : null;
         var (party, decision) = decided.Outcome switch
         {
+            _ when row.RuledParty is { } ruled => (ruled, Domain.Identity.LinkDecision.Linked),
             LinkOutcome.Link => (entry!.Value, Domain.Identity.LinkDecision.Linked),
-            LinkOutcome.None when row.CodedParty is { } coded => (coded, Domain.Identity.LinkDecision.Linked),
+            LinkOutcome.None when row.CodedParty is { } coded && !row.IsRuledOut(coded) =>
+                (coded, Domain.Identity.LinkDecision.Linked),
             LinkOutcome.None => (row.OwnParty, Domain.Identity.LinkDecision.Nobody),
             LinkOutcome.Ambiguous => (row.OwnParty, Domain.Identity.LinkDecision.Ambiguous),
             _ => (row.OwnParty, Domain.Identity.LinkDecision.Review),
         };
+        var explanation = JsonSerializer.Serialize(matcher.Explain(text), Json);
+        if (row.RuledParty is not null)
+            (decided, entry) = (decided with { Outcome = LinkOutcome.Link, Step = LinkStep.Confirmed, Probability = 1 }, party);
         return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step), (int)decided.Step, entry,
-            decided.Probability, second, decided.SecondProbability, decided.Nobody, JsonSerializer.Serialize(matcher.Explain(text), Json));
+            decided.Probability, second, decided.SecondProbability, decided.Nobody, matcher.Model.Version, explanation)
+        {
+            Branch = row.Region.Length > 0 ? row.Region : BranchOf(entry ?? second),
+        };
     }
+
+    /// <summary>The division of an entry: its officers look at rows that may be it.</summary>
+    private string BranchOf(PartyId? entry) => entry is { } party && _faces.TryGetValue(party, out var faces)
+        ? faces.Select(f => f.Region).FirstOrDefault(r => r.Length > 0) ?? "" : "";
 
     private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
 
@@ -177,6 +206,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private PartyText TextOf(RegisterFace face) =>
         new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region) : _homeCity, face.Codes);
 
+    /// <summary>A code that names whom the row was found not to be says nothing of whose it is.</summary>
     private PartyText TextOf(OpenRow row) => new(
-        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region) : _homeCity, row.Codes);
+        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region) : _homeCity,
+        row.CodedParty is { } coded && row.IsRuledOut(coded) ? "" : row.Codes);
 }

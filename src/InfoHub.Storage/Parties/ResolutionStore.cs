@@ -167,6 +167,22 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             await copy.WriteAsync(row.Keys, cancellation);
         }
         await copy.CompleteAsync(cancellation);
+        await copy.DisposeAsync();
+        await InheritRulingsAsync(rows, cancellation);
+    }
+
+    /// <summary>What officers found about a department's own key and name holds for its next wording.</summary>
+    private async Task InheritRulingsAsync(IReadOnlyList<OpenRow> rows, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            update hub.open_row o set ruling = r.ruling, ruled_party = r.ruled_party, ruled_out = r.ruled_out
+            from (select distinct on (source_alias) source_alias, item, ruling, ruled_party, ruled_out from hub.open_row
+                where source_alias = any($3) and ruling > 0 order by source_alias, ruling desc) r
+            where o.item = $1 and o.identity = any($2) and o.source_alias = r.source_alias and r.item = o.item
+            """, connection);
+        SubmissionStore.Add(command, rows[0].Item, rows.Select(r => r.Identity).ToArray(),
+            rows.Select(r => r.SourceAlias).Distinct().ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static string Parts(LadderDecision decision) => JsonSerializer.Serialize(new
@@ -188,6 +204,9 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
         Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value, into.Value);
+        Add(batch, "update hub.open_row set ruled_party = $2, waiting = true where ruled_party = $1", merged.Value, into.Value);
+        Add(batch, "update hub.open_row set ruled_out = array_replace(ruled_out, $1, $2) where $1 = any(ruled_out)",
+            merged.Value, into.Value);
         // Rows that stand for the merged party, or did before they were linked by likeness, are named by a code now.
         Add(batch, """
             update hub.open_row set coded_party = coalesce(coded_party, $2), party = case when party = $1 then $2 else party end, waiting = true
