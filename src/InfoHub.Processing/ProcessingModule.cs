@@ -4,8 +4,11 @@ using InfoHub.Domain.Reconciliation;
 using InfoHub.Processing.Evaluate;
 using InfoHub.Processing.Land;
 using InfoHub.Processing.Resolve;
+using InfoHub.Storage.Parties;
 using InfoHub.Streaming;
+using InfoHub.Templates.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace InfoHub.Processing;
 
@@ -60,6 +63,30 @@ public static class ProcessingModule
         .AddHostedService<LandWorker>()
         .AddHostedService<ResolveWorker>()
         .AddHostedService<EvaluateWorker>();
+
+    /// <summary>
+    /// Fits the weights of party resolution to the rows of every department, or of one, and tells what they do on rows
+    /// they were not fitted to. With <paramref name="apply"/> those that do no worse than the shipped ones take effect.
+    /// </summary>
+    /// <returns>Exit code: 0.</returns>
+    public static async Task<int> FitLinkModelsAsync(NpgsqlDataSource store, TemplateRegistry templates, ProcessingOptions options,
+        string? department, bool apply, Action<string> tell, CancellationToken cancellation)
+    {
+        var fitting = new LinkFitting(new LinkStore(store, options.Clock), new LinkModelStore(store, options.Clock),
+            new LinkAudits(store, templates, options.Clock), templates, options);
+        await fitting.RunAsync(department, apply, tell, cancellation);
+        return 0;
+    }
+
+    /// <summary>Lets the shipped weights decide the rows of a department again.</summary>
+    /// <returns>Exit code: 0; 1 when they already did.</returns>
+    public static async Task<int> RevertLinkModelAsync(
+        NpgsqlDataSource store, ProcessingOptions options, string department, Action<string> tell, CancellationToken cancellation)
+    {
+        var isReverted = await new LinkModelStore(store, options.Clock).RevertAsync(department, cancellation);
+        tell(isReverted ? $"{department}  已恢复随附权重" : $"{department}  没有启用的自有权重");
+        return isReverted ? 0 : 1;
+    }
 
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>

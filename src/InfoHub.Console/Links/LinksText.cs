@@ -57,6 +57,7 @@ internal static class LinksText
     public const string Region = "区划";
     public const string Codes = "代码";
     public const string Against = "最不利的一项";
+    public const string NotCompared = "按名称、人员、地址未列为候选";
     public const string AgainstNone = "没有不利的项目";
     public const string Empty = "—";
 
@@ -69,7 +70,7 @@ internal static class LinksText
     public const string EvidenceNone = "没有可比较的登记主体。";
 
     public const string Arithmetic = "概率是怎样得出的";
-    public const string ArithmeticLead = "各种可能的权重先减去“谁也不是”的权重，再取指数，占总和的比例就是概率。";
+    public const string ArithmeticLead = "各种可能的权重合计先减去“谁也不是”的权重（本行为 {0}），得对数几率；再取指数，占总和的比例就是概率。";
     public const string Hypothesis = "可能";
     public const string LogOdds = "对数几率";
     public const string Exponent = "指数";

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Deciding;
@@ -37,7 +36,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private PartyRegister? _register;
     private long _weightsVersion = -1;
     private Dictionary<PartyId, RegisterFace[]> _faces = [];
-    private string _homeCity = "";
+    private LinkTexts _texts = new("");
     private long _version = -1;
 
     /// <summary>Decides what waits; false when nothing did.</summary>
@@ -100,9 +99,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private void Build(RegisterWeights? weights, long weightsVersion)
     {
         var faces = _faces.OrderBy(f => f.Key).SelectMany(f => f.Value).ToArray();
-        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)
-            .Select(c => c.Key).FirstOrDefault("");
-        _register = PartyRegister.Build(Array.ConvertAll(faces, TextOf), Environment.ProcessorCount, weights);
+        _texts = LinkTexts.Of(faces);
+        _register = PartyRegister.Build(Array.ConvertAll(faces, _texts.Of), Environment.ProcessorCount, weights);
         _weightsVersion = weightsVersion;
     }
 
@@ -116,7 +114,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         foreach (var (party, wording) in other)
             _faces[party] = wording;
         _register = _register!.With(
-            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
+            [.. other.SelectMany(o => o.Value.Select(_texts.Of))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
     }
 
     private async Task WakeAsync(LinkTransaction work, long done, long latest, CancellationToken cancellation)
@@ -130,7 +128,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var keys = new HashSet<long>();
         foreach (var party in changed)
             foreach (var face in _faces.GetValueOrDefault(new PartyId(party), []))
-                keys.UnionWith(PartyKeys.OfEntry(TextOf(face), _register!));
+                keys.UnionWith(PartyKeys.OfEntry(_texts.Of(face), _register!));
         await work.WakeAsync([.. keys], changed, cancellation);
     }
 
@@ -139,9 +137,9 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var decisions = new OpenRowDecision[rows.Length];
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
             Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), decisions);
-        await _clusters.FollowAsync(work, models.Shipped, TextOf, cancellation);
+        await _clusters.FollowAsync(work, models.Shipped, _texts.Of, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
-        var moves = _clusters.Place(decisions, models.Shipped, leastOdds, TextOf);
+        var moves = _clusters.Place(decisions, models.Shipped, leastOdds, _texts.Of);
         for (var i = 0; i < decisions.Length; i++)
             if (moves.Remove((rows[i].Identity, rows[i].Item), out var place))
                 decisions[i] = decisions[i] with { Party = place.Party };
@@ -153,7 +151,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
 
     private void Decide(OpenRow[] rows, int[] some, PartyMatcher matcher, OpenRowDecision[] decisions)
     {
-        var texts = Array.ConvertAll(some, i => TextOf(rows[i]));
+        var texts = Array.ConvertAll(some, i => _texts.Of(rows[i]));
         var decided = matcher.Decide(texts, Environment.ProcessorCount);
         Parallel.For(0, some.Length, n =>
         {
@@ -199,15 +197,4 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         ? faces.Select(f => f.Region).FirstOrDefault(r => r.Length > 0) ?? "" : "";
 
     private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
-
-    private static string CityOf(string region) =>
-        region.Length >= 4 ? string.Create(CultureInfo.InvariantCulture, $"{region[..4]}00") : "";
-
-    private PartyText TextOf(RegisterFace face) =>
-        new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region) : _homeCity, face.Codes);
-
-    /// <summary>A code that names whom the row was found not to be says nothing of whose it is.</summary>
-    private PartyText TextOf(OpenRow row) => new(
-        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region) : _homeCity,
-        row.CodedParty is { } coded && row.IsRuledOut(coded) ? "" : row.Codes);
 }

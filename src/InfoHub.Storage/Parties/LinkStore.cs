@@ -230,6 +230,22 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         return await ReadAllAsync(command, Read, cancellation);
     }
 
+    /// <summary>
+    /// Rows of some items whose party is known from their own codes or from rulings, at most <paramref name="rowsMax"/>,
+    /// the same ones every time. A code that everything else contradicts teaches nothing.
+    /// </summary>
+    public async Task<OpenRow[]> LabelledAsync(string[] items, int rowsMax, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {RowColumns} from hub.open_row where item = any($1)
+            and (ruled_party is not null or (coded_party is not null and codes <> '' and outcome <> 3
+                and not coded_party = any(ruled_out)))
+            order by md5(identity::text), item limit $2
+            """, connection);
+        SubmissionStore.Add(command, items, rowsMax);
+        return await ReadAllAsync(command, Read, cancellation);
+    }
+
     /// <summary>Rows that match nobody and have no code of their own: the ones that may be the same operator.</summary>
     public async Task<OpenRow[]> NobodysAsync(CancellationToken cancellation)
     {

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using InfoHub.Host.Composition;
+using InfoHub.Processing;
+using InfoHub.Storage;
+using Npgsql;
+
+namespace InfoHub.Host.Commands;
+
+/// <summary><c>link-fit</c>: weights of party resolution, fitted to how each department writes.</summary>
+internal static class LinkFitCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string?>("--data") { Description = "Data folder of a hub that does not run" };
+        var store = new Option<string?>("--store") { Description = "Connection string of a hub's store; the hub may run" };
+        var department = new Option<string?>("--department") { Description = "Only this department, e.g. GD; default all" };
+        var apply = new Option<bool>("--apply") { Description = "Decide the department's rows by the fitted weights from now on" };
+        var revert = new Option<bool>("--revert") { Description = "Go back to the shipped weights for --department" };
+        var command = new Command("link-fit", "Fit the weights of party resolution to each department's own rows")
+        {
+            data, store, department, apply, revert, CommonOptions.AsOf, CommonOptions.Templates,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(data) is null) == (result.GetValue(store) is null))
+                result.AddError("link-fit takes either --data DIR or --store CONNECTION");
+            if (result.GetValue(revert) && result.GetValue(department) is null)
+                result.AddError("--revert takes a --department");
+        });
+        command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
+        {
+            await using var postgres = parse.GetValue(data) is { } folder
+                ? await EmbeddedPostgres.StartAsync(Path.Combine(Path.GetFullPath(folder), "postgres"), cancellation) : null;
+            await using var source = NpgsqlDataSource.Create(parse.GetValue(store) ?? postgres!.ConnectionString);
+            await Schema.MigrateAsync(source, cancellation);
+            TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day) : TimeProvider.System;
+            var options = new ProcessingOptions { Clock = clock };
+            if (parse.GetValue(revert))
+                return await ProcessingModule.RevertLinkModelAsync(source, options, parse.GetValue(department)!, System.Console.WriteLine, cancellation);
+            return await ProcessingModule.FitLinkModelsAsync(source, TemplateFolder.Read(CommonOptions.TemplatesOf(parse)), options,
+                parse.GetValue(department), parse.GetValue(apply), System.Console.WriteLine, cancellation);
+        }));
+        return command;
+    }
+}
