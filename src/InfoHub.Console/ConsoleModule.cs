@@ -51,6 +51,8 @@ public static class ConsoleModule
         services.TryAddSingleton(new TemplateRegistry([]));
         services.AddSingleton<LinkQueue>();
         services.AddSingleton<LinkRulings>();
+        services.AddSingleton<LinkAudits>();
+        services.AddSingleton<LinkModelStore>();
         services.AddSingleton<LinkDesk>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();
@@ -73,6 +75,7 @@ public static class ConsoleModule
         SignInEndpoints.MapSignedIn(signedIn);
         FindingsEndpoints.Map(signedIn);
         LinksEndpoints.Map(signedIn);
+        LinkModelEndpoints.Map(signedIn);
         ErrorEndpoints.Map(signedIn);
         return endpoints;
     }

@@ -8,7 +8,6 @@ using InfoHub.Storage.Parties;
 using InfoHub.Streaming;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace InfoHub.Processing;
 
@@ -49,6 +48,12 @@ public sealed class EvaluationGate(bool isOpen)
     public void Open() => _isOpen = true;
 }
 
+/// <summary>What is to be fitted.</summary>
+/// <param name="Department">Null: every department.</param>
+/// <param name="IsApplied">Fitted weights take effect where they do no worse than the shipped ones.</param>
+/// <param name="Tell">Gets the outcome line by line, zh-CN.</param>
+public sealed record LinkFitOrder(string? Department, bool IsApplied, Action<string> Tell);
+
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
 {
@@ -66,27 +71,12 @@ public static class ProcessingModule
 
     /// <summary>
     /// Fits the weights of party resolution to the rows of every department, or of one, and tells what they do on rows
-    /// they were not fitted to. With <paramref name="apply"/> those that do no worse than the shipped ones take effect.
+    /// they were not fitted to. Those that do no worse than the shipped ones take effect when that is asked for.
     /// </summary>
-    /// <returns>Exit code: 0.</returns>
-    public static async Task<int> FitLinkModelsAsync(NpgsqlDataSource store, TemplateRegistry templates, ProcessingOptions options,
-        string? department, bool apply, Action<string> tell, CancellationToken cancellation)
-    {
-        var fitting = new LinkFitting(new LinkStore(store, options.Clock), new LinkModelStore(store, options.Clock),
-            new LinkAudits(store, templates, options.Clock), templates, options);
-        await fitting.RunAsync(department, apply, tell, cancellation);
-        return 0;
-    }
-
-    /// <summary>Lets the shipped weights decide the rows of a department again.</summary>
-    /// <returns>Exit code: 0; 1 when they already did.</returns>
-    public static async Task<int> RevertLinkModelAsync(
-        NpgsqlDataSource store, ProcessingOptions options, string department, Action<string> tell, CancellationToken cancellation)
-    {
-        var isReverted = await new LinkModelStore(store, options.Clock).RevertAsync(department, cancellation);
-        tell(isReverted ? $"{department}  已恢复随附权重" : $"{department}  没有启用的自有权重");
-        return isReverted ? 0 : 1;
-    }
+    /// <returns>Departments whose weights took effect.</returns>
+    public static Task<int> FitLinkModelsAsync(LinkStore links, LinkModelStore models, LinkAudits audits, TemplateRegistry templates,
+        ProcessingOptions options, LinkFitOrder order, CancellationToken cancellation) =>
+        new LinkFitting(links, models, audits, templates, options).RunAsync(order.Department, order.IsApplied, order.Tell, cancellation);
 
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>

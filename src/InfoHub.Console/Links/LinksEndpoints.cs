@@ -112,7 +112,7 @@ internal static class LinksEndpoints
 }
 
 /// <summary>Puts a row before an officer, and his verdict into the store.</summary>
-internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, ConsoleCatalogue names, ParameterSet parameters, TimeProvider clock)
+internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits audits, ConsoleCatalogue names, ParameterSet parameters, TimeProvider clock)
 {
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
@@ -121,11 +121,23 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, ConsoleCata
     {
         if (await queue.GetAsync(number, user.Region, cancellation) is not { } row)
             return null;
+        if (audit is { } sample)
+            return await BlindAsync(row, sample, user, cancellation);
         var explanation = LinkView.ExplanationOf(row);
         var parties = LinkView.PartiesOf(row, explanation);
         var faces = await queue.FacesAsync(parties, cancellation);
         return new LinkView(row, [.. parties.Select(p => LinkView.CandidateOf(p, explanation, faces[p], names))],
             LinkView.FieldsOf(explanation), explanation, names, back, user.Consumer, row.Interest >= TwoPersonFrom(), audit);
+    }
+
+    /// <summary>The row beside the entry of the sample, and nothing of what was decided.</summary>
+    private async Task<LinkView?> BlindAsync(OpenRowView row, long sample, ConsoleUser user, CancellationToken cancellation)
+    {
+        if (await audits.ShownAsync(sample, row.Number, cancellation) is not { } party)
+            return null;
+        var faces = await queue.FacesAsync([party], cancellation);
+        return new LinkView(row, [LinkView.CandidateOf(party, null, faces[party], names)], [], null, names, "links/audit",
+            user.Consumer, NeedsTwo: false, sample);
     }
 
     public Task<VerdictOutcome> RuleAsync(ConsoleUser user, long number, LinkVerdict verdict, PartyId party, string reason,
@@ -141,6 +153,8 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, ConsoleCata
         return LinksText.Changed + "。" + string.Format(CultureInfo.InvariantCulture, LinksText.ChangedRemedy, ago);
     }
 
-    private decimal TwoPersonFrom() => parameters.At("linkage.two-person",
-        DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime)).Value;
+    /// <summary>The day in China.</summary>
+    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+
+    private decimal TwoPersonFrom() => parameters.At("linkage.two-person", Today(clock)).Value;
 }

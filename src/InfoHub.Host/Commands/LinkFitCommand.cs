@@ -2,6 +2,7 @@ using System.CommandLine;
 using InfoHub.Host.Composition;
 using InfoHub.Processing;
 using InfoHub.Storage;
+using InfoHub.Storage.Parties;
 using Npgsql;
 
 namespace InfoHub.Host.Commands;
@@ -34,11 +35,19 @@ internal static class LinkFitCommand
             await using var source = NpgsqlDataSource.Create(parse.GetValue(store) ?? postgres!.ConnectionString);
             await Schema.MigrateAsync(source, cancellation);
             TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day) : TimeProvider.System;
-            var options = new ProcessingOptions { Clock = clock };
+            var models = new LinkModelStore(source, clock);
             if (parse.GetValue(revert))
-                return await ProcessingModule.RevertLinkModelAsync(source, options, parse.GetValue(department)!, System.Console.WriteLine, cancellation);
-            return await ProcessingModule.FitLinkModelsAsync(source, TemplateFolder.Read(CommonOptions.TemplatesOf(parse)), options,
-                parse.GetValue(department), parse.GetValue(apply), System.Console.WriteLine, cancellation);
+            {
+                var name = parse.GetValue(department)!;
+                var isReverted = await models.RevertAsync(name, cancellation);
+                await System.Console.Out.WriteLineAsync(isReverted ? $"{name}  已恢复随附权重" : $"{name}  没有启用的自有权重");
+                return isReverted ? 0 : 1;
+            }
+            var templates = TemplateFolder.Read(CommonOptions.TemplatesOf(parse));
+            await ProcessingModule.FitLinkModelsAsync(new LinkStore(source, clock), models, new LinkAudits(source, templates, clock), templates,
+                new ProcessingOptions { Clock = clock },
+                new LinkFitOrder(parse.GetValue(department), parse.GetValue(apply), System.Console.WriteLine), cancellation);
+            return 0;
         }));
         return command;
     }

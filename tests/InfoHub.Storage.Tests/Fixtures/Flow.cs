@@ -84,6 +84,8 @@ internal sealed class Flow : IAsyncDisposable
 
     public LinkRulings Rulings => new(Store, Clock);
 
+    public LinkAudits Audits => new(Store, Templates, Clock);
+
     public LinkQueue Queue => new(Store, Templates);
 
     /// <summary>Linking as another host would do it, with a register of its own in memory.</summary>
