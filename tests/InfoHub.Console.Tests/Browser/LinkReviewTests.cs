@@ -84,6 +84,33 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
     }
 
     [BrowserFact]
+    public async Task Audit_DrawnAndJudgedBlind_IsOnTheModelDesk()
+    {
+        await using var visit = await chromium.VisitAsync(host);
+        await visit.OpenAsync("/links/model");
+        await visit.Page.GetByLabel("每类抽取行数").FillAsync("5");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "抽取样本" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("已抽取");
+
+        await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "归户核对" }).GetByRole(AriaRole.Link, new() { Name = "盲核抽查" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = LinkSeed.Audited }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("抽查样本不显示系统的判定和概率")).ToBeVisibleAsync();
+        Assert.Equal(0, await visit.Page.GetByText("概率", new() { Exact = true }).CountAsync());
+        Assert.Equal(0, await visit.Page.GetByText("逐项权重").CountAsync());
+        await Shot(visit.Page, "blind");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "是同一户" }).ClickAsync();
+        await visit.Page.WaitForURLAsync("**/links/audit");
+
+        await visit.OpenAsync("/links/model");
+        var bands = visit.Page.GetByRole(AriaRole.Table, new() { Name = "各类判定的差错率与 95% 区间" });
+        await Assertions.Expect(bands.GetByRole(AriaRole.Row, new() { Name = "自动归户" })).ToContainTextAsync("0.00% – 79.35%");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img, new() { Name = "各类判定的差错率与 95% 区间" })).ToBeVisibleAsync();
+        Assert.True((await visit.Page.Locator(".intervals .bar-band").First.BoundingBoxAsync())!.Width > 50);
+        await Shot(visit.Page, "desk");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [BrowserFact]
     public async Task Post_WithoutOurToken_IsRefused()
     {
         await using var visit = await chromium.VisitAsync(host);
