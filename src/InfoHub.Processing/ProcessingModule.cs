@@ -28,7 +28,9 @@ public sealed record ProcessingOptions
     /// <summary>Models run only while it is open.</summary>
     public EvaluationGate Gate { get; init; } = new(isOpen: true);
 
-    /// <summary>Rows are resolved only while it is open: a batch resolves in the order of its files, whatever landed first.</summary>
+    /// <summary>
+    /// Rows are resolved only while it is open: a batch resolves in the order of its files, whatever landed first.
+    /// </summary>
     public EvaluationGate ResolutionGate { get; init; } = new(isOpen: true);
 
     internal DateOnly AsOf() => DateOnly.FromDateTime(Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
@@ -38,7 +40,9 @@ public sealed record ProcessingOptions
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
 }
 
-/// <summary>Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.</summary>
+/// <summary>
+/// Holds evaluation back while a batch is being loaded, so that each party is judged once, over everything.
+/// </summary>
 public sealed class EvaluationGate(bool isOpen)
 {
     private volatile bool _isOpen = isOpen;
@@ -57,7 +61,10 @@ public sealed record LinkFitOrder(string? Department, bool IsApplied, Action<str
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
 {
-    /// <summary>Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and TemplateRegistry from the host.</summary>
+    /// <summary>
+    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and
+    /// TemplateRegistry from the host.
+    /// </summary>
     public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services
         .AddSingleton(options)
         .AddSingleton<WorkSignals>()
@@ -74,9 +81,11 @@ public static class ProcessingModule
     /// they were not fitted to. Those that do no worse than the shipped ones take effect when that is asked for.
     /// </summary>
     /// <returns>Departments whose weights took effect.</returns>
-    public static Task<int> FitLinkModelsAsync(LinkStore links, LinkModelStore models, LinkAudits audits, TemplateRegistry templates,
+    public static Task<int> FitLinkModelsAsync(LinkStore links, LinkModelStore models, LinkAudits audits,
+        TemplateRegistry templates,
         ProcessingOptions options, LinkFitOrder order, CancellationToken cancellation) =>
-        new LinkFitting(links, models, audits, templates, options).RunAsync(order.Department, order.IsApplied, order.Tell, cancellation);
+        new LinkFitting(links, models, audits, templates, options).RunAsync(order.Department, order.IsApplied,
+            order.Tell, cancellation);
 
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>

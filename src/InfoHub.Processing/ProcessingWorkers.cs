@@ -106,7 +106,9 @@ internal sealed class ResolveWorker(
     }, stoppingToken);
 }
 
-/// <summary>Evaluates touched parties, one batch after the other, and marks submissions used when nothing of them is left.</summary>
+/// <summary>
+/// Evaluates touched parties, one batch after the other, and marks submissions used when nothing of them is left.
+/// </summary>
 internal sealed class EvaluateWorker(
     EvaluateStage stage, EvaluationStore evaluations, ProcessingOptions options, WorkSignals signals, ILogger<EvaluateWorker> logger) : StageWorker(logger)
 {

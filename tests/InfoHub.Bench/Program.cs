@@ -1,7 +1,9 @@
 using System.Globalization;
 using InfoHub.Bench;
 
-var rows = args.SkipWhile(a => a != "--rows").Skip(1).FirstOrDefault() is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+// A number for most; the file of rows for link.
+var rows = args.SkipWhile(a => a != "--rows").Skip(1).FirstOrDefault() is { } text
+    && int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 var log = args.SkipWhile(a => a != "--log").Skip(1).FirstOrDefault() ?? "postgres";
 switch (args.FirstOrDefault())
 {
@@ -17,8 +19,14 @@ switch (args.FirstOrDefault())
         return await FuzzBench.RunAsync(rows > 0 ? rows : 300_000);
     case "memory":
         return await MemoryBench.RunAsync(rows);
+    case "link":
+        return await LinkBench.RunAsync(LinkBenchOptions.Of(args));
+    case "link-controls":
+        return LinkControlsBench.Run(rows);
+    case "link-scale":
+        return LinkScaleBench.Run(rows);
     default:
         Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; "
-            + "names: intake, validate, memory, cuts, fuzz-decoder, fuzz-protocol");
+            + "names: intake, validate, memory, cuts, fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
         return 1;
 }

@@ -26,18 +26,21 @@ internal static class LinkModelEndpoints
         signedIn.MapGet("/links/audit", AuditAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, LinkAudits audits, LinkModelStore models, PageFrames frames,
+    private static async Task<IResult> ShowAsync(HttpContext context, LinkAudits audits, LinkModelStore models,
+        PageFrames frames,
         CancellationToken cancellation)
     {
         var user = ConsoleUser.Of(context);
-        var drawn = int.TryParse(context.Request.Query["drawn"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        var drawn = int.TryParse(context.Request.Query["drawn"].ToString(), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var count)
             ? string.Format(CultureInfo.InvariantCulture, LinkModelText.Drawn, count)
             : context.Request.Query.ContainsKey("unsound") ? LinkModelText.DrawUnsound : "";
         var bands = await audits.BandsAsync(cancellation);
         var pending = await audits.PendingAsync(user.Region, user.Consumer, PendingMax, cancellation);
         var view = new LinkModelView([.. bands.Select(b => new BandView(LinkModelView.NameOf(b.Band), b))],
             await audits.CalibrationAsync("", cancellation), await audits.OutcomesAsync(user.Region, cancellation),
-            [.. (await models.ListAsync(ModelsMax, cancellation)).Select(ModelRow.Of)], pending.Count, SeedShown, drawn);
+            [.. (await models.ListAsync(ModelsMax, cancellation)).Select(ModelRow.Of)], pending.Count, SeedShown,
+                drawn);
         return new RazorComponentResult<LinkModelPage>(new Dictionary<string, object?>
         {
             [nameof(LinkModelPage.Page)] = frames.For(context),
@@ -45,7 +48,8 @@ internal static class LinkModelEndpoints
         });
     }
 
-    private static async Task<IResult> DrawAsync(HttpContext context, IAntiforgery antiforgery, LinkAudits audits, ParameterSet parameters,
+    private static async Task<IResult> DrawAsync(HttpContext context, IAntiforgery antiforgery, LinkAudits audits,
+        ParameterSet parameters,
         TimeProvider clock, PageFrames frames, CancellationToken cancellation)
     {
         if (!await SignInEndpoints.IsOurFormAsync(context, antiforgery))
@@ -53,21 +57,24 @@ internal static class LinkModelEndpoints
         var form = await context.Request.ReadFormAsync(cancellation);
         if (!int.TryParse(form["count"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || count is 0 or > LinkAudits.BandMax
-            || !int.TryParse(form["seed"].ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+            || !int.TryParse(form["seed"].ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var seed))
             return Results.LocalRedirect("/links/model?unsound");
         var interest = LinkInterest.Of(parameters, LinkDesk.Today(clock));
         var drawn = await audits.DrawAsync(ConsoleUser.Of(context).Region, seed, count, interest, cancellation);
         return Results.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/links/model?drawn={drawn}"));
     }
 
-    private static async Task<IResult> AuditAsync(HttpContext context, LinkAudits audits, ConsoleCatalogue names, PageFrames frames,
+    private static async Task<IResult> AuditAsync(HttpContext context, LinkAudits audits, ConsoleCatalogue names,
+        PageFrames frames,
         CancellationToken cancellation)
     {
         var user = ConsoleUser.Of(context);
         return new RazorComponentResult<LinkAuditPage>(new Dictionary<string, object?>
         {
             [nameof(LinkAuditPage.Page)] = frames.For(context),
-            [nameof(LinkAuditPage.Items)] = await audits.PendingAsync(user.Region, user.Consumer, PendingMax, cancellation),
+            [nameof(LinkAuditPage.Items)] = await audits.PendingAsync(user.Region, user.Consumer, PendingMax,
+                cancellation),
             [nameof(LinkAuditPage.Names)] = names,
         });
     }

@@ -14,7 +14,8 @@ public sealed record BandView(string Name, AuditBand Band)
 
     public int Twice => Band.BothSame + Band.FirstSame + Band.SecondSame + Band.BothDifferent;
 
-    public string Kappa => ErrorRate.Kappa(Band.BothSame, Band.FirstSame, Band.SecondSame, Band.BothDifferent) is { } kappa
+    public string Kappa => ErrorRate.Kappa(Band.BothSame, Band.FirstSame, Band.SecondSame,
+        Band.BothDifferent) is { } kappa
         ? kappa.ToString("0.00", CultureInfo.InvariantCulture) : LinksText.Empty;
 }
 
@@ -24,8 +25,10 @@ public sealed record ModelRow(FittedModel Model, string Rows, string Before, str
     public static ModelRow Of(FittedModel model)
     {
         using var figures = JsonDocument.Parse(model.Figures);
-        string Of(string side) => figures.RootElement.TryGetProperty(side, out var f) ? string.Create(CultureInfo.InvariantCulture,
-            $"{Number(f, "linkPrecision"):0.0000} / {Number(f, "noneF1"):0.0000} / {Number(f, "reviewShare"):0.0%}") : LinksText.Empty;
+        string Of(string side) => figures.RootElement.TryGetProperty(side,
+            out var f) ? string.Create(CultureInfo.InvariantCulture,
+            $"{Number(f, "linkPrecision"):0.0000} / {Number(f, "noneF1"):0.0000} / {Number(f, "reviewShare"):0.0%}")
+                : LinksText.Empty;
         var rows = figures.RootElement.TryGetProperty("fitted", out var fitted) ? Number(fitted, "rows") : 0;
         return new ModelRow(model, rows.ToString("#,##0", CultureInfo.InvariantCulture), Of("shipped"), Of("fitted"));
     }

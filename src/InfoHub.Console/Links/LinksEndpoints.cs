@@ -30,7 +30,8 @@ internal static class LinksEndpoints
     {
         var user = ConsoleUser.Of(context);
         var query = LinksQuery.Read(context.Request.Query);
-        var page = await queue.PageAsync(query.ToFilter(user.Region, user.Consumer), PageSize, query.After, cancellation);
+        var page = await queue.PageAsync(query.ToFilter(user.Region, user.Consumer), PageSize, query.After,
+            cancellation);
         return new RazorComponentResult<LinksPage>(new Dictionary<string, object?>
         {
             [nameof(LinksPage.Page)] = frames.For(context),
@@ -48,20 +49,24 @@ internal static class LinksEndpoints
             _ => null,
         };
         var back = "links" + LinksQuery.Read(context.Request.Query).ToQueryString();
-        return await PageAsync(context, desk, frames, new Shown(number, AuditOf(context.Request.Query[LinksQuery.Field.Audit]), back, notice),
+        return await PageAsync(context, desk, frames, new Shown(number,
+            AuditOf(context.Request.Query[LinksQuery.Field.Audit]), back, notice),
             StatusCodes.Status200OK, cancellation);
     }
 
-    private static async Task<IResult> RuleAsync(long number, HttpContext context, IAntiforgery antiforgery, LinkDesk desk,
+    private static async Task<IResult> RuleAsync(long number, HttpContext context, IAntiforgery antiforgery,
+        LinkDesk desk,
         PageFrames frames, CancellationToken cancellation)
     {
         if (!await SignInEndpoints.IsOurFormAsync(context, antiforgery))
             return SignInEndpoints.FormExpired(frames.For(context));
         var form = await context.Request.ReadFormAsync(cancellation);
-        var back = form["back"].ToString() is { Length: < 200 } address && address.StartsWith("links", StringComparison.Ordinal)
+        var back = form["back"].ToString() is { Length: < 200 } address && address.StartsWith("links",
+            StringComparison.Ordinal)
             && SignInEndpoints.LocalAddress($"/{address}") == $"/{address}" ? address : "links";
         var audit = AuditOf(form["audit"]);
-        var reason = new string([.. form["reason"].ToString().Trim().Where(c => !char.IsControl(c) || c == '\n').Take(ReasonLengthMax)]);
+        var reason = new string([.. form["reason"].ToString().Trim().Where(c => !char.IsControl(c) || c == '\n').Take(
+            ReasonLengthMax)]);
         Task<IResult> Refused(string why, int status) => PageAsync(context, desk, frames,
             new Shown(number, audit, back, new LinkNotice(why, IsFault: true)), status, cancellation);
         if (!PartyId.TryParse(form["party"].ToString(), out var party)
@@ -69,13 +74,15 @@ internal static class LinksEndpoints
             return await Refused(LinksText.ChoiceMissing, StatusCodes.Status400BadRequest);
         if (verdict == LinkVerdict.Different && reason.Length == 0)
             return await Refused(LinksText.ReasonMissing, StatusCodes.Status400BadRequest);
-        var outcome = await desk.RuleAsync(ConsoleUser.Of(context), number, verdict, party, reason, form["version"].ToString(), audit, cancellation);
+        var outcome = await desk.RuleAsync(ConsoleUser.Of(context), number, verdict, party, reason,
+            form["version"].ToString(), audit, cancellation);
         return outcome switch
         {
             VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond when audit is null => Results.LocalRedirect(
                 string.Create(CultureInfo.InvariantCulture, $"/links/{number}{With(back, outcome)}")),
             VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond => Results.LocalRedirect($"/{back}"),
-            VerdictOutcome.Changed => await Refused(await desk.ChangedAsync(number, ConsoleUser.Of(context), cancellation),
+            VerdictOutcome.Changed => await Refused(await desk.ChangedAsync(number, ConsoleUser.Of(context),
+                cancellation),
                 StatusCodes.Status409Conflict),
             VerdictOutcome.Busy => await Refused(LinksText.Busy, StatusCodes.Status503ServiceUnavailable),
             _ => NotFound(frames.For(context)),
@@ -91,7 +98,8 @@ internal static class LinksEndpoints
     private static long? AuditOf(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var audit) ? audit : null;
 
-    private static async Task<IResult> PageAsync(HttpContext context, LinkDesk desk, PageFrames frames, Shown shown, int status,
+    private static async Task<IResult> PageAsync(HttpContext context, LinkDesk desk, PageFrames frames, Shown shown,
+        int status,
         CancellationToken cancellation)
     {
         var view = await desk.ViewAsync(ConsoleUser.Of(context), shown.Number, shown.Audit, shown.Back, cancellation);
@@ -112,12 +120,14 @@ internal static class LinksEndpoints
 }
 
 /// <summary>Puts a row before an officer, and his verdict into the store.</summary>
-internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits audits, ConsoleCatalogue names, ParameterSet parameters, TimeProvider clock)
+internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits audits, ConsoleCatalogue names,
+    ParameterSet parameters, TimeProvider clock)
 {
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     /// <summary>Null when there is no such row in the officer's branch.</summary>
-    public async Task<LinkView?> ViewAsync(ConsoleUser user, long number, long? audit, string back, CancellationToken cancellation)
+    public async Task<LinkView?> ViewAsync(ConsoleUser user, long number, long? audit, string back,
+        CancellationToken cancellation)
     {
         if (await queue.GetAsync(number, user.Region, cancellation) is not { } row)
             return null;
@@ -127,22 +137,27 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits 
         var parties = LinkView.PartiesOf(row, explanation);
         var faces = await queue.FacesAsync(parties, cancellation);
         return new LinkView(row, [.. parties.Select(p => LinkView.CandidateOf(p, explanation, faces[p], names))],
-            LinkView.FieldsOf(explanation), explanation, names, back, user.Consumer, row.Interest >= TwoPersonFrom(), audit);
+            LinkView.FieldsOf(explanation), explanation, names, back, user.Consumer, row.Interest >= TwoPersonFrom(),
+                audit);
     }
 
     /// <summary>The row beside the entry of the sample, and nothing of what was decided.</summary>
-    private async Task<LinkView?> BlindAsync(OpenRowView row, long sample, ConsoleUser user, CancellationToken cancellation)
+    private async Task<LinkView?> BlindAsync(OpenRowView row, long sample, ConsoleUser user,
+        CancellationToken cancellation)
     {
         if (await audits.ShownAsync(sample, row.Number, cancellation) is not { } party)
             return null;
         var faces = await queue.FacesAsync([party], cancellation);
-        return new LinkView(row, [LinkView.CandidateOf(party, null, faces[party], names)], [], null, names, "links/audit",
+        return new LinkView(row, [LinkView.CandidateOf(party, null, faces[party], names)], [], null, names,
+            "links/audit",
             user.Consumer, NeedsTwo: false, sample);
     }
 
-    public Task<VerdictOutcome> RuleAsync(ConsoleUser user, long number, LinkVerdict verdict, PartyId party, string reason,
+    public Task<VerdictOutcome> RuleAsync(ConsoleUser user, long number, LinkVerdict verdict, PartyId party,
+        string reason,
         string version, long? audit, CancellationToken cancellation) => rulings.RuleAsync(
-            new GivenVerdict(number, user.Region, user.Consumer, verdict, party, reason, version, TwoPersonFrom(), audit), cancellation);
+            new GivenVerdict(number, user.Region, user.Consumer, verdict, party, reason, version, TwoPersonFrom(),
+                audit), cancellation);
 
     /// <summary>How long ago it was that somebody else ruled, or linking decided anew.</summary>
     public async Task<string> ChangedAsync(long number, ConsoleUser user, CancellationToken cancellation)
@@ -154,7 +169,8 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits 
     }
 
     /// <summary>The day in China.</summary>
-    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(
+        ChinaOffset).DateTime);
 
     private decimal TwoPersonFrom() => parameters.At("linkage.two-person", Today(clock)).Value;
 }

@@ -25,7 +25,8 @@ public sealed record LinksQuery
         return new LinksQuery
         {
             Item = item.Length <= ItemLengthMax && item.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? item : "",
-            Kind = Enum.TryParse<QueueKind>(address[Field.Kind].ToString(), out var kind) && Enum.IsDefined(kind) ? kind : null,
+            Kind = Enum.TryParse<QueueKind>(address[Field.Kind].ToString(),
+                out var kind) && Enum.IsDefined(kind) ? kind : null,
             After = ReadCursor(address[Field.After].ToString()),
         };
     }
@@ -45,7 +46,8 @@ public sealed record LinksQuery
         return query.ToString();
     }
 
-    private static QueueCursor? ReadCursor(string after) => after.Split(CursorSeparator) is [var unsure, var priority, var number]
+    private static QueueCursor? ReadCursor(string after) => after.Split(CursorSeparator) is [var unsure, var priority,
+        var number]
         && long.TryParse(priority, NumberStyles.None, CultureInfo.InvariantCulture, out var p)
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? new QueueCursor(unsure == "1", p, n) : null;

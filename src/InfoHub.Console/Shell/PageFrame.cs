@@ -39,7 +39,8 @@ internal sealed class PageFrames(
     public async Task CountAsync(HttpContext context)
     {
         if (ConsoleUser.From(context.User) is { } user)
-            context.Items[WaitingItem] = await queue.CountAsync(new QueueFilter(user.Region, user.Consumer), context.RequestAborted);
+            context.Items[WaitingItem] = await queue.CountAsync(new QueueFilter(user.Region, user.Consumer),
+                context.RequestAborted);
     }
 
     public PageFrame For(HttpContext context)

@@ -38,7 +38,9 @@ public static class CallerClaims
     /// <summary>Department code: SCJG. Departments only.</summary>
     public const string Department = "infohub_department";
 
-    /// <summary>GB/T 2260 prefix of the consumer's branch; the empty string is the whole city. Consumers only.</summary>
+    /// <summary>
+    /// GB/T 2260 prefix of the consumer's branch; the empty string is the whole city. Consumers only.
+    /// </summary>
     public const string Region = "infohub_region";
 }
 

@@ -6,12 +6,16 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Domain.Identity;
 
 /// <summary>
-/// What one row says of whose it is: its aliases, strongest first, and its name. Codes that fail their check give no alias:
+/// What one row says of whose it is: its aliases, strongest first, and its name. Codes that fail their check give
+/// no alias:
 /// a damaged code identifies nobody.
 /// </summary>
 public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
 {
-    /// <summary>Reads the identifying cells of a row of <paramref name="template"/>; <paramref name="cells"/> belong to the fields by index.</summary>
+    /// <summary>
+    /// Reads the identifying cells of a row of <paramref name="template"/>; <paramref name="cells"/> belong to the
+    /// fields by index.
+    /// </summary>
     public static IdentityClaim Read(Template template, IReadOnlyList<string?> cells)
     {
         var name = NameKey.Of(Cell(template, cells, IdentityRole.Name));

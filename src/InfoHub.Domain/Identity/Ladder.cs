@@ -68,7 +68,9 @@ public static class Ladder
         return new LadderDecision(chosen.Party, chosen.FoundedBy, decision, StepOf(strongest.Kind), taught, [.. merged], contradicted.ToImmutable());
     }
 
-    /// <summary>The party of the strongest alias, unless another alias names one that was founded on a stronger key.</summary>
+    /// <summary>
+    /// The party of the strongest alias, unless another alias names one that was founded on a stronger key.
+    /// </summary>
     private static KnownParty Choose(KnownParty ofStrongest, IEnumerable<KnownParty?> hits) => hits.Aggregate(ofStrongest,
         (chosen, hit) => hit is { } other && other.FoundedBy < chosen.FoundedBy ? other : chosen);
 

@@ -17,7 +17,8 @@ public enum LinkVerdict
 /// <param name="Number">In the order of the rulings.</param>
 /// <param name="NeedsSecond">So much depends on it that it holds only when a second officer rules alike.</param>
 public sealed record LinkRuling(
-    long Number, string Officer, LinkVerdict Verdict, PartyId Party, string Reason, DateTimeOffset At, bool NeedsSecond);
+    long Number, string Officer, LinkVerdict Verdict, PartyId Party, string Reason, DateTimeOffset At,
+        bool NeedsSecond);
 
 /// <summary>What the rulings about one row come to.</summary>
 /// <param name="Same">The party that the row was found to be; null while nobody was.</param>

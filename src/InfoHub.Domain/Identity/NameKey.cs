@@ -2,7 +2,9 @@ using System.Text;
 
 namespace InfoHub.Domain.Identity;
 
-/// <summary>A name without the ways of writing that mean nothing: width of letters and brackets, blanks, case.</summary>
+/// <summary>
+/// A name without the ways of writing that mean nothing: width of letters and brackets, blanks, case.
+/// </summary>
 public static class NameKey
 {
     private const char FullWidthFirst = '！';

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace InfoHub.Domain.Identity;
 
-/// <summary>What an alias (标识) is. FROZEN numbers: store. Lower numbers are stronger keys (identifiers.md §2.5).</summary>
+/// <summary>
+/// What an alias (标识) is. FROZEN numbers: store. Lower numbers are stronger keys (identifiers.md §2.5).
+/// </summary>
 public enum AliasKind
 {
     Uscc = 1,

@@ -5,7 +5,8 @@ using InfoHub.Templates.Model;
 namespace InfoHub.Domain.Identity;
 
 /// <summary>
-/// How a party is called and where it belongs, told by its facts: the tax register first, then the market register, then
+/// How a party is called and where it belongs, told by its facts: the tax register first, then the market register,
+/// then
 /// whoever else names it. The same facts give the same profile in whatever order they came.
 /// </summary>
 /// <param name="Name">"" when no fact names it.</param>

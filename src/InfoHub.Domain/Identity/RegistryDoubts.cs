@@ -18,7 +18,10 @@ public sealed class RegistryDoubts
     public bool Concern(string nameKey, string? uscc) =>
         (nameKey.Length > 0 && _names.Contains(nameKey)) || (uscc is not null && Patterns(uscc).Any(_patterns.Contains));
 
-    /// <summary>The code with each character left open in turn: two codes share one exactly when they differ in at most one place.</summary>
+    /// <summary>
+    /// The code with each character left open in turn: two codes share one exactly when they differ in at most one
+    /// place.
+    /// </summary>
     private static IEnumerable<string> Patterns(string code) =>
         Enumerable.Range(0, code.Length).Select(i => string.Concat(code.AsSpan(0, i), "?", code.AsSpan(i + 1)));
 }

@@ -36,8 +36,10 @@ public sealed record ComparisonModel
 
 /// <summary>What a model answers for one dossier.</summary>
 /// <param name="Findings">At most one per business key.</param>
-/// <param name="Awaits">Item and period without which it could not judge: when one arrives the dossier is evaluated again.</param>
-/// <param name="RevisitOn">The first later day on which the same facts may give another answer; null when time changes nothing.</param>
+/// <param name="Awaits">Item and period without which it could not judge: when one arrives the dossier is evaluated
+/// again.</param>
+/// <param name="RevisitOn">The first later day on which the same facts may give another answer; null when time
+/// changes nothing.</param>
 public sealed record ModelAnswer(ImmutableArray<FindingDraft> Findings, ImmutableArray<(string Item, Period Period)> Awaits, DateOnly? RevisitOn)
 {
     public static readonly ModelAnswer Nothing = new([], [], null);

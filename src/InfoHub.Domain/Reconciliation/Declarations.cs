@@ -5,7 +5,8 @@ namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>
 /// VAT returns (SW-03) of form 1 一般纳税人 and 2 小规模. Form 3 预缴 is left out everywhere: its sales stand in the return
-/// of the period too. An original and its 更正申报 may both be current rows (decision 0013): per djxh, 所属期起 and form only the
+/// of the period too. An original and its 更正申报 may both be current rows (decision 0013): per djxh, 所属期起 and form
+/// only the
 /// last one counts, by 申报日期, then a correction before an original, then the later submission.
 /// </summary>
 internal static class Declarations

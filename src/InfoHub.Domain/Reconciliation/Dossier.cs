@@ -33,7 +33,8 @@ public sealed record Fact(Template Template, long SubmissionId, int Row, Period 
 }
 
 /// <summary>
-/// Everything the hub now knows under one party: for each item the current rows (the latest row per primary key, deleted
+/// Everything the hub now knows under one party: for each item the current rows (the latest row per primary key,
+/// deleted
 /// ones left out), in key order. A model decides over it and over nothing else.
 /// </summary>
 public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, ImmutableArray<Fact>> facts, Coverage coverage, DateOnly asOf)
@@ -53,7 +54,8 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
 /// <summary>The party as resolution sees it.</summary>
 /// <param name="Id">Stable id, text form.</param>
 /// <param name="Uscc">Null when no valid code is known.</param>
-/// <param name="Identified">False while only a name or an address speaks for it: no model may raise a finding on it.</param>
+/// <param name="Identified">False while only a name or an address speaks for it: no model may raise a finding on
+/// it.</param>
 /// <param name="RegistryDoubt">
 /// A rejected row of the tax register (bad check digit, missing cell) carries this party's name or a code one character
 /// off: "not registered" cannot be said until that row is mended.
@@ -70,7 +72,9 @@ public sealed class Coverage(IReadOnlyDictionary<string, ImmutableSortedSet<Peri
 {
     public static readonly Coverage None = new(new Dictionary<string, ImmutableSortedSet<Period>>());
 
-    /// <summary>True when a received period of the item contains the month (a quarter covers its three months).</summary>
+    /// <summary>
+    /// True when a received period of the item contains the month (a quarter covers its three months).
+    /// </summary>
     public bool Has(string item, Period month) =>
         periods.TryGetValue(item, out var received) && (received.Contains(month) || received.Any(p => p.Start <= month.Start && p.End >= month.End));
 

@@ -9,24 +9,34 @@ namespace InfoHub.Domain.Reconciliation;
 /// SZ-14 医保结算与申报收入比对: what 医保 settled with a provider (account + fund + cash − reversals, all kinds) against the sales
 /// it declared, exempt sales included; never against tax paid. Two rules:
 /// <list type="bullet">
-/// <item>(a) hard: declared &lt; settled by more than max(100元, 1 % of settled), per month, or per quarter for a quarterly filer;</item>
-/// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest when a party has
-/// several). A full quarter of a quarterly filer is three months. Months that (a) already found extend the run but are not
+/// <item>(a) hard: declared &lt; settled by more than max(100元, 1 % of settled), per month, or per quarter for a
+/// quarterly filer;</item>
+/// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest
+/// when a party has
+/// several). A full quarter of a quarterly filer is three months. Months that (a) already found extend the run but
+/// are not
 /// counted again in its amounts; a run of (a) months alone makes no (b).</item>
 /// </list>
-/// <para><b>Same measure.</b> Settlements include VAT, declared sales do not: declared sales are raised to receipts first
-/// (<see cref="Declarations.Receipts"/>), in the taxpayer's favour. Without this a shop that lives on 医保 alone would be found
+/// <para><b>Same measure.</b> Settlements include VAT, declared sales do not: declared sales are raised to receipts
+/// first
+/// (<see cref="Declarations.Receipts"/>), in the taxpayer's favour. Without this a shop that lives on 医保 alone
+/// would be found
 /// every month.</para>
-/// <para><b>When absence counts.</b> SW-03 of the period's last month must have been received (a quarterly return comes after the
-/// quarter) and the filing deadline be past. No return is declared zero only for a registered pharmacy that must file.</para>
+/// <para><b>When absence counts.</b> SW-03 of the period's last month must have been received (a quarterly return
+/// comes after the
+/// quarter) and the filing deadline be past. No return is declared zero only for a registered pharmacy that must
+/// file.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>Exempt 医疗服务: exempt sales count. Public and non-profit hospitals only where they declare exempt sales; medical
-/// providers only where they file. The 2026 loss of exemption for 营利性美容 moves sales between columns, not their sum.</item>
-/// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same reason.</item>
+/// providers only where they file. The 2026 loss of exemption for 营利性美容 moves sales between columns, not their
+/// sum.</item>
+/// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same
+/// reason.</item>
 /// <item>连锁汇总: a branch with a named parent is judged only on returns of its own; the roll-up to the parent needs the
 /// parent's branches, which one dossier does not hold.</item>
-/// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared, so that
+/// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared,
+/// so that
 /// booking the fund's share at 拨付 is no finding.</item>
 /// <item>代开: filers declare them; 定期定额 without returns is TY-04's. Unknown to tax, 非正常, 注销: HJ-01, HJ-05, HJ-06.</item>
 /// <item>Flat 13%/3% of the settlements compared with tax paid is the known wrong way and is not done.</item>
@@ -88,7 +98,10 @@ public static class InsuranceSettlements
         period.Settled.Times(parameters.At(ToleranceShare, period.Period.End).Value),
     }.Max();
 
-    /// <summary>医保占比 of the provider; the largest of its types, which estimates the least. Null for a type without one: no (b).</summary>
+    /// <summary>
+    /// 医保占比 of the provider; the largest of its types, which estimates the least. Null for a type without one: no
+    /// (b).
+    /// </summary>
     private static ParameterValue? InsuranceShare(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
         period.Settlements.Select(s => s.Text("provider_type")).OfType<string>().Where(ProviderTypes.Contains).Distinct()
             .Select(t => parameters.At(Share + t, period.Period.End, TaxRegister.Region(dossier))).MaxBy(v => v.Value);
@@ -101,7 +114,9 @@ public static class InsuranceSettlements
     private static bool FailsRatio(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
         period.Months.Length == period.Period.Months().Count() && period.Receipts < LeastReceipts(period, dossier, parameters);
 
-    /// <summary>The longest stretches of adjoining periods that fail rule (b) and together span enough months.</summary>
+    /// <summary>
+    /// The longest stretches of adjoining periods that fail rule (b) and together span enough months.
+    /// </summary>
     private static IEnumerable<ImmutableArray<SettlementPeriod>> Runs(ImmutableArray<SettlementPeriod> periods, Dossier dossier, ParameterSet parameters)
     {
         var failing = periods.Where(p => FailsRatio(p, dossier, parameters)).ToArray();

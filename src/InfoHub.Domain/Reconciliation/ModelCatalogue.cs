@@ -3,7 +3,10 @@ using InfoHub.Domain.Matching;
 
 namespace InfoHub.Domain.Reconciliation;
 
-/// <summary>比对模型目录: every model the hub runs, by id. Ids are FROZEN: a finding names its model for ever (ModelCatalogueTests).</summary>
+/// <summary>
+/// 比对模型目录: every model the hub runs, by id. Ids are FROZEN: a finding names its model for ever
+/// (ModelCatalogueTests).
+/// </summary>
 public static class ModelCatalogue
 {
     public static readonly ImmutableArray<ComparisonModel> All =

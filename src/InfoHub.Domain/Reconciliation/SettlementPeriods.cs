@@ -10,18 +10,23 @@ namespace InfoHub.Domain.Reconciliation;
 /// </summary>
 /// <param name="Months">The months of the period that have settlements.</param>
 /// <param name="Accrued">Settled in the period: account + fund + cash, reversals taken off.</param>
-/// <param name="Disbursed">The same with the fund's share counted when it was paid out; null when the month before is not received.</param>
+/// <param name="Disbursed">The same with the fund's share counted when it was paid out; null when the month before
+/// is not received.</param>
 /// <param name="Returns">Returns of the period; empty when a filer declared nothing.</param>
 internal sealed record SettlementPeriod(Period Period, ImmutableArray<Period> Months, Money Accrued, Money? Disbursed, Money Receipts,
     ImmutableArray<Fact> Settlements, ImmutableArray<Fact> Returns, Fact? Filer)
 {
-    /// <summary>The smaller of both bases: what a provider that books the fund's share late would have declared.</summary>
+    /// <summary>
+    /// The smaller of both bases: what a provider that books the fund's share late would have declared.
+    /// </summary>
     public Money Settled => Disbursed is { } paidOut && paidOut < Accrued ? paidOut : Accrued;
 
     public Money Sales => Returns.Aggregate(Money.Zero, (sum, r) => sum + Declarations.Sales(r));
 }
 
-/// <summary>Builds the comparable periods of a provider; what cannot be judged yet comes back as awaited or not yet due.</summary>
+/// <summary>
+/// Builds the comparable periods of a provider; what cannot be judged yet comes back as awaited or not yet due.
+/// </summary>
 internal sealed class SettlementPeriods
 {
     private readonly Dossier _dossier;
@@ -44,7 +49,9 @@ internal sealed class SettlementPeriods
 
     public DateOnly? RevisitOn { get; private set; }
 
-    /// <summary>The quarter when a return spans it or the party otherwise files by quarter (小规模), else the month.</summary>
+    /// <summary>
+    /// The quarter when a return spans it or the party otherwise files by quarter (小规模), else the month.
+    /// </summary>
     private Period FilingPeriod(Period month)
     {
         var quarter = TaxPeriods.QuarterOf(month);
@@ -84,8 +91,10 @@ internal sealed class SettlementPeriods
     }
 
     /// <summary>
-    /// A return of the period makes any provider comparable, except a public or non-profit hospital that declares no exempt
-    /// sales: its returns cover only side income. No return is a declared zero only for a pharmacy registered 正常 since before the
+    /// A return of the period makes any provider comparable, except a public or non-profit hospital that declares
+    /// no exempt
+    /// sales: its returns cover only side income. No return is a declared zero only for a pharmacy registered 正常
+    /// since before the
     /// period, not 核定征收 (定期定额 files no return), and no branch (its parent may declare for it).
     /// </summary>
     private bool IsComparable(ImmutableArray<Fact> settlements, ImmutableArray<Fact> returns, Fact? filer)

@@ -6,7 +6,8 @@ namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>六税两费 halving for one registration and period.</summary>
 /// <param name="Share">The share taken off: 0 or the parameter's value.</param>
-/// <param name="Certain">False when the party may have been entitled but the register does not prove it for that period.</param>
+/// <param name="Certain">False when the party may have been entitled but the register does not prove it for that
+/// period.</param>
 internal sealed record SmallTaxpayerRelief(decimal Share, bool Certain, string Ground, string Citation)
 {
     private const string SmallScale = "six-taxes-relief.small-scale", SmallProfit = "six-taxes-relief.small-profit",

@@ -5,14 +5,16 @@ namespace InfoHub.Domain.Reconciliation;
 /// <summary>
 /// The common suppression list (models.md Part 4), as far as a dossier can tell:
 /// <list type="bullet">
-/// <item>branches under 汇总纳税: SCJG-01 or YB-01 parent_uscc, SW-01 parent_nsrsbh (<see cref="IsBranch(Dossier)"/>); a parent shows
+/// <item>branches under 汇总纳税: SCJG-01 or YB-01 parent_uscc, SW-01 parent_nsrsbh (<see cref="IsBranch(Dossier)"/>);
+/// a parent shows
 /// no mark of its own in these items;</item>
 /// <item>the unidentified party, and doubt about the tax register (<see cref="Unsure"/>);</item>
 /// <item>status 注销/清算: each model decides, because HJ-05 and HJ-06 are about that very state;</item>
 /// <item>a period older than the recovery limit: <see cref="TaxPeriods.RecoverableThrough"/>;</item>
 /// <item>免税/减免 codes: SW-02 and SW-03 carry none, so only the dated reliefs of the parameters are known;</item>
 /// <item>跨区经营 with a valid report: SW-06 is not among the inputs of these models;</item>
-/// <item>a finding already open, a party whitelisted until a date: the store holds them and applies them to the draft.</item>
+/// <item>a finding already open, a party whitelisted until a date: the store holds them and applies them to the
+/// draft.</item>
 /// </list>
 /// </summary>
 internal static class Suppressions
@@ -21,14 +23,16 @@ internal static class Suppressions
     public static bool Unidentified(Dossier dossier) => !dossier.Party.Identified;
 
     /// <summary>
-    /// "Not registered" cannot be said: no code and not known to match nobody (under review, ambiguous), or a rejected row of
+    /// "Not registered" cannot be said: no code and not known to match nobody (under review, ambiguous), or a
+    /// rejected row of
     /// the tax register may be this party's.
     /// </summary>
     public static bool Unsure(Dossier dossier) =>
         (!dossier.Party.Identified && !dossier.Party.Unmatched) || dossier.Party.RegistryDoubt;
 
     /// <summary>
-    /// A branch whose tax a parent may carry. A row that names its own code as parent is the head office; a franchise shop
+    /// A branch whose tax a parent may carry. A row that names its own code as parent is the head office; a
+    /// franchise shop
     /// (连锁加盟) is a taxpayer of its own.
     /// </summary>
     public static bool IsBranch(Dossier dossier) =>

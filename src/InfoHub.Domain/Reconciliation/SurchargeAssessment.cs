@@ -8,7 +8,9 @@ namespace InfoHub.Domain.Reconciliation;
 /// <param name="Paid">Rows of the unit plus what is credited from unplaced rows.</param>
 internal sealed record SurchargeItem(string Tax, string Title, ParameterValue Rate, decimal ReliefShare, bool HasRow, Money Paid)
 {
-    /// <summary>Rate after relief. Rounding happens once, in <see cref="Due"/>: to the fen, half away from zero.</summary>
+    /// <summary>
+    /// Rate after relief. Rounding happens once, in <see cref="Due"/>: to the fen, half away from zero.
+    /// </summary>
     public decimal EffectiveRate => Rate.Value * (1m - ReliefShare);
 
     public Money Due(Money @base) => @base.Times(EffectiveRate);
@@ -54,8 +56,10 @@ internal static class SurchargeAssessment
     }
 
     /// <summary>
-    /// The location decides 7, 5 or 1 %, and no table of townships is agreed yet. So the party's own 城建税 receipts decide
-    /// where they name a legal rate: those of the period first (the lowest, if it moved), else the nearest at the same authority
+    /// The location decides 7, 5 or 1 %, and no table of townships is agreed yet. So the party's own 城建税 receipts
+    /// decide
+    /// where they name a legal rate: those of the period first (the lowest, if it moved), else the nearest at the
+    /// same authority
     /// (a dispute over 7 or 5 is not this model's). Only without any such row does the parameter by township apply.
     /// </summary>
     private static (ParameterValue Rate, bool Own) UrbanRate(SurchargeLedger ledger, SurchargeUnit unit, ParameterSet parameters)

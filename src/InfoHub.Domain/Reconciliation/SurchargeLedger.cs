@@ -28,8 +28,10 @@ internal sealed record SurchargeUnit(Period Period, string Authority, bool Home,
 }
 
 /// <summary>
-/// All periods of one registration (djxh), in time order. Rows are gathered by 所属期, never by payment date, so 查补 and late
-/// payments stand beside the period they are for. A registration that files or pays for a whole quarter has that quarter's
+/// All periods of one registration (djxh), in time order. Rows are gathered by 所属期, never by payment date, so 查补
+/// and late
+/// payments stand beside the period they are for. A registration that files or pays for a whole quarter has that
+/// quarter's
 /// single months (代开 paid on the spot, monthly 消费税) gathered into it.
 /// </summary>
 internal sealed class SurchargeLedger
@@ -59,8 +61,10 @@ internal sealed class SurchargeLedger
     public ImmutableArray<SurchargeUnit> Units { get; }
 
     /// <summary>
-    /// Surcharges paid for days of the period that no unit of it holds: another authority without base, or a span that is
-    /// no month or quarter (查补 of a whole year). They may be what is missing elsewhere, so they are credited to any gap.
+    /// Surcharges paid for days of the period that no unit of it holds: another authority without base, or a span
+    /// that is
+    /// no month or quarter (查补 of a whole year). They may be what is missing elsewhere, so they are credited to any
+    /// gap.
     /// </summary>
     public ImmutableArray<TaxPayment> Unplaced(Period period) =>
         _unplaced.RemoveAll(p => !(p.Row.Date("skssqq") <= period.End && p.Row.Date("skssqz") >= period.Start));
@@ -73,7 +77,9 @@ internal sealed class SurchargeLedger
     private Period? Gathered(Period? period) => period is { Kind: PeriodKind.Month } month && _quarters.Contains(TaxPeriods.QuarterOf(month))
         ? TaxPeriods.QuarterOf(month) : period;
 
-    /// <summary>Periods with a base; one with 免抵税额 and the one after it, in which its surcharges may be filed, count too.</summary>
+    /// <summary>
+    /// Periods with a base; one with 免抵税额 and the one after it, in which its surcharges may be filed, count too.
+    /// </summary>
     private IEnumerable<Period> Periods()
     {
         var periods = new SortedSet<Period>(_payments.Where(p => p.Role == PaymentRole.Base).Select(p => Gathered(p.Unit)).OfType<Period>());
@@ -101,7 +107,9 @@ internal sealed class SurchargeLedger
             [.. placed.Where(p => p.Authority == a && p.Role == PaymentRole.Surcharge)], returns));
     }
 
-    /// <summary>The authority of the registration if it took part, else the one with the largest base or surcharge.</summary>
+    /// <summary>
+    /// The authority of the registration if it took part, else the one with the largest base or surcharge.
+    /// </summary>
     private string Home(TaxPayment[] placed, List<string> authorities)
     {
         string?[] own = [Registration?.Text("zgswj_dm"), Registration?.Text("zgswskfj_dm")];

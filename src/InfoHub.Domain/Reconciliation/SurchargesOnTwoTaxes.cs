@@ -7,11 +7,14 @@ namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>
 /// SZ-01 附加税费与两税比对: per registration (djxh), 所属期 and tax authority, 城市维护建设税, 教育费附加 and 地方教育附加 due on
-/// the VAT and consumption tax actually paid, against what was paid of them. Found when due − paid &gt; max(100元, 1 % of due),
+/// the VAT and consumption tax actually paid, against what was paid of them. Found when due − paid &gt; max(100元, 1
+/// % of due),
 /// or when one of them has no row at all and is due with more than that. Overpayment is never a finding here.
 /// <para>due = (实缴两税 + 免抵税额 − 留抵退税额) × rate × (1 − 六税两费减征), each to the fen, half up.</para>
-/// <para><b>Timing.</b> Judged from the day after the filing deadline. VAT and surcharges stand in one return (公告2021年第20号), so
-/// a base row brings its surcharges with it; where the base was paid late (查补, 更正) the surcharges may follow in the next
+/// <para><b>Timing.</b> Judged from the day after the filing deadline. VAT and surcharges stand in one return
+/// (公告2021年第20号), so
+/// a base row brings its surcharges with it; where the base was paid late (查补, 更正) the surcharges may follow in the
+/// next
 /// month, and SW-02 of that month is awaited. Without a return the sales are unknown, and only 城建税 is judged.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
@@ -20,9 +23,11 @@ namespace InfoHub.Domain.Reconciliation;
 /// Refunds before the first return the hub holds cannot be seen.</item>
 /// <item>直接减免 (reduce) has already lowered what was paid: not taken off twice.</item>
 /// <item>教附/地附 exemption: any taxpayer, sales of the period including exempt sales ≤ 10万/30万; 城建税 stays due.</item>
-/// <item>小微 status changes after 汇算: relief that may have applied in the period is granted (SmallTaxpayerRelief).</item>
+/// <item>小微 status changes after 汇算: relief that may have applied in the period is granted
+/// (SmallTaxpayerRelief).</item>
 /// <item>异地预缴: each authority on its own at its own rate, nothing topped up. 代扣代缴, imports, 出口退税: no base.</item>
-/// <item>代开 paid on the spot: gathered into the period. 查补: by 所属期; a span of other length is not judged, its surcharges
+/// <item>代开 paid on the spot: gathered into the period. 查补: by 所属期; a span of other length is not judged, its
+/// surcharges
 /// are credited to any gap it covers.</item>
 /// <item>7 % or 5 %: the rate on the party's own receipt decides (SurchargeAssessment).</item>
 /// <item>Refunds: the base never falls below zero; a refunded surcharge nets with its payment.</item>
@@ -74,7 +79,9 @@ public static class SurchargesOnTwoTaxes
             answers.Min(a => a.RevisitOn));
     }
 
-    /// <summary>Goes through the periods of one registration in time order, carrying 留抵退税 and unfiled 免抵税额 forward.</summary>
+    /// <summary>
+    /// Goes through the periods of one registration in time order, carrying 留抵退税 and unfiled 免抵税额 forward.
+    /// </summary>
     private sealed class Run(Dossier dossier, ParameterSet parameters, SurchargeLedger ledger)
     {
         private Money _refundCarried;
@@ -98,7 +105,8 @@ public static class SurchargesOnTwoTaxes
         }
 
         /// <summary>
-        /// What must have come before the unit can be judged: its return (or the knowledge that there is none), and, for a
+        /// What must have come before the unit can be judged: its return (or the knowledge that there is none),
+        /// and, for a
         /// base paid late or a base of 免抵税额 alone, the payments of the month in which the surcharges may follow.
         /// </summary>
         private (string, Period)? Missing(SurchargeUnit unit, DateOnly due)
@@ -241,7 +249,9 @@ public static class SurchargesOnTwoTaxes
     private sealed record Judged(SurchargeUnit Unit, SurchargeTerms Terms, Money Base, Money RefundUsed, Money DeferredIn, DateOnly Due,
         ImmutableArray<SurchargeItem> Items, ImmutableArray<SurchargeItem> Lacking, bool Short)
     {
-        /// <summary>What of this period's 免抵税额 is in the base: all of it, or nothing when it may be filed in the next.</summary>
+        /// <summary>
+        /// What of this period's 免抵税额 is in the base: all of it, or nothing when it may be filed in the next.
+        /// </summary>
         public Money CreditCounted => Base + RefundUsed - Unit.TwoTaxes - DeferredIn;
 
         public Money Expected => Items.Aggregate(Money.Zero, (sum, i) => sum + i.Due(Base));

@@ -16,16 +16,21 @@ internal enum PaymentRole
     Surcharge,
 }
 
-/// <summary>One treasury row of the two taxes or their surcharges. <paramref name="Unit"/> null: a span that is no month or quarter.</summary>
+/// <summary>
+/// One treasury row of the two taxes or their surcharges. <paramref name="Unit"/> null: a span that is no month or
+/// quarter.
+/// </summary>
 internal sealed record TaxPayment(Fact Row, PaymentRole Role, string Tax, Money Amount, Period? Unit, string Authority);
 
 /// <summary>
-/// Reads SW-02 for one djxh. Kept: 正税 (skzl 10) that no adjustment replaced (<see cref="Codes.Standing"/>); a row with an
+/// Reads SW-02 for one djxh. Kept: 正税 (skzl 10) that no adjustment replaced (<see cref="Codes.Standing"/>); a row
+/// with an
 /// adjustment code nobody agreed counts as paid surcharge but never as base. Left out of both sides: 代扣代缴 (103: the
 /// withholder's row, 境外 sales carry no surcharge) and, by 预算科目, imports (海关代征) and 出口退税.
 /// <para>
 /// Refunds (negative rows) of the two taxes: the 退库类型 list is not agreed, so what a refund is follows from the returns.
-/// An amount that a return shows as 留抵退税 is that one and is left to the return; for a party with export sales it is 出口退税
+/// An amount that a return shows as 留抵退税 is that one and is left to the return; for a party with export sales it is
+/// 出口退税
 /// and left out; any other lowers the base (误收退税, adjustment).
 /// </para>
 /// </summary>

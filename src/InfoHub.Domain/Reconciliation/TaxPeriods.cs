@@ -28,7 +28,9 @@ internal static class TaxPeriods
     /// <summary>The period of the same kind that follows.</summary>
     public static Period Next(Period period) => period.AddMonths(period.Kind == PeriodKind.Quarter ? 3 : 1);
 
-    /// <summary>The last day to file and pay: the parameterised day of the month after the period, without holidays.</summary>
+    /// <summary>
+    /// The last day to file and pay: the parameterised day of the month after the period, without holidays.
+    /// </summary>
     public static DateOnly DueDate(Period period, ParameterSet parameters)
     {
         var day = (int)parameters.At(Names.FilingDueDay, period.End).Value;

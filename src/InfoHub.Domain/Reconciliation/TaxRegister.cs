@@ -17,18 +17,23 @@ internal static class TaxRegister
     /// <summary>非正常 or 注销. Every other state, 停业 among them, is known to the tax bureau.</summary>
     public static bool Lapsed(Fact row) => row.Text("nsrzt_dm") is Codes.TaxpayerNotNormal or Codes.TaxpayerCancelled;
 
-    /// <summary>At least one row whose taxpayer is bound to file: 正常, and from <paramref name="day"/> on registered.</summary>
+    /// <summary>
+    /// At least one row whose taxpayer is bound to file: 正常, and from <paramref name="day"/> on registered.
+    /// </summary>
     public static Fact? Filer(Dossier dossier, DateOnly day) =>
         Rows(dossier).Where(r => r.Text("nsrzt_dm") == Codes.TaxpayerNormal && r.Date("djrq") <= day)
             .OrderBy(r => r.Text("djxh"), StringComparer.Ordinal).FirstOrDefault();
 
     public static Fact? Of(Dossier dossier, string djxh) => Rows(dossier).FirstOrDefault(r => r.Text("djxh") == djxh);
 
-    /// <summary>The register has been received for a period that reaches the day: only then does absence mean something.</summary>
+    /// <summary>
+    /// The register has been received for a period that reaches the day: only then does absence mean something.
+    /// </summary>
     public static bool ReceivedThrough(Dossier dossier, DateOnly day) => dossier.Coverage.Latest(Item)?.End >= day;
 
     /// <summary>
-    /// The register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received through that
+    /// The register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received
+    /// through that
     /// day, or, when the month of that day is not due yet, for the last month that is.
     /// </summary>
     public static bool AnswersFor(Dossier dossier, ParameterSet parameters, DateOnly lastDay)

@@ -6,7 +6,9 @@ using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Reconciliation;
 
-/// <summary>Lines of arithmetic and evidence as officers read them: zh-CN, no personal data, invariant numbers.</summary>
+/// <summary>
+/// Lines of arithmetic and evidence as officers read them: zh-CN, no personal data, invariant numbers.
+/// </summary>
 internal static class Wording
 {
     public static string Plain(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);

@@ -13,9 +13,12 @@ internal static class LinkFitCommand
     public static Command Create()
     {
         var data = new Option<string?>("--data") { Description = "Data folder of a hub that does not run" };
-        var store = new Option<string?>("--store") { Description = "Connection string of a hub's store; the hub may run" };
-        var department = new Option<string?>("--department") { Description = "Only this department, e.g. GD; default all" };
-        var apply = new Option<bool>("--apply") { Description = "Decide the department's rows by the fitted weights from now on" };
+        var store = new Option<string?>("--store") { Description =
+            "Connection string of a hub's store; the hub may run" };
+        var department = new Option<string?>("--department") { Description =
+            "Only this department, e.g. GD; default all" };
+        var apply = new Option<bool>("--apply") { Description =
+            "Decide the department's rows by the fitted weights from now on" };
         var revert = new Option<bool>("--revert") { Description = "Go back to the shipped weights for --department" };
         var command = new Command("link-fit", "Fit the weights of party resolution to each department's own rows")
         {
@@ -31,10 +34,12 @@ internal static class LinkFitCommand
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
             await using var postgres = parse.GetValue(data) is { } folder
-                ? await EmbeddedPostgres.StartAsync(Path.Combine(Path.GetFullPath(folder), "postgres"), cancellation) : null;
+                ? await EmbeddedPostgres.StartAsync(Path.Combine(Path.GetFullPath(folder), "postgres"),
+                    cancellation) : null;
             await using var source = NpgsqlDataSource.Create(parse.GetValue(store) ?? postgres!.ConnectionString);
             await Schema.MigrateAsync(source, cancellation);
-            TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day) : TimeProvider.System;
+            TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day)
+                : TimeProvider.System;
             var models = new LinkModelStore(source, clock);
             if (parse.GetValue(revert))
             {
@@ -44,9 +49,11 @@ internal static class LinkFitCommand
                 return isReverted ? 0 : 1;
             }
             var templates = TemplateFolder.Read(CommonOptions.TemplatesOf(parse));
-            await ProcessingModule.FitLinkModelsAsync(new LinkStore(source, clock), models, new LinkAudits(source, templates, clock), templates,
+            await ProcessingModule.FitLinkModelsAsync(new LinkStore(source, clock), models, new LinkAudits(source,
+                templates, clock), templates,
                 new ProcessingOptions { Clock = clock },
-                new LinkFitOrder(parse.GetValue(department), parse.GetValue(apply), System.Console.WriteLine), cancellation);
+                new LinkFitOrder(parse.GetValue(department), parse.GetValue(apply), System.Console.WriteLine),
+                    cancellation);
             return 0;
         }));
         return command;

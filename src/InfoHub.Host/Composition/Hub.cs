@@ -39,9 +39,11 @@ public sealed class Hub : IAsyncDisposable
     private readonly IRecordLog _log;
     private readonly IDisposable _telemetry;
 
-    private Hub(HubOptions options, WebApplication application, EmbeddedPostgres? postgres, NpgsqlDataSource store, IRecordLog log, IDisposable telemetry)
+    private Hub(HubOptions options, WebApplication application, EmbeddedPostgres? postgres, NpgsqlDataSource store,
+        IRecordLog log, IDisposable telemetry)
     {
-        (Options, _application, _postgres, Store, _log, _telemetry) = (options, application, postgres, store, log, telemetry);
+        (Options, _application, _postgres, Store, _log, _telemetry) =
+            (options, application, postgres, store, log, telemetry);
         Templates = application.Services.GetRequiredService<TemplateRegistry>();
     }
 
@@ -62,12 +64,14 @@ public sealed class Hub : IAsyncDisposable
     {
         Directory.CreateDirectory(options.DataFolder);
         var templates = TemplateFolder.Read(options.TemplatesFolder);
-        var postgres = options.Store is null ? await EmbeddedPostgres.StartAsync(Path.Combine(options.DataFolder, "postgres"), cancellation) : null;
+        var postgres = options.Store is null
+            ? await EmbeddedPostgres.StartAsync(Path.Combine(options.DataFolder, "postgres"), cancellation) : null;
         try
         {
             var store = NpgsqlDataSource.Create(options.Store ?? postgres!.ConnectionString);
             await Schema.MigrateAsync(store, cancellation);
-            await Schema.InstallTemplatesAsync(store, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation);
+            await Schema.InstallTemplatesAsync(store, templates.All.Select(t => (t.Template, t.OdcsYaml)),
+                cancellation);
             var log = await StreamingModule.OpenLogAsync(store, options.Kafka, cancellation);
             var application = Build(options, templates, store, log);
             var hub = new Hub(options, application, postgres, store, log, Telemetry.Start(application.Configuration));
@@ -83,14 +87,18 @@ public sealed class Hub : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store, IRecordLog log)
+    private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store,
+        IRecordLog log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath =
+            AppContext.BaseDirectory });
         // Copied, not chained: a chained configuration takes an empty value, the region of the whole city, for none.
         if (options.Configuration is { } configuration)
-            builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting => setting.Value is not null));
+            builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting =>
+                setting.Value is not null));
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None)
-            .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.Authentication",
+                LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -107,7 +115,8 @@ public sealed class Hub : IAsyncDisposable
         var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
         builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
             .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
-            .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder, options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
+            .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder,
+                options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
             .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>()
             .AddSingleton<WithdrawalStore>()
             .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<LinkStore>().AddSingleton<EvaluationStore>();
@@ -120,7 +129,8 @@ public sealed class Hub : IAsyncDisposable
         return application;
     }
 
-    private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates, TimeProvider clock, (int Grpc, int Web) ports)
+    private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates,
+        TimeProvider clock, (int Grpc, int Web) ports)
     {
         var services = builder.Services.AddProblems().AddStandardServices(options.Roles);
         services.AddAuthority(AuthorityOptions.Read(builder.Configuration.GetSection("Auth"), new AuthorityOptions
@@ -131,15 +141,18 @@ public sealed class Hub : IAsyncDisposable
             IsSandbox = options.IsSandbox,
             Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
         }));
-        services.AddSingleton<IReadOnlyDictionary<string, string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
+        services.AddSingleton<IReadOnlyDictionary<string,
+            string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
         if (options.Roles.HasFlag(HubRoles.Intake))
             services.AddIntake(new IntakeOptions
             {
-                SpoolFolder = Path.Combine(options.DataFolder, "spool"), EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
+                SpoolFolder = Path.Combine(options.DataFolder, "spool"),
+                    EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
                 UploadKept = options.UploadKept,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
-            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate, ResolutionGate = options.ResolutionGate });
+            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate,
+                ResolutionGate = options.ResolutionGate });
         if (options.Roles.HasFlag(HubRoles.Delivery))
             services.AddDelivery();
         if (options.Roles.HasFlag(HubRoles.Console))
@@ -148,14 +161,16 @@ public sealed class Hub : IAsyncDisposable
             services.AddDataProtection().SetApplicationName("infohub").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataFolder, "authority", "cookie-keys")));
             services.AddConsole(options.IsSandbox).AddSingleton(ConsoleCatalogueOf(templates))
                 .AddSingleton<SignInCheck>(provider => (id, secret, _) =>
-                Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret) is { Kind: CallerKind.Consumer } caller
+                Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret)
+                    is { Kind: CallerKind.Consumer } caller
                     ? new ConsoleUser(caller.ClientId, caller.Region).ToPrincipal() : null));
         }
     }
 
     private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(
         ModelCatalogue.All.Select(m => new NamedCode(m.Id, m.Title)),
-        templates.All.DistinctBy(t => t.Template.Item).Select(t => new NamedCode(t.Template.Item, t.Template.Title)), []);
+        templates.All.DistinctBy(t => t.Template.Item).Select(t => new NamedCode(t.Template.Item, t.Template.Title)),
+            []);
 
     private static void MapRoles(WebApplication application, HubRoles roles)
     {

@@ -8,7 +8,7 @@ internal readonly record struct Hypothesis(int Segment, int Record, float Score)
 /// <summary>
 /// Finds and weighs the entries a row may be. Buffers are used again; not for several threads.
 /// </summary>
-internal sealed class Hypotheses
+internal sealed class Hypotheses : IDisposable
 {
     private readonly PartyRegister _register;
     private readonly PartyForms _rows;
@@ -19,10 +19,12 @@ internal sealed class Hypotheses
     private readonly Dictionary<string, Hypothesis> _faces = new(StringComparer.Ordinal);
     private readonly short[] _levels = new short[Comparison.LevelsMax];
 
-    public Hypotheses(PartyRegister register, PartyForms rows, LinkWeights weights)
+    /// <param name="keys">By which candidates are found.</param>
+    public Hypotheses(PartyRegister register, PartyForms rows, LinkWeights weights,
+        BlockingKey keys = Candidates.AllKeys)
     {
         (_register, _rows, _weights) = (register, rows, weights);
-        _candidates = [.. register.Segments.Select(s => new Candidates(s))];
+        _candidates = [.. register.Segments.Select(s => new Candidates(s, keys))];
         _comparisons = [.. register.Segments.Select(s => new Comparison(register, s, rows))];
     }
 
@@ -129,4 +131,10 @@ internal sealed class Hypotheses
 
     private bool IsBefore(int a, int b) => _all[a].Score > _all[b].Score
         || (_all[a].Score == _all[b].Score && string.CompareOrdinal(IdOf(_all[a]), IdOf(_all[b])) < 0);
+
+    public void Dispose()
+    {
+        foreach (var candidates in _candidates)
+            candidates.Dispose();
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class LinkWeights
     /// Reads <c>field level weight</c> lines; the first line names the version. A level without a line weighs
     /// nothing.
     /// </summary>
+    /// <exception cref="FormatException">A line is of another form, or names what is not compared.</exception>
     public static LinkWeights Parse(IEnumerable<string> lines)
     {
         var version = "";
@@ -44,12 +45,12 @@ internal sealed class LinkWeights
             var parts = line.Split(' ');
             if (parts is ["version", var name])
                 version = name;
+            else if (parts.Length == 3 && ComparisonFields.All.FirstOrDefault(f => f.Name == parts[0]) is { } field
+                && Array.IndexOf(field.Levels, parts[1]) is >= 0 and var level
+                && float.TryParse(parts[2], CultureInfo.InvariantCulture, out var weight))
+                weights[field.First + level] = weight;
             else
-            {
-                var field = ComparisonFields.All.First(f => f.Name == parts[0]);
-                weights[field.First + Array.IndexOf(field.Levels, parts[1])] =
-                    float.Parse(parts[2], CultureInfo.InvariantCulture);
-            }
+                throw new FormatException($"no field, level and weight: {line}");
         }
         return new LinkWeights(version, weights);
     }

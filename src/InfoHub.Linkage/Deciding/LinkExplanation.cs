@@ -29,20 +29,19 @@ public sealed record LinkExplanation(
     private const int CandidatesMax = 5;
 
     internal static LinkExplanation Of(
-        PartyText row, RowDecision decision, Hypotheses hypotheses, PartyForms forms, PartyRegister register,
-            LinkModel model)
+        PartyText row, RowDecision decision, Hypotheses hypotheses, PartyForms forms, int index,
+            PartyRegister register, LinkModel model)
     {
-        var form = forms.Forms[0];
+        var form = forms.Forms[index];
         var ranked = hypotheses.All.OrderByDescending(h =>
             h.Score).ThenBy(hypotheses.IdOf, StringComparer.Ordinal).Take(CandidatesMax).ToList();
         var chosen = Chosen(decision, hypotheses, ranked, register);
-        var fields = chosen is { } shown ? FieldsOf(hypotheses, forms, register, model, shown) : [];
+        var fields = chosen is { } shown ? FieldsOf(hypotheses, forms, index, register, model, shown) : [];
         var most = Math.Max(hypotheses.NobodyScore, ranked.Count > 0 ? ranked[0].Score : hypotheses.NobodyScore);
         var all = Math.Exp(hypotheses.NobodyScore - most) + hypotheses.All.Sum(h => Math.Exp(h.Score - most));
         var candidates = ranked.ConvertAll(h => new CandidateEvidence(hypotheses.IdOf(h), NameOf(register, h),
             (float)(Math.Exp(h.Score - most) / all), h.Score - hypotheses.NobodyScore,
-            FieldsOf(hypotheses, forms, register, model, h).MinBy(f => f.Weight) is { Weight: < 0 } worst
-                ? $"{worst.Field}:{worst.Level}" : ""));
+            BrokenBy(hypotheses, form, model, h)));
         return new LinkExplanation(row.Id, decision, model.Version, Names(hypotheses.Keys), hypotheses.All.Count,
             fields, candidates,
             hypotheses.NobodyScore, Names(form.Rules));
@@ -63,15 +62,31 @@ public sealed record LinkExplanation(
         return segment < 0 ? null : new Hypothesis(segment, record, 0);
     }
 
-    private static List<FieldEvidence> FieldsOf(
-        Hypotheses hypotheses, PartyForms rows, PartyRegister register, LinkModel model, Hypothesis hypothesis)
+    /// <summary>The field that speaks most against an entry; "" when none does.</summary>
+    private static string BrokenBy(Hypotheses hypotheses, in PartyForm row, LinkModel model, Hypothesis hypothesis)
     {
-        var (row, entries) = (rows.Forms[0], register.Segments[hypothesis.Segment].Forms);
+        var (worst, least) = (-1, 0f);
+        foreach (var level in hypotheses.LevelsOf(row, hypothesis))
+            if (model.Weights.Of(level) < least)
+                (worst, least) = (level, model.Weights.Of(level));
+        if (worst < 0)
+            return "";
+        var field = FieldOf(worst);
+        return $"{field.Name}:{field.Levels[worst - field.First]}";
+    }
+
+    private static ComparisonField FieldOf(int level) => ComparisonFields.All.Last(f => f.First <= level);
+
+    private static List<FieldEvidence> FieldsOf(
+        Hypotheses hypotheses, PartyForms rows, int index, PartyRegister register, LinkModel model,
+            Hypothesis hypothesis)
+    {
+        var (row, entries) = (rows.Forms[index], register.Segments[hypothesis.Segment].Forms);
         var entry = entries.Forms[hypothesis.Record];
         var evidence = new List<FieldEvidence>();
         foreach (var level in hypotheses.LevelsOf(row, hypothesis))
         {
-            var field = ComparisonFields.All.Last(f => f.First <= level);
+            var field = FieldOf(level);
             var (left, right) = field.Side switch
             {
                 ComparedPart.Core => (rows.Core(row).ToString(), entries.Core(entry).ToString()),

@@ -26,7 +26,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         var next = -Slice;
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
-            var hypotheses = new Hypotheses(Register, forms, Model.Weights);
+            using var hypotheses = new Hypotheses(Register, forms, Model.Weights);
             for (int from; (from = Interlocked.Add(ref next, Slice)) < rows.Count;)
                 for (var i = from; i < Math.Min(rows.Count, from + Slice); i++)
                     decisions[i] = Decide(hypotheses, forms.Forms[i], rows[i].Codes);
@@ -46,7 +46,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         var alike = new List<string>[rows.Count];
         PartyRegister.InSlices(rows.Count, threads, (from, to) =>
         {
-            var hypotheses = new Hypotheses(Register, forms, Model.Weights);
+            using var hypotheses = new Hypotheses(Register, forms, Model.Weights);
             for (var i = from; i < to; i++)
             {
                 hypotheses.Find(forms.Forms[i]);
@@ -60,24 +60,41 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     /// <summary>The decision about one row with everything that led to it.</summary>
     public LinkExplanation Explain(PartyText row)
     {
-        var forms = Register.Read([row], threads: 1);
-        var hypotheses = new Hypotheses(Register, forms, Model.Weights);
-        var decision = Decide(hypotheses, forms.Forms[0], row.Codes);
-        hypotheses.Find(forms.Forms[0]);
-        return LinkExplanation.Of(row, decision, hypotheses, forms, Register, Model);
+        LinkExplanation? explanation = null;
+        Explain([row], threads: 1, (_, found) => explanation = found);
+        return explanation!;
+    }
+
+    /// <summary>
+    /// Decides all rows again and tells everything that led to each decision. <paramref name="take"/> gets the index of
+    /// the row; it is called on several threads, in no order.
+    /// </summary>
+    public void Explain(IReadOnlyList<PartyText> rows, int threads, Action<int, LinkExplanation> take)
+    {
+        var forms = Register.Read(rows, threads);
+        PartyRegister.InSlices(rows.Count, threads, (from, to) =>
+        {
+            using var hypotheses = new Hypotheses(Register, forms, Model.Weights);
+            for (var i = from; i < to; i++)
+            {
+                var decision = Decide(hypotheses, forms.Forms[i], rows[i].Codes);
+                if (decision.Step != LinkStep.Likeness)
+                    hypotheses.Find(forms.Forms[i]);
+                take(i, LinkExplanation.Of(rows[i], decision, hypotheses, forms, i, Register, Model));
+            }
+        });
     }
 
     private RowDecision Decide(Hypotheses hypotheses, in PartyForm row, string codes)
     {
         if (codes.Length == 0)
-            return ByLikeness(hypotheses, row, usccKey: 0);
+            return ByLikeness(hypotheses, row, []);
         var claims = CodeClaim.Read(codes);
         if (ByCode(hypotheses, row, claims) is { } byCode)
             return byCode;
         if (claims.Count == 0 && ByRepair(hypotheses, row, codes) is { } repaired)
             return repaired;
-        var uscc = claims.Find(c => c.Kind == CodeKind.Uscc);
-        return ByLikeness(hypotheses, row, uscc.Key);
+        return ByLikeness(hypotheses, row, claims);
     }
 
     /// <summary>The strongest code that the register knows decides; null when it knows none of them.</summary>
@@ -111,10 +128,14 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     {
         var found = Found(hypotheses, row, CodeClaim.Repairs(codes), CodeKind.Uscc);
         // One character away from two entries: the name would have to decide, and then it may as well do so alone.
-        var isUnique = found.Select(hypotheses.IdOf).Distinct().Count() == 1;
-        return isUnique && Best(hypotheses, found) is var entry
-            && entry.Score - hypotheses.NobodyScore > Model.Bands.CodeSupport / 2
-            ? Certain(LinkStep.UsccRepaired, hypotheses.IdOf(entry)) : null;
+        if (found.Select(hypotheses.IdOf).Distinct().Count() != 1)
+            return null;
+        var entry = Best(hypotheses, found);
+        if (entry.Score - hypotheses.NobodyScore > Model.Bands.CodeSupport / 2)
+            return Certain(LinkStep.UsccRepaired, hypotheses.IdOf(entry));
+        // The only code it can have been, and a name that does not agree: neither a link nor a stranger.
+        var contradicted = Contradicted(hypotheses, row, entry);
+        return contradicted.SecondProbability >= Model.Bands.AutoLink ? null : contradicted;
     }
 
     private List<Hypothesis> Found(Hypotheses hypotheses, in PartyForm row, List<CodeClaim> claims, CodeKind kind)
@@ -162,7 +183,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     private static RowDecision Certain(LinkStep step, string entry) =>
         new(LinkOutcome.Link, step, entry, 0.9999f, "", 0, 0.0001f);
 
-    private RowDecision ByLikeness(Hypotheses hypotheses, in PartyForm row, ulong usccKey)
+    private RowDecision ByLikeness(Hypotheses hypotheses, in PartyForm row, List<CodeClaim> claims)
     {
         hypotheses.Find(row);
         var (best, second, nobody) = hypotheses.Probabilities();
@@ -172,7 +193,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
             return new RowDecision(LinkOutcome.None, LinkStep.Likeness, "", nobody, bestId, best, nobody);
         // Two valid codes are two taxpayers. One that looks the same in everything may have registered anew, or
         // typed a wrong one.
-        if (hypotheses.Best >= 0 && usccKey != 0 && HasOtherUscc(hypotheses.All[hypotheses.Best], usccKey))
+        if (hypotheses.Best >= 0 && HasOtherCode(hypotheses.All[hypotheses.Best], claims))
             return best >= Model.Bands.AutoLink
                 ? new RowDecision(LinkOutcome.Review, LinkStep.OtherCode, bestId, best, secondId, second, nobody)
                 : new RowDecision(LinkOutcome.None, LinkStep.OtherCode, "", nobody, bestId, best, nobody);
@@ -181,6 +202,6 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         return new RowDecision(outcome, LinkStep.Likeness, bestId, best, secondId, second, nobody);
     }
 
-    private bool HasOtherUscc(Hypothesis entry, ulong usccKey) =>
-        Register.Segments[entry.Segment].HasOtherUscc(entry.Record, usccKey);
+    private bool HasOtherCode(Hypothesis entry, List<CodeClaim> claims) =>
+        claims.Exists(c => Register.Segments[entry.Segment].HasOtherCode(entry.Record, c));
 }

@@ -32,7 +32,7 @@ public static class WeightFitting
         string version, LinkBands bands)
     {
         var forms = register.Read(rows, Environment.ProcessorCount);
-        var hypotheses = new Hypotheses(register, forms, LinkWeights.None);
+        using var hypotheses = new Hypotheses(register, forms, LinkWeights.None);
         var known = new List<KnownRow>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {

@@ -14,13 +14,33 @@ public enum BlockingKey : byte
     NearCore = 64,
 }
 
-/// <summary>
-/// Finds the few register entries a row is compared with. Every key is capped, so that the work for a row does not
-/// grow with
-/// the register. Not for several threads.
-/// </summary>
-internal sealed class Candidates(RegisterSegment register)
+/// <summary>Which records a search has met: as long as the segment, and so used again.</summary>
+internal sealed class SeenMarks(int records)
 {
+    private readonly int[] _turns = new int[records];
+    private int _turn;
+
+    public void Begin() => _turn++;
+
+    /// <summary>True the first time since <see cref="Begin"/>.</summary>
+    public bool IsNew(int record)
+    {
+        if (_turns[record] == _turn)
+            return false;
+        _turns[record] = _turn;
+        return true;
+    }
+}
+
+/// <summary>
+/// Finds the few register entries a row is compared with. Every key is capped, so that the work for a row hardly
+/// grows with
+/// the register. Not for several threads; disposed it leaves its marks to the next.
+/// </summary>
+internal sealed class Candidates(RegisterSegment register, BlockingKey used = Candidates.AllKeys) : IDisposable
+{
+    public const BlockingKey AllKeys = (BlockingKey)127;
+
     private const int CoreMax = 200;
     private const int GramMax = 400;
     private const int GramsUsed = 6;
@@ -29,10 +49,9 @@ internal sealed class Candidates(RegisterSegment register)
     private const int NearCoreMax = 60;
     private const int GramsLooked = 64;
 
-    private readonly int[] _seen = new int[register.Count];
+    private readonly SeenMarks _seen = register.RentMarks();
     private readonly List<int> _found = new(512);
     private readonly List<ulong> _near = new(8);
-    private int _turn;
 
     /// <summary>Keys that led anywhere, for the explanation.</summary>
     public BlockingKey Keys { get; private set; }
@@ -41,7 +60,7 @@ internal sealed class Candidates(RegisterSegment register)
     public ReadOnlySpan<int> Find(PartyForms forms, in PartyForm form)
     {
         _found.Clear();
-        _turn++;
+        _seen.Begin();
         Keys = BlockingKey.None;
         Take(register.WithCore(forms, form), CoreMax, BlockingKey.Core);
         Take(register.WithPerson(forms, form), PersonMax, BlockingKey.PersonInCity);
@@ -57,7 +76,7 @@ internal sealed class Candidates(RegisterSegment register)
 
     private void Take(ReadOnlySpan<int> records, int most, BlockingKey key)
     {
-        if (records.Length <= most)
+        if (records.Length <= most && (used & key) != 0)
             Add(records, key);
     }
 
@@ -91,10 +110,9 @@ internal sealed class Candidates(RegisterSegment register)
         if (records.Length > 0)
             Keys |= key;
         foreach (var record in records)
-            if (_seen[record] != _turn)
-            {
-                _seen[record] = _turn;
+            if (_seen.IsNew(record))
                 _found.Add(record);
-            }
     }
+
+    public void Dispose() => register.ReturnMarks(_seen);
 }

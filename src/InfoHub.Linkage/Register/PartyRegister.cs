@@ -128,7 +128,8 @@ public sealed class PartyRegister
         words.Addresses.Weigh(weights.Addresses);
         for (var i = 0; i < forms.Count; i++)
             Weigh(forms, ref forms.Forms[i], words);
-        return (new RegisterSegment(forms, [.. ordered.Select(e => e.Id)], [.. ordered.Select(e => e.Codes)], words), weights);
+        return (new RegisterSegment(forms, [.. ordered.Select(e => e.Id)], [.. ordered.Select(e => e.Codes)], words),
+            weights);
     }
 
     private static void Weigh(PartyForms forms, ref PartyForm form, Vocabularies words)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using InfoHub.Linkage.Reading;
 
 namespace InfoHub.Linkage.Register;
@@ -17,6 +18,7 @@ internal sealed class RegisterSegment
     /// <summary>Longest core that is looked for with a character left out.</summary>
     public const int NearCoreMost = 6;
 
+    private readonly ConcurrentBag<SeenMarks> _marks = [];
     private readonly int[] _starts;
     private readonly int[] _postings;
     private readonly KeyTable _cores;
@@ -27,6 +29,7 @@ internal sealed class RegisterSegment
     private readonly KeyTable _codes;
     private readonly KeyTable _ids;
     private readonly ulong[] _uscc;
+    private readonly ulong[] _organisation;
 
     /// <param name="forms">Cut, in order of city; their pairs are already numbers of <paramref name="words"/>.</param>
     public RegisterSegment(PartyForms forms, string[] ids, IReadOnlyList<string> codes, Vocabularies words)
@@ -43,7 +46,7 @@ internal sealed class RegisterSegment
             Add(keys, RoadKey(forms, f));
         });
         _ids = new KeyTable([.. ids.Select(id => KeyTable.Hash(id, 0))], [.. Enumerable.Range(0, ids.Length)]);
-        (_codes, _uscc) = Codes(codes);
+        (_codes, _uscc, _organisation) = Codes(codes);
         HasFaces = new HashSet<string>(ids, StringComparer.Ordinal).Count < ids.Length;
     }
 
@@ -57,6 +60,10 @@ internal sealed class RegisterSegment
     public Vocabularies Words { get; }
 
     public int Count => Forms.Count;
+
+    public SeenMarks RentMarks() => _marks.TryTake(out var marks) ? marks : new SeenMarks(Count);
+
+    public void ReturnMarks(SeenMarks marks) => _marks.Add(marks);
 
     public ReadOnlySpan<int> WithGram(int gram) =>
         gram + 1 < _starts.Length ? _postings.AsSpan(_starts[gram].._starts[gram + 1]) : [];
@@ -85,8 +92,17 @@ internal sealed class RegisterSegment
 
     public ReadOnlySpan<int> WithCode(CodeClaim code) => _codes.Find(code.Key);
 
-    /// <summary>Whether the record has a USCC, and another than this one.</summary>
-    public bool HasOtherUscc(int record, ulong key) => _uscc[record] != 0 && _uscc[record] != key;
+    /// <summary>
+    /// Whether the record has a USCC or an organisation code other than this one: two of those are two taxpayers,
+    /// while a
+    /// registration number may have been given anew.
+    /// </summary>
+    public bool HasOtherCode(int record, CodeClaim claim) => claim.Kind switch
+    {
+        CodeKind.Uscc => _uscc[record] != 0 && _uscc[record] != claim.Key,
+        CodeKind.OrganisationCode => _organisation[record] != 0 && _organisation[record] != claim.Key,
+        _ => false,
+    };
 
     /// <summary>The records of an id: a party may have several faces.</summary>
     public List<int> Find(string id)
@@ -177,9 +193,10 @@ internal sealed class RegisterSegment
         return new KeyTable(keys, records);
     }
 
-    private (KeyTable, ulong[]) Codes(IReadOnlyList<string> codes)
+    private (KeyTable, ulong[], ulong[]) Codes(IReadOnlyList<string> codes)
     {
-        var (keys, records, uscc) = (new List<ulong>(Count), new List<int>(Count), new ulong[Count]);
+        var (keys, records) = (new List<ulong>(Count), new List<int>(Count));
+        var (uscc, organisation) = (new ulong[Count], new ulong[Count]);
         for (var i = 0; i < Count; i++)
             foreach (var claim in CodeClaim.Read(codes[i]))
             {
@@ -187,8 +204,10 @@ internal sealed class RegisterSegment
                 records.Add(i);
                 if (claim.Kind == CodeKind.Uscc)
                     uscc[i] = claim.Key;
+                else if (claim.Kind == CodeKind.OrganisationCode)
+                    organisation[i] = claim.Key;
             }
-        return (new KeyTable(keys, records), uscc);
+        return (new KeyTable(keys, records), uscc, organisation);
     }
 
     private (int[] Starts, int[] Postings) Postings()

@@ -12,6 +12,9 @@ public sealed class RegisterWeights
 
     internal RegisterWeights(PairWeights names, PairWeights addresses) => (Names, Addresses) = (names, addresses);
 
+    /// <summary>Every pair tells the same 9 bits, for measuring what their rarity is worth.</summary>
+    internal static RegisterWeights Flat { get; } = new(new PairWeights(511, [], []), new PairWeights(511, [], []));
+
     internal PairWeights Names { get; }
 
     internal PairWeights Addresses { get; }

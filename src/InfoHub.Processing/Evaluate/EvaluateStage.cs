@@ -57,7 +57,9 @@ internal sealed class EvaluateStage(
         return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit);
     }
 
-    /// <summary>The edge between our plant and one party's facts: a model that fails parks this party and stops nobody else.</summary>
+    /// <summary>
+    /// The edge between our plant and one party's facts: a model that fails parks this party and stops nobody else.
+    /// </summary>
     private ModelAnswer? Ask(ComparisonModel model, Dossier dossier, out string reason)
     {
         reason = "";

@@ -35,14 +35,16 @@ internal sealed class LinkFitting(
     /// <returns>Models that took effect.</returns>
     public async Task<int> RunAsync(string? department, bool apply, Action<string> tell, CancellationToken cancellation)
     {
-        var newest = templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!).ToArray();
+        var newest = templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t =>
+            t.Version)!).ToArray();
         var departments = newest.Select(t => t.Department).Distinct().Except(PartyProfile.Registrars)
             .Where(d => department is null || d == department).Order(StringComparer.Ordinal).ToArray();
         List<RegisterFace> faces;
         var labelled = new Dictionary<string, OpenRow[]>();
         await using (var work = await links.BeginAsync(cancellation))
         {
-            faces = await work.FacesAsync(newest.Where(t => PartyProfile.Registers.Contains(t.Item)), null, cancellation);
+            faces = await work.FacesAsync(newest.Where(t => PartyProfile.Registers.Contains(t.Item)), null,
+                cancellation);
             foreach (var name in departments)
                 labelled[name] = await work.LabelledAsync(
                     [.. newest.Where(t => t.Department == name).Select(t => t.Item)], LabelledMax, cancellation);
@@ -55,7 +57,8 @@ internal sealed class LinkFitting(
         return applied;
     }
 
-    private async Task<bool> FitAsync(string department, List<RegisterFace> faces, OpenRow[] rows, bool apply, Action<string> tell,
+    private async Task<bool> FitAsync(string department, List<RegisterFace> faces, OpenRow[] rows, bool apply,
+        Action<string> tell,
         CancellationToken cancellation)
     {
         var known = faces.Select(f => f.Party).ToHashSet();
@@ -68,20 +71,25 @@ internal sealed class LinkFitting(
         }
         var texts = LinkTexts.Of(faces);
         var gone = labelled.Select(TruthOf).Where(p => InFifth(p.ToString())).ToHashSet();
-        var register = PartyRegister.Build([.. faces.Where(f => !gone.Contains(f.Party)).Select(texts.Of)], Environment.ProcessorCount);
+        var register = PartyRegister.Build([.. faces.Where(f => !gone.Contains(f.Party)).Select(texts.Of)],
+            Environment.ProcessorCount);
         var shipped = LinkModel.Shipped(options.Parameters, options.AsOf());
         string Truth(OpenRow row) => gone.Contains(TruthOf(row)) ? "" : TruthOf(row).ToString();
         PartyText Text(OpenRow row) => texts.Of(row) with { Codes = "" };
         var (tested, learned) = (labelled.Where(IsTested).ToArray(), labelled.Where(r => !IsTested(r)).ToArray());
-        var fitted = Versioned(department, WeightFitting.Fit(register, Array.ConvertAll(learned, Text), Array.ConvertAll(learned, Truth),
+        var fitted = Versioned(department, WeightFitting.Fit(register, Array.ConvertAll(learned, Text),
+            Array.ConvertAll(learned, Truth),
             "fit", shipped.Bands), shipped.Bands);
         var (rowTexts, truths) = (Array.ConvertAll(tested, Text), Array.ConvertAll(tested, Truth));
-        var (before, after) = (Measured(register, shipped, rowTexts, truths), Measured(register, fitted, rowTexts, truths));
+        var (before, after) = (Measured(register, shipped, rowTexts, truths), Measured(register, fitted, rowTexts,
+            truths));
         var isBetter = after.Cost <= before.Cost;
         var audited = await audits.CalibrationAsync(department, cancellation);
         Tell(department, labelled.Length, (shipped, before), (fitted, after), audited, tell);
-        var figures = JsonSerializer.Serialize(new { shipped = before, fitted = after, audited }, JsonSerializerOptions.Web);
-        await models.SaveAsync(new FittedModel(department, fitted.Version, string.Join('\n', fitted.Lines()), labelled.Length, figures,
+        var figures = JsonSerializer.Serialize(new { shipped = before, fitted = after, audited },
+            JsonSerializerOptions.Web);
+        await models.SaveAsync(new FittedModel(department, fitted.Version, string.Join('\n', fitted.Lines()),
+            labelled.Length, figures,
             IsActive: false, default), apply && isBetter, cancellation);
         tell(!isBetter ? $"{department}  不优于随附权重：已存档，不启用" : apply ? $"{department}  已启用 {fitted.Version}"
             : $"{department}  已存档 {fitted.Version}，加 --apply 启用");
@@ -109,21 +117,27 @@ internal sealed class LinkFitting(
         int Count(Func<RowDecision, string, bool> which) => decided.Zip(truths).Count(d => which(d.First, d.Second));
         var bins = Bins.Zip(Bins.Skip(1)).Select(b =>
         {
-            var some = decided.Zip(truths).Where(d => BestOf(d.First) is var p && p >= b.First && p < b.Second).ToArray();
-            return new FitBin(b.First, Math.Min(1, b.Second), some.Length, some.Count(d => d.First.Entry == d.Second && d.Second.Length > 0));
+            var some = decided.Zip(truths).Where(d => BestOf(d.First) is var p && p >= b.First
+                && p < b.Second).ToArray();
+            return new FitBin(b.First, Math.Min(1, b.Second), some.Length,
+                some.Count(d => d.First.Entry == d.Second && d.Second.Length > 0));
         });
         return new FitFigures(rows.Length, Count((d, _) => d.Outcome == LinkOutcome.Link),
             Count((d, t) => d.Outcome == LinkOutcome.Link && d.Entry == t), Count((_, t) => t.Length > 0),
-            Count((d, _) => d.Outcome == LinkOutcome.None), Count((d, t) => d.Outcome == LinkOutcome.None && t.Length == 0),
-            Count((_, t) => t.Length == 0), Count((d, _) => d.Outcome is LinkOutcome.Review or LinkOutcome.Ambiguous), [.. bins]);
+            Count((d, _) => d.Outcome == LinkOutcome.None), Count((d,
+                t) => d.Outcome == LinkOutcome.None && t.Length == 0),
+            Count((_, t) => t.Length == 0), Count((d, _) => d.Outcome is LinkOutcome.Review or LinkOutcome.Ambiguous),
+                [.. bins]);
     }
 
-    private static float BestOf(RowDecision decision) => decision.Outcome == LinkOutcome.None ? -1 : decision.Probability;
+    private static float BestOf(RowDecision decision) => decision.Outcome == LinkOutcome.None ? -1
+        : decision.Probability;
 
     private static void Tell(string department, int labelled, (LinkModel Model, FitFigures Figures) before,
         (LinkModel Model, FitFigures Figures) after, IReadOnlyList<AuditBin> audited, Action<string> tell)
     {
-        tell(string.Create(CultureInfo.InvariantCulture, $"{department}  带码或已核对 {labelled} 行，其中 {after.Figures.Rows} 行只用于测算"));
+        tell(string.Create(CultureInfo.InvariantCulture,
+            $"{department}  带码或已核对 {labelled} 行，其中 {after.Figures.Rows} 行只用于测算"));
         foreach (var (model, f) in new[] { before, after })
             tell(string.Create(CultureInfo.InvariantCulture,
                 $"  {model.Version,-16} 归户 P {f.LinkPrecision:0.0000} R {f.LinkRecall:0.0000}  未登记 P {f.NonePrecision:0.0000} R {f.NoneRecall:0.0000} F1 {f.NoneF1:0.0000}  待核 {f.ReviewShare:0.0000}"));
@@ -135,12 +149,14 @@ internal sealed class LinkFitting(
                 $"  盲核 概率 {bin.From:0.###}–{bin.To:0.###}  {bin.Count} 行，实为该户 {(double)bin.Right / bin.Count:0.0000}"));
     }
 
-    /// <summary>Rows by the probability of the entry that was thought the best, and how many were that entry's.</summary>
+    /// <summary>Rows by the probability of the entry that was thought the best, and how many were that
+    /// entry's.</summary>
     private sealed record FitBin(float From, float To, int Count, int Right);
 
     /// <summary>What a model does to rows whose truth is known.</summary>
     private sealed record FitFigures(
-        int Rows, int Linked, int LinkedRight, int Registered, int None, int NoneRight, int Unregistered, int Review, FitBin[] Bins)
+        int Rows, int Linked, int LinkedRight, int Registered, int None, int NoneRight, int Unregistered, int Review,
+            FitBin[] Bins)
     {
         public double LinkPrecision => Share(LinkedRight, Linked);
 

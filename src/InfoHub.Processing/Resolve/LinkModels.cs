@@ -3,7 +3,8 @@ using InfoHub.Templates.Model;
 
 namespace InfoHub.Processing.Resolve;
 
-/// <summary>The weights in force: those that come with the program, and those fitted to the rows of a department.</summary>
+/// <summary>The weights in force: those that come with the program, and those fitted to the rows of a
+/// department.</summary>
 internal sealed class LinkModels
 {
     private readonly Dictionary<string, LinkModel> _fitted;
@@ -26,7 +27,8 @@ internal sealed class LinkModels
     public string Label { get; }
 
     public LinkModel Of(string item) =>
-        _departments.TryGetValue(item, out var department) && _fitted.TryGetValue(department, out var model) ? model : Shipped;
+        _departments.TryGetValue(item, out var department) && _fitted.TryGetValue(department,
+            out var model) ? model : Shipped;
 
     /// <summary>The version in force, by item.</summary>
     public IReadOnlyDictionary<string, string> Versions => _departments.Keys.ToDictionary(i => i, i => Of(i).Version);

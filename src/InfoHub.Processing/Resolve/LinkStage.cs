@@ -17,7 +17,8 @@ namespace InfoHub.Processing.Resolve;
 /// change
 /// may concern. Rows that match nobody are put together when they are the same operator.
 /// </summary>
-internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options, ILogger<LinkStage> logger)
+internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options,
+    ILogger<LinkStage> logger)
 {
     private const int RowsPerStep = 20_000;
 
@@ -77,7 +78,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, CancellationToken cancellation)
     {
         var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
-        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion || changed.Length > ChangesMax)
+        if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion
+            || changed.Length > ChangesMax)
         {
             var faces = await work.FacesAsync(_registers, null, cancellation);
             _faces = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
@@ -88,7 +90,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             Change(changed, await work.FacesAsync(_registers, changed, cancellation));
         _version = progress.Latest;
         var share = (decimal)progress.ChangedSince / Math.Max(1, _faces.Count);
-        if (progress.WeightsVersion > 0 && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
+        if (progress.WeightsVersion > 0 && share <= options.Parameters.At("linkage.reweigh-share",
+            options.AsOf()).Value)
             return false;
         Build(null, Math.Max(1, progress.Latest));
         await work.SaveWeightsAsync(_weightsVersion, _register!.Weights.ToBytes(), cancellation);
@@ -108,13 +111,15 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     {
         var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
         var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
-        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
+        var other = now.Where(n => !(_faces.TryGetValue(n.Key,
+            out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
         foreach (var party in gone)
             _faces.Remove(party);
         foreach (var (party, wording) in other)
             _faces[party] = wording;
         _register = _register!.With(
-            [.. other.SelectMany(o => o.Value.Select(_texts.Of))], [.. gone.Select(g => g.ToString())], Environment.ProcessorCount);
+            [.. other.SelectMany(o => o.Value.Select(_texts.Of))], [.. gone.Select(g => g.ToString())],
+                Environment.ProcessorCount);
     }
 
     private async Task WakeAsync(LinkTransaction work, long done, long latest, CancellationToken cancellation)
@@ -132,7 +137,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         await work.WakeAsync([.. keys], changed, cancellation);
     }
 
-    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, long version, CancellationToken cancellation)
+    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, long version,
+        CancellationToken cancellation)
     {
         var decisions = new OpenRowDecision[rows.Length];
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
@@ -160,7 +166,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             if (row.RuledOut.Length > 0)
             {
                 // For this row the register does not have the entries that officers ruled out.
-                with = new PartyMatcher(matcher.Register.With([], [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
+                with = new PartyMatcher(matcher.Register.With([],
+                    [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
                 decision = with.Decide([texts[n]], 1)[0];
             }
             decisions[some[n]] = DecisionOf(row, decision, with, texts[n]);
@@ -184,8 +191,10 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         };
         var explanation = JsonSerializer.Serialize(matcher.Explain(text), Json);
         if (row.RuledParty is not null)
-            (decided, entry) = (decided with { Outcome = LinkOutcome.Link, Step = LinkStep.Confirmed, Probability = 1 }, party);
-        return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step), (int)decided.Step, entry,
+            (decided, entry) = (decided with { Outcome = LinkOutcome.Link, Step = LinkStep.Confirmed,
+                Probability = 1 }, party);
+        return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step),
+            (int)decided.Step, entry,
             decided.Probability, second, decided.SecondProbability, decided.Nobody, matcher.Model.Version, explanation)
         {
             Branch = row.Region.Length > 0 ? row.Region : BranchOf(entry ?? second),

@@ -17,7 +17,8 @@ internal sealed class OperatorClusters
     private PartyRegister? _register;
 
     /// <summary>Reads the rows that match nobody, the first time.</summary>
-    public async Task FollowAsync(LinkTransaction work, LinkModel model, Func<OpenRow, PartyText> textOf, CancellationToken cancellation)
+    public async Task FollowAsync(LinkTransaction work, LinkModel model, Func<OpenRow, PartyText> textOf,
+        CancellationToken cancellation)
     {
         if (_register is { IsWorn: false })
             return;
@@ -52,7 +53,8 @@ internal sealed class OperatorClusters
             _rows[textOf(row).Id] = row;
         _register = register.With([.. come.Select(textOf)], gone, Environment.ProcessorCount);
         var matcher = new PartyMatcher(_register, model);
-        var links = Links(matcher, [.. come, .. _rows.Values.Where(r => touched.Contains(r.Party.Value))], leastLogOdds, textOf);
+        var links = Links(matcher, [.. come, .. _rows.Values.Where(r => touched.Contains(r.Party.Value))],
+            leastLogOdds, textOf);
         return Components(links);
     }
 
@@ -66,17 +68,20 @@ internal sealed class OperatorClusters
         var next = changed.Select(r => textOf(r).Id).Distinct(StringComparer.Ordinal).ToArray();
         while (next.Length > 0)
         {
-            var alike = matcher.Alike([.. next.Select(id => textOf(_rows[id]))], leastLogOdds, Environment.ProcessorCount);
+            var alike = matcher.Alike([.. next.Select(id => textOf(_rows[id]))], leastLogOdds,
+                Environment.ProcessorCount);
             for (var i = 0; i < next.Length; i++)
                 links[next[i]] = alike[i];
-            next = [.. alike.SelectMany(a => a).Distinct(StringComparer.Ordinal).Where(id => _rows.ContainsKey(id) && !links.ContainsKey(id))];
+            next = [.. alike.SelectMany(a => a).Distinct(StringComparer.Ordinal).Where(id =>
+                _rows.ContainsKey(id) && !links.ContainsKey(id))];
         }
         return links;
     }
 
     private Dictionary<(Guid, string), (OpenRow, PartyId)> Components(Dictionary<string, List<string>> links)
     {
-        var both = links.ToDictionary(l => l.Key, _ => new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var both = links.ToDictionary(l => l.Key, _ =>
+            new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (id, alike) in links)
             foreach (var other in alike.Where(both.ContainsKey))
             {

@@ -32,15 +32,18 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
             var isLinked = !PartyProfile.Registrars.Contains(template.Department);
             var open = isLinked ? await work.NotPlacedAsync(template.Item, step, cancellation) : step;
             var decisions = await DecideAsync(work, template, open, cancellation);
-            await work.SaveAsync(template.Item, submission.Key.Ref, submission.Key.Period.Start, decisions, cancellation);
+            await work.SaveAsync(template.Item, submission.Key.Ref, submission.Key.Period.Start, decisions,
+                cancellation);
             if (isLinked)
                 await work.SaveOpenRowsAsync(
-                    decisions.ConvertAll(d => OpenRowOf(template, submission.Key.Period.Code, d.Row, d.Decision)), cancellation);
+                    decisions.ConvertAll(d => OpenRowOf(template, submission.Key.Period.Code, d.Row, d.Decision)),
+                        cancellation);
             foreach (var (_, _, decision) in decisions)
                 foreach (var merged in decision.Merged)
                     merges.Add((merged, decision.Party));
             foreach (var (merged, into) in merges)
-                await work.MergeAsync(merged, into, templates.All.Select(t => t.Template).DistinctBy(t => t.TableName), id, cancellation);
+                await work.MergeAsync(merged, into,
+                    templates.All.Select(t => t.Template).DistinctBy(t => t.TableName), id, cancellation);
             merges.Clear();
         }
         await work.FinishAsync(template, id, submission.Key.Period.End, cancellation);
@@ -55,7 +58,8 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
     {
         var claims = step.Select(row => (Row: row, Claim: IdentityClaim.Read(template, row.Cells))).ToArray();
         var fallbacks = claims.Select(c => new Alias(AliasKind.SourceKey, Fallback(template, c.Row)));
-        var known = await work.FindAsync([.. claims.SelectMany(c => c.Claim.Aliases).Concat(fallbacks).Distinct()], cancellation);
+        var known = await work.FindAsync([.. claims.SelectMany(c => c.Claim.Aliases).Concat(fallbacks).Distinct()],
+            cancellation);
         var moved = new Dictionary<PartyId, KnownParty>();
         KnownParty? Find(Alias alias)
         {
@@ -91,10 +95,12 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
         var codes = string.Join(' ', template.Fields.Select((f, i) => IsCode(f.Identity) ? row.Cells[i] : null)
             .Where(c => !string.IsNullOrEmpty(c)));
         var town = Cell(IdentityRole.Town);
-        var text = new PartyText("", Cell(IdentityRole.Name), Cell(IdentityRole.Representative), Cell(IdentityRole.Address),
+        var text = new PartyText("", Cell(IdentityRole.Name), Cell(IdentityRole.Representative),
+            Cell(IdentityRole.Address),
             town.Length >= 6 ? town[..6] : Cell(IdentityRole.Division), codes);
         PartyId? coded = decision.FoundedBy < AliasKind.SourceKey ? decision.Party : null;
-        return new OpenRow(row.Identity, template.Item, own, coded, decision.Party, source, text.Name, text.Person, text.Address,
+        return new OpenRow(row.Identity, template.Item, own, coded, decision.Party, source, text.Name, text.Person,
+            text.Address,
             text.City, codes, period, PartyKeys.OfRow(text));
     }
 

@@ -54,12 +54,14 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await using (var batch = new NpgsqlBatch(connection))
         {
             ResolutionTransaction.Add(batch, $"""
-                with freed as (update {_table} set _superseded = null where _submission = any($1) and _superseded = $2 returning _party as party)
+                with freed as (update {_table} set _superseded = null where _submission = any($1) and _superseded =
+                    $2 returning _party as party)
                 {ResolutionTransaction.TouchCommand("(select distinct party from freed) t", "0")}
                 """, ids, submission);
             ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand(
                 $"(select distinct f._party as party from {_table} f join hub.submission s on s.id = f._submission and s.superseded_by = $1) t", "0"), submission);
-            ResolutionTransaction.Add(batch, "update hub.submission set superseded_by = null where superseded_by = $1", submission);
+            ResolutionTransaction.Add(batch,
+                "update hub.submission set superseded_by = null where superseded_by = $1", submission);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         foreach (var other in others)
@@ -89,7 +91,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
     public async Task TouchRowsAsync(long submission, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand($"(select distinct _party as party from {_table} where _submission = $1) t", "0"), submission);
+        ResolutionTransaction.Add(batch,
+            ResolutionTransaction.TouchCommand($"(select distinct _party as party from {_table} where _submission = $1) t", "0"), submission);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -98,7 +101,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
     private async Task<List<Sibling>> SiblingsAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            select s.id, s.operation from hub.submission own join hub.submission s on s.item = own.item and s.period = own.period
+            select s.id, s.operation from hub.submission own join hub.submission s on s.item = own.item and s.period =
+                own.period
             where own.id = $1 and (s.id = $1 or (s.resolved and s.state in (8, 9))) order by s.sequence, s.version, s.id
             """, connection);
         SubmissionStore.Add(command, submission);
@@ -112,7 +116,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
     private async Task ReplaceAsync(long by, long[] older, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand($"(select distinct _party as party from {_table} where _submission = any($2)) t", "$1"), by, older);
+        ResolutionTransaction.Add(batch,
+            ResolutionTransaction.TouchCommand($"(select distinct _party as party from {_table} where _submission = any($2)) t", "$1"), by, older);
         ResolutionTransaction.Add(batch, "update hub.submission set superseded_by = $1 where id = any($2)", by, older);
         await batch.ExecuteNonQueryAsync(cancellation);
         await RegistryDoubtsChanged.TouchAsync(connection, older, cancellation);
@@ -123,7 +128,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         await using var batch = new NpgsqlBatch(connection);
         ResolutionTransaction.Add(batch, $"""
             with moved as (update {_table} f set _superseded = $1 from {_table} n
-                where n._submission = $1 and f._submission = any($2) and {Key("f")} = {Key("n")} and f._superseded is distinct from $1 returning f._party as party)
+                where n._submission = $1 and f._submission = any($2) and {Key("f")} =
+                    {Key("n")} and f._superseded is distinct from $1 returning f._party as party)
             {ResolutionTransaction.TouchCommand("(select distinct party from moved) t", "$1")}
             """, by, older);
         await batch.ExecuteNonQueryAsync(cancellation);
@@ -141,7 +147,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         ResolutionTransaction.Add(batch, $"""
             insert into hub.row_error (submission, row, number, field, code, disposition, row_key, observed, expected)
             select n._submission, n._row, 1000, '', $3, 1, '', '', '' from {_table} n where n._submission = $1
-            and not exists (select 1 from {_table} f where f._submission = any($2) and {Key("f")} = {Key("n")}) on conflict do nothing
+            and not exists (select 1 from {_table} f where f._submission = any($2) and {Key("f")} =
+                {Key("n")}) on conflict do nothing
             """, submission, older, code);
         ResolutionTransaction.Add(batch, """
             insert into hub.error_total (submission, code, field, count)

@@ -13,12 +13,14 @@ public sealed record AuditItem(long Number, long Row, string Item, string Name, 
 /// <param name="Drawn">Rows in the sample.</param>
 /// <param name="Judged">Rows that somebody could tell.</param>
 /// <param name="Errors">
-/// Judged rows where the verdict is against the decision; of a review: where the entry that was shown is not the right one.
+/// Judged rows where the verdict is against the decision; of a review: where the entry that was shown is not the right
+/// one.
 /// </param>
 /// <param name="Unsure">Rows that nobody could tell.</param>
 /// <param name="BothSame">Rows of two readers who both said "same"; and so on.</param>
 public sealed record AuditBand(
-    int Band, int Drawn, int Judged, int Errors, int Unsure, int BothSame, int FirstSame, int SecondSame, int BothDifferent);
+    int Band, int Drawn, int Judged, int Errors, int Unsure, int BothSame, int FirstSame, int SecondSame,
+        int BothDifferent);
 
 /// <summary>Blind verdicts by the probability that the entry shown is the right one.</summary>
 public sealed record AuditBin(float From, float To, int Count, int Right);
@@ -36,13 +38,15 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     /// Draws up to <paramref name="perBand"/> rows of each band in a branch. The same seed draws the same rows; a row
     /// is drawn once per model. Rows that nothing was compared with cannot be shown and are not drawn.
     /// </summary>
-    public async Task<int> DrawAsync(string scope, int seed, int perBand, LinkInterest interest, CancellationToken cancellation)
+    public async Task<int> DrawAsync(string scope, int seed, int perBand, LinkInterest interest,
+        CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var drawn = new List<(string Item, Guid Identity)>();
         foreach (var band in new[] { 1, 3, 4 })
-            drawn.AddRange(await DrawBandAsync(connection, scope, seed, band, Math.Clamp(perBand, 1, BandMax), cancellation));
+            drawn.AddRange(await DrawBandAsync(connection, scope, seed, band, Math.Clamp(perBand, 1, BandMax),
+                cancellation));
         // So that two officers are asked where much hangs on a decision that turns out disputed.
         foreach (var item in drawn.GroupBy(d => d.Item, d => d.Identity))
         {
@@ -58,7 +62,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     }
 
     /// <summary>Samples that the officer has not judged, at most <paramref name="most"/>.</summary>
-    public async Task<IReadOnlyList<AuditItem>> PendingAsync(string scope, string officer, int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<AuditItem>> PendingAsync(string scope, string officer, int most,
+        CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
             select a.number, o.number, o.item, o.name, o.address from hub.link_audit a
@@ -71,7 +76,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
         var items = new List<AuditItem>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            items.Add(new AuditItem(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+            items.Add(new AuditItem(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3),
+                row.GetString(4)));
         return items;
     }
 
@@ -93,14 +99,16 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
             select band, count(*)::int, count(*) filter (where first in (1, 2))::int,
                 count(*) filter (where (band in (1, 3) and first = 2) or (band = 4 and first = 1))::int,
                 count(*) filter (where first = 3)::int, count(*) filter (where first = 1 and second = 1)::int,
-                count(*) filter (where first = 1 and second = 2)::int, count(*) filter (where first = 2 and second = 1)::int,
+                count(*) filter (where first = 1 and second = 2)::int, count(*) filter (where first = 2 and second =
+                    1)::int,
                 count(*) filter (where first = 2 and second = 2)::int
             from judged group by band order by band
             """);
         var bands = new List<AuditBand>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            bands.Add(new AuditBand(row.GetInt16(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5),
+            bands.Add(new AuditBand(row.GetInt16(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3),
+                row.GetInt32(4), row.GetInt32(5),
                 row.GetInt32(6), row.GetInt32(7), row.GetInt32(8)));
         return bands;
     }
@@ -118,7 +126,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
         var bins = new List<AuditBin>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            bins.Add(new AuditBin(Bins[row.GetInt32(0) - 1], Math.Min(1, Bins[row.GetInt32(0)]), row.GetInt32(1), row.GetInt32(2)));
+            bins.Add(new AuditBin(Bins[row.GetInt32(0) - 1], Math.Min(1, Bins[row.GetInt32(0)]), row.GetInt32(1),
+                row.GetInt32(2)));
         return bins;
     }
 
@@ -126,7 +135,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     public async Task<IReadOnlyDictionary<int, long>> OutcomesAsync(string scope, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            select outcome, count(*) from hub.open_row where outcome > 0 and starts_with(branch, $1) group by outcome order by outcome
+            select outcome, count(*) from hub.open_row where outcome > 0 and starts_with(branch, $1) group by outcome
+                order by outcome
             """);
         SubmissionStore.Add(command, scope);
         var outcomes = new SortedDictionary<int, long>();
@@ -140,7 +150,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     private const string Judged = """
         select a.number, a.item, a.band, a.probability, v.verdicts[1] as first, v.verdicts[2] as second
         from hub.link_audit a left join lateral (
-            select array_agg(x.verdict order by x.number) as verdicts from (select distinct on (r.officer) r.officer, r.verdict, r.number
+            select array_agg(x.verdict order by x.number) as verdicts from (select distinct on (r.officer) r.officer,
+                r.verdict, r.number
                 from hub.link_ruling r where r.audit = a.number order by r.officer, r.number) x) v on true
         """;
 
@@ -153,7 +164,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
                 (o.explanation->'candidates'->0->>'probability')::real
             from hub.open_row o where o.outcome = $1 and starts_with(o.branch, $2) and o.ruled_party is null
             and (o.entry is not null or jsonb_array_length(o.explanation->'candidates') > 0)
-            and not exists (select 1 from hub.link_audit a where a.identity = o.identity and a.item = o.item and a.model = o.model)
+            and not exists (select 1 from hub.link_audit a where a.identity = o.identity and a.item = o.item and
+                a.model = o.model)
             order by md5($3::text || o.identity::text || o.item) limit $4
             """, connection))
         {
@@ -161,8 +173,10 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
             {
-                var party = row.IsDBNull(2) ? PartyId.TryParse(row.GetString(5), out var best) ? best.Value : 0 : row.GetInt64(2);
-                sample.Add((row.GetGuid(0), row.GetString(1), party, row.IsDBNull(2) ? row.GetFloat(6) : row.GetFloat(3), row.GetString(4)));
+                var party = row.IsDBNull(2) ? PartyId.TryParse(row.GetString(5),
+                    out var best) ? best.Value : 0 : row.GetInt64(2);
+                sample.Add((row.GetGuid(0), row.GetString(1), party,
+                    row.IsDBNull(2) ? row.GetFloat(6) : row.GetFloat(3), row.GetString(4)));
             }
         }
         await using var insert = new NpgsqlCommand("""
@@ -170,7 +184,8 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
             select i, t, $6, p, q, m, $7, $8 from unnest($1, $2, $3, $4, $5) as x(i, t, p, q, m)
             """, connection);
         SubmissionStore.Add(insert, sample.Select(s => s.Identity).ToArray(), sample.Select(s => s.Item).ToArray(),
-            sample.Select(s => s.Party).ToArray(), sample.Select(s => s.Probability).ToArray(), sample.Select(s => s.Model).ToArray(),
+            sample.Select(s => s.Party).ToArray(), sample.Select(s => s.Probability).ToArray(),
+                sample.Select(s => s.Model).ToArray(),
             (short)band, seed, clock.GetUtcNow());
         await insert.ExecuteNonQueryAsync(cancellation);
         return sample.ConvertAll(s => (s.Item, s.Identity));

@@ -38,7 +38,8 @@ public sealed record LinkInterest(decimal Electricity, decimal Insured, decimal 
         where o.identity = x.identity and o.item = x.item
         """);
 
-    private string MeasureOf(Template template) => string.Create(CultureInfo.InvariantCulture, $"{Measure(template.Item)}");
+    private string MeasureOf(Template template) => string.Create(CultureInfo.InvariantCulture,
+        $"{Measure(template.Item)}");
 
     private FormattableString Measure(string item) => item switch
     {

@@ -8,7 +8,8 @@ namespace InfoHub.Storage.Parties;
 /// <param name="Labelled">Rows they were fitted and measured with.</param>
 /// <param name="Figures">JSON: what they and the shipped weights do on rows they were not fitted to.</param>
 public sealed record FittedModel(
-    string Department, string Version, string Lines, int Labelled, string Figures, bool IsActive, DateTimeOffset MadeAt);
+    string Department, string Version, string Lines, int Labelled, string Figures, bool IsActive,
+        DateTimeOffset MadeAt);
 
 /// <summary>Keeps fitted weights. None is ever overwritten: its version is made from its content.</summary>
 public sealed class LinkModelStore(NpgsqlDataSource store, TimeProvider clock)
@@ -20,11 +21,13 @@ public sealed class LinkModelStore(NpgsqlDataSource store, TimeProvider clock)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         if (isActive)
-            ResolutionTransaction.Add(batch, "update hub.link_model set is_active = false where department = $1 and is_active", model.Department);
+            ResolutionTransaction.Add(batch,
+                "update hub.link_model set is_active = false where department = $1 and is_active", model.Department);
         ResolutionTransaction.Add(batch, """
             insert into hub.link_model (department, version, lines, labelled, figures, is_active, made_at)
             values ($1, $2, $3, $4, $5::jsonb, $6, $7)
-            on conflict (department, version) do update set figures = $5::jsonb, labelled = $4, is_active = link_model.is_active or $6
+            on conflict (department, version) do update set figures = $5::jsonb, labelled = $4, is_active =
+                link_model.is_active or $6
             """, model.Department, model.Version, model.Lines, model.Labelled, model.Figures, isActive, clock.GetUtcNow());
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -33,7 +36,8 @@ public sealed class LinkModelStore(NpgsqlDataSource store, TimeProvider clock)
     /// <summary>From now on the shipped weights decide the rows of the department again.</summary>
     public async Task<bool> RevertAsync(string department, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("update hub.link_model set is_active = false where department = $1 and is_active");
+        await using var command = store.CreateCommand(
+            "update hub.link_model set is_active = false where department = $1 and is_active");
         SubmissionStore.Add(command, department);
         return await command.ExecuteNonQueryAsync(cancellation) > 0;
     }
@@ -49,7 +53,8 @@ public sealed class LinkModelStore(NpgsqlDataSource store, TimeProvider clock)
         var models = new List<FittedModel>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            models.Add(new FittedModel(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4),
+            models.Add(new FittedModel(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3),
+                row.GetString(4),
                 row.GetBoolean(5), row.GetFieldValue<DateTimeOffset>(6)));
         return models;
     }

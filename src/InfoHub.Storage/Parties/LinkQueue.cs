@@ -35,7 +35,8 @@ public sealed record QueueCursor(bool IsUnsure, long Priority, long Number);
 /// <param name="Interest">Yuan of business a year.</param>
 /// <param name="Resolves">Rows that one ruling places.</param>
 public sealed record QueuedRow(
-    long Number, string Item, string Name, string Address, string Branch, QueueKind Kind, PartyId? Entry, string EntryName,
+    long Number, string Item, string Name, string Address, string Branch, QueueKind Kind, PartyId? Entry,
+        string EntryName,
     float Probability, long Interest, int Resolves, bool IsUnsure, LinkRuling? First)
 {
     internal long Priority { get; init; }
@@ -52,9 +53,12 @@ public sealed record QueuePage(IReadOnlyList<QueuedRow> Rows, long Total, QueueC
 /// <param name="Explanation">JSON as linking wrote it; "" before the first decision.</param>
 /// <param name="IsWaiting">It is about to be decided anew.</param>
 public sealed record OpenRowView(
-    long Number, Guid Identity, string Item, string Name, string Person, string Address, string Region, string Codes, string Branch,
-    int Outcome, int Step, PartyId Party, PartyId? Entry, float Probability, float Nobody, string Model, long RegisterVersion,
-    DateTimeOffset? DecidedAt, string Explanation, string Version, long Interest, int Resolves, bool IsWaiting, bool IsDisputed)
+    long Number, Guid Identity, string Item, string Name, string Person, string Address, string Region, string Codes,
+        string Branch,
+    int Outcome, int Step, PartyId Party, PartyId? Entry, float Probability, float Nobody, string Model,
+        long RegisterVersion,
+    DateTimeOffset? DecidedAt, string Explanation, string Version, long Interest, int Resolves, bool IsWaiting,
+        bool IsDisputed)
 {
     public IReadOnlyList<LinkRuling> Rulings { get; init; } = [];
 
@@ -75,19 +79,22 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
     private const string Order = "o.is_unsure, (-o.priority), o.number";
 
     private const string KindColumn = """
-        case when o.is_disputed then 4 when o.awaits_second then 3 when o.step in (7, 8) then 1 when o.outcome = 2 then 2 else 0 end
+        case when o.is_disputed then 4 when o.awaits_second then 3 when o.step in (7, 8) then 1 when o.outcome = 2 then
+            2 else 0 end
         """;
 
     /// <summary>How many rows wait in a branch, at most <see cref="CountMax"/>.</summary>
     public async Task<long> CountAsync(QueueFilter filter, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
-            string.Create(CultureInfo.InvariantCulture, $"select count(*) from (select 1 from hub.open_row o where {Where(filter)} limit {CountMax}) x"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"select count(*) from (select 1 from hub.open_row o where {Where(filter)} limit {CountMax}) x"));
         AddFilter(command, filter);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public async Task<QueuePage> PageAsync(QueueFilter filter, int pageSize, QueueCursor? after, CancellationToken cancellation)
+    public async Task<QueuePage> PageAsync(QueueFilter filter, int pageSize, QueueCursor? after,
+        CancellationToken cancellation)
     {
         var total = await CountAsync(filter, cancellation);
         var size = Math.Clamp(pageSize, 1, PageSizeMax);
@@ -104,13 +111,16 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
     }
 
     /// <summary>One row more than the page holds, so that the caller sees whether there is a next one.</summary>
-    internal static NpgsqlCommand PageCommand(QueueFilter filter, int size, QueueCursor? after, NpgsqlConnection connection)
+    internal static NpgsqlCommand PageCommand(QueueFilter filter, int size, QueueCursor? after,
+        NpgsqlConnection connection)
     {
         var cursor = after is null ? "" : " and (o.is_unsure, (-o.priority), o.number) > (@unsure, @priority, @number)";
         var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"""
-            select o.number, o.item, o.name, o.address, o.branch, {KindColumn}, o.entry, coalesce(p.name, ''), o.probability, o.interest,
+            select o.number, o.item, o.name, o.address, o.branch, {KindColumn}, o.entry, coalesce(p.name, ''),
+                o.probability, o.interest,
                 o.resolves, o.is_unsure, o.priority, r.number, r.officer, r.verdict, r.party, r.reason, r.at,
-                exists (select 1 from hub.link_ruling m where m.identity = o.identity and m.item = o.item and m.officer = @viewer and m.audit is null)
+                exists (select 1 from hub.link_ruling m where m.identity = o.identity and m.item = o.item and m.officer
+                    = @viewer and m.audit is null)
             from hub.open_row o left join hub.party p on p.id = o.entry
             left join hub.link_ruling r on o.awaits_second and r.number = o.ruling
             where {Where(filter)}{cursor} order by {Order} limit {size + 1}
@@ -136,7 +146,8 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
     }
 
     /// <summary>What the registers say of some parties now, by party.</summary>
-    public async Task<ILookup<PartyId, RegisterFace>> FacesAsync(IReadOnlyCollection<PartyId> parties, CancellationToken cancellation)
+    public async Task<ILookup<PartyId, RegisterFace>> FacesAsync(IReadOnlyCollection<PartyId> parties,
+        CancellationToken cancellation)
     {
         var faces = new List<RegisterFace>();
         var registers = templates.All.Select(t => t.Template).Where(t => PartyProfile.Registers.Contains(t.Item))
@@ -158,8 +169,10 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         NpgsqlConnection connection, long number, string scope, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select o.number, o.identity, o.item, o.name, o.person, o.address, o.region, o.codes, o.branch, o.outcome, o.step, o.party,
-                o.entry, o.probability, o.nobody, o.model, o.register_version, o.decided_at, coalesce(o.explanation::text, ''),
+            select o.number, o.identity, o.item, o.name, o.person, o.address, o.region, o.codes, o.branch, o.outcome,
+                o.step, o.party,
+                o.entry, o.probability, o.nobody, o.model, o.register_version, o.decided_at,
+                    coalesce(o.explanation::text, ''),
                 {VersionColumn}, o.interest, o.resolves, o.waiting, o.is_disputed
             from hub.open_row o where o.number = $1 and starts_with(o.branch, $2)
             """, connection);
@@ -168,10 +181,14 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         await using var row = await command.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation))
             return null;
-        return new OpenRowView(row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
-            row.GetString(6), row.GetString(7), row.GetString(8), row.GetInt16(9), row.GetInt16(10), new PartyId(row.GetInt64(11)),
-            row.IsDBNull(12) ? null : new PartyId(row.GetInt64(12)), row.GetFloat(13), row.GetFloat(14), row.GetString(15),
-            row.GetInt64(16), row.IsDBNull(17) ? null : row.GetFieldValue<DateTimeOffset>(17), row.GetString(18), row.GetString(19),
+        return new OpenRowView(row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4),
+            row.GetString(5),
+            row.GetString(6), row.GetString(7), row.GetString(8), row.GetInt16(9), row.GetInt16(10),
+                new PartyId(row.GetInt64(11)),
+            row.IsDBNull(12) ? null : new PartyId(row.GetInt64(12)), row.GetFloat(13), row.GetFloat(14),
+                row.GetString(15),
+            row.GetInt64(16), row.IsDBNull(17) ? null : row.GetFieldValue<DateTimeOffset>(17), row.GetString(18),
+                row.GetString(19),
             row.GetInt64(20), row.GetInt32(21), row.GetBoolean(22), row.GetBoolean(23));
     }
 
@@ -194,10 +211,12 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
 
     private static QueuedRow Read(NpgsqlDataReader row)
     {
-        var first = row.IsDBNull(13) ? null : new LinkRuling(row.GetInt64(13), row.GetString(14), (LinkVerdict)row.GetInt16(15),
+        var first = row.IsDBNull(13) ? null : new LinkRuling(row.GetInt64(13), row.GetString(14),
+            (LinkVerdict)row.GetInt16(15),
             new PartyId(row.GetInt64(16)), row.GetString(17), row.GetFieldValue<DateTimeOffset>(18), NeedsSecond: true);
         return new QueuedRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            (QueueKind)row.GetInt32(5), row.IsDBNull(6) ? null : new PartyId(row.GetInt64(6)), row.GetString(7), row.GetFloat(8),
+            (QueueKind)row.GetInt32(5), row.IsDBNull(6) ? null : new PartyId(row.GetInt64(6)), row.GetString(7),
+                row.GetFloat(8),
             row.GetInt64(9), row.GetInt32(10), row.GetBoolean(11), first)
         {
             Priority = row.GetInt64(12), ShowsFirst = row.GetBoolean(19),

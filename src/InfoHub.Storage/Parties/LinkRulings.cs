@@ -81,25 +81,30 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             rulings.Add(new LinkRuling(reader.GetInt64(0), reader.GetString(1), (LinkVerdict)reader.GetInt16(2),
-                new PartyId(reader.GetInt64(3)), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetBoolean(6)));
+                new PartyId(reader.GetInt64(3)), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.GetBoolean(6)));
         return rulings;
     }
 
-    private static async Task<RuledRow?> RowAsync(NpgsqlConnection connection, GivenVerdict given, CancellationToken cancellation)
+    private static async Task<RuledRow?> RowAsync(NpgsqlConnection connection, GivenVerdict given,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select o.identity, o.item, o.source_alias, o.own_party, o.name, o.interest, {LinkQueue.VersionColumn}, o.ruled_party
+            select o.identity, o.item, o.source_alias, o.own_party, o.name, o.interest, {LinkQueue.VersionColumn},
+                o.ruled_party
             from hub.open_row o where o.number = $1 and starts_with(o.branch, $2)
             and (o.entry = $3 or o.second = $3 or exists (select 1 from hub.link_audit a where a.identity = o.identity
                     and a.item = o.item and a.party = $3)
                 or exists (select 1 from jsonb_array_elements(o.explanation->'candidates') c where c->>'entry' = $4)
-                or exists (select 1 from hub.link_ruling r where r.identity = o.identity and r.item = o.item and r.party = $3))
+                or exists (select 1 from hub.link_ruling r where r.identity = o.identity and r.item = o.item and
+                    r.party = $3))
             and exists (select 1 from hub.party p where p.id = $3 and p.founded_by < 7)
             """, connection);
         SubmissionStore.Add(command, given.Row, given.Scope, given.Party.Value, given.Party.ToString());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new RuledRow(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
+            ? new RuledRow(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
+                reader.GetString(4),
                 reader.GetInt64(5), reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetInt64(7))
             : null;
     }
@@ -131,7 +136,8 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<VerdictOutcome> ApplyAsync(NpgsqlConnection connection, RuledRow row, long number, CancellationToken cancellation)
+    private async Task<VerdictOutcome> ApplyAsync(NpgsqlConnection connection, RuledRow row, long number,
+        CancellationToken cancellation)
     {
         var state = RulingState.Of(await OfAsync(connection, row.Identity, row.Item, cancellation));
         await using var batch = new NpgsqlBatch(connection);
@@ -175,5 +181,6 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
     }
 
     private sealed record RuledRow(
-        Guid Identity, string Item, string SourceAlias, long OwnParty, string Name, long Interest, string Version, long? RuledParty);
+        Guid Identity, string Item, string SourceAlias, long OwnParty, string Name, long Interest, string Version,
+            long? RuledParty);
 }

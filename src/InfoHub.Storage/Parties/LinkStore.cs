@@ -11,7 +11,8 @@ namespace InfoHub.Storage.Parties;
 /// </summary>
 /// <param name="Region">Six-digit division; "" when the row has none.</param>
 /// <param name="Codes">All codes of the row, blanks between them.</param>
-public sealed record RegisterFace(PartyId Party, string Name, string Person, string Address, string Region, string Codes);
+public sealed record RegisterFace(PartyId Party, string Name, string Person, string Address, string Region,
+    string Codes);
 
 /// <summary>A distinct identity of a department's rows that has to be placed.</summary>
 /// <param name="OwnParty">What it stands for while nobody else is named.</param>
@@ -33,7 +34,8 @@ public sealed record OpenRow(
 /// <summary>What was decided about an open row. Numbers of outcome and step are those of the linkage engine.</summary>
 /// <param name="Decision">What the link table says of it.</param>
 public sealed record OpenRowDecision(
-    OpenRow Row, PartyId Party, LinkDecision Decision, int Outcome, string Step, int StepNumber, PartyId? Entry, float Probability,
+    OpenRow Row, PartyId Party, LinkDecision Decision, int Outcome, string Step, int StepNumber, PartyId? Entry,
+        float Probability,
     PartyId? Second, float SecondProbability, float Nobody, string Model, string Explanation)
 {
     /// <summary>Division whose officers see it; "" is seen by the whole city only.</summary>
@@ -88,7 +90,8 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
 }
 
 /// <summary>One pass of linking. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
-public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock) : IAsyncDisposable
+public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction,
+    TimeProvider clock) : IAsyncDisposable
 {
     private const string RowColumns =
         "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys, "
@@ -99,11 +102,13 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     {
         await using var command = new NpgsqlCommand("""
             select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
-                (select count(distinct party) from hub.register_change c where c.number > weights_version) from hub.link_progress
+                (select count(distinct party) from hub.register_change c where c.number > weights_version) from
+                    hub.link_progress
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4));
+        return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3),
+            reader.GetInt64(4));
     }
 
     /// <summary>
@@ -117,7 +122,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     public async Task SaveWeightsAsync(long version, byte[] weights, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("update hub.link_progress set weights_version = $1, weights = $2", connection);
+        await using var command = new NpgsqlCommand("update hub.link_progress set weights_version = $1, weights = $2",
+            connection);
         SubmissionStore.Add(command, version, weights);
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -126,7 +132,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     public async Task<long[]> ChangedAsync(long after, long upTo, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select distinct party from hub.register_change where number > $1 and number <= $2 order by party", connection);
+            "select distinct party from hub.register_change where number > $1 and number <= $2 order by party",
+                connection);
         SubmissionStore.Add(command, after, upTo);
         return await ReadAllAsync(command, reader => reader.GetInt64(0), cancellation);
     }
@@ -145,7 +152,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             await using var command = new NpgsqlCommand(FacesCommand(template, parties is not null), connection);
             if (parties is not null)
                 SubmissionStore.Add(command, parties);
-            faces.AddRange(await ReadAllAsync(command, reader => new RegisterFace(new PartyId(reader.GetInt64(0)), reader.GetString(1),
+            faces.AddRange(await ReadAllAsync(command, reader => new RegisterFace(new PartyId(reader.GetInt64(0)),
+                reader.GetString(1),
                 reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)), cancellation));
         }
         return [.. faces.Distinct().OrderBy(f => f.Party).ThenBy(f => f.Name, StringComparer.Ordinal)
@@ -157,14 +165,18 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     internal static string FacesCommand(Template template, bool some)
     {
         string Text(string column) => $"coalesce(f.\"{column}\"::text, '')";
-        string Column(IdentityRole role) => template.IndexOf(role) is >= 0 and var index ? Text(template.Fields[index].Name) : "''";
+        string Column(IdentityRole role) => template.IndexOf(role) is >= 0 and var index ? Text(
+            template.Fields[index].Name) : "''";
         var codes = template.Fields.Where(f => f.Identity is IdentityRole.Uscc or IdentityRole.TaxpayerNumber
             or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
-        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(f.Name)).DefaultIfEmpty("''").ToArray();
+        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(
+            f.Name)).DefaultIfEmpty("''").ToArray();
         return $"""
             select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
-                left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6), concat_ws(' ', {string.Join(", ", codes)})
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and s.superseded_by is null
+                left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6),
+                    concat_ws(' ', {string.Join(", ", codes)})
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and
+                s.superseded_by is null
             cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
             where f._superseded is null and f._op <> 'D' and f._party is not null
             and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
@@ -186,7 +198,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     public async Task WakeAllAsync(CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("update hub.open_row set waiting = true where not waiting", connection);
+        await using var command = new NpgsqlCommand("update hub.open_row set waiting = true where not waiting",
+            connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -217,7 +230,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     public async Task DoneAsync(long registerVersion, string model, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("update hub.link_progress set register_version = $1, model = $2", connection);
+        await using var command = new NpgsqlCommand("update hub.link_progress set register_version = $1, model = $2",
+            connection);
         SubmissionStore.Add(command, registerVersion, model);
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -225,13 +239,15 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     /// <summary>Rows that wait, oldest first.</summary>
     public async Task<OpenRow[]> WaitingAsync(int rowsMax, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select {RowColumns} from hub.open_row where waiting order by number limit $1", connection);
+        await using var command = new NpgsqlCommand(
+            $"select {RowColumns} from hub.open_row where waiting order by number limit $1", connection);
         SubmissionStore.Add(command, rowsMax);
         return await ReadAllAsync(command, Read, cancellation);
     }
 
     /// <summary>
-    /// Rows of some items whose party is known from their own codes or from rulings, at most <paramref name="rowsMax"/>,
+    /// Rows of some items whose party is known from their own codes or from rulings, at most <paramref
+    /// name="rowsMax"/>,
     /// the same ones every time. A code that everything else contradicts teaches nothing.
     /// </summary>
     public async Task<OpenRow[]> LabelledAsync(string[] items, int rowsMax, CancellationToken cancellation)
@@ -274,7 +290,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     /// <summary>Gives rows to other parties: the open row, the link, the facts, and an event for each.</summary>
     public async Task MoveAsync(
-        IReadOnlyList<(OpenRow Row, PartyId Party)> moves, IReadOnlyList<Template> templates, CancellationToken cancellation)
+        IReadOnlyList<(OpenRow Row, PartyId Party)> moves, IReadOnlyList<Template> templates,
+            CancellationToken cancellation)
     {
         var moved = moves.Where(m => m.Party != m.Row.Party).ToArray();
         if (moved.Length == 0)
@@ -286,11 +303,13 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             var (from, to) = (item.Select(m => m.Row.Party.Value).ToArray(), item.Select(m => m.Party.Value).ToArray());
             var own = item.Select(m => m.Row.OwnParty.Value).ToArray();
             ResolutionTransaction.Add(batch, """
-                insert into hub.party (id, uscc, name, founded_by) select distinct on (o) o, null, n, 7 from unnest($1, $2) as x(o, n) order by o, n
+                insert into hub.party (id, uscc, name, founded_by) select distinct on (o) o, null, n, 7 from unnest($1,
+                    $2) as x(o, n) order by o, n
                 on conflict (id) do update set merged_into = null where party.merged_into is not null
                 """, own, item.Select(m => NameKey.Of(m.Row.Name)).ToArray());
             ResolutionTransaction.Add(batch, """
-                update hub.open_row o set party = x.p from unnest($1, $3) as x(i, p) where o.identity = x.i and o.item = $2
+                update hub.open_row o set party = x.p from unnest($1, $3) as x(i, p) where o.identity = x.i and o.item
+                    = $2
                 """, ids, item.Key, to);
             ResolutionTransaction.Add(batch, """
                 update hub.link l set party = x.p from unnest($1, $3) as x(i, p) where l.identity = x.i and l.item = $2
@@ -305,12 +324,14 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
                 """, ids, from, to);
             ResolutionTransaction.Add(batch, """
                 insert into hub.party_event (at, kind, party, other, identity, item)
-                select $5, case when p.founded_by < 7 then 'link' when q.founded_by < 7 then 'unlink' when x.t = x.own then 'leave' else 'join' end,
+                select $5, case when p.founded_by < 7 then 'link' when q.founded_by < 7 then 'unlink' when x.t = x.own
+                    then 'leave' else 'join' end,
                     x.t, x.o, x.i, $2 from unnest($1, $3, $4, $6) with ordinality as x(i, o, t, own, n)
                 left join hub.party p on p.id = x.t left join hub.party q on q.id = x.o order by x.n
                 """, ids, item.Key, from, to, clock.GetUtcNow(), own);
         }
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t",
+            "0"),
             moved.SelectMany(m => new[] { m.Row.Party.Value, m.Party.Value }).Distinct().Order().ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -318,8 +339,10 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions, long registerVersion)
     {
         ResolutionTransaction.Add(batch, """
-            update hub.open_row o set waiting = false, outcome = x.outcome, step = x.step, entry = nullif(x.entry, 0), probability = x.p,
-                second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb, model = x.model,
+            update hub.open_row o set waiting = false, outcome = x.outcome, step = x.step, entry = nullif(x.entry, 0),
+                probability = x.p,
+                second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb,
+                    model = x.model,
                 branch = x.branch, register_version = $13, decided_at = $14
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 as x(i, item, outcome, step, entry, p, second, p2, nobody, e, model, branch)
@@ -329,29 +352,36 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             decisions.Select(d => (short)d.Outcome).ToArray(), decisions.Select(d => (short)d.StepNumber).ToArray(),
             decisions.Select(d => d.Entry?.Value ?? 0).ToArray(), decisions.Select(d => d.Probability).ToArray(),
             decisions.Select(d => d.Second?.Value ?? 0).ToArray(), decisions.Select(d => d.SecondProbability).ToArray(),
-            decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(), decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(), registerVersion,
+            decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(),
+                decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(), registerVersion,
             clock.GetUtcNow());
         // Whose answer to "matches nobody" changed is judged again even where no row moved.
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t",
+            "0"),
             decisions.Select(d => d.Row.Party.Value).Distinct().Order().ToArray());
     }
 
-    private static void AddLinks(NpgsqlBatch batch, string item, OpenRowDecision[] decisions) => ResolutionTransaction.Add(batch, """
+    private static void AddLinks(NpgsqlBatch batch, string item,
+        OpenRowDecision[] decisions) => ResolutionTransaction.Add(batch, """
         update hub.link l set decision = x.d, step = x.s, score = x.p::numeric(6,5), parts = x.e::jsonb
         from unnest($1, $3, $4, $5, $6) as x(i, d, s, p, e) where l.identity = x.i and l.item = $2
         """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => (short)d.Decision).ToArray(),
         decisions.Select(d => d.Step).ToArray(), decisions.Select(d => d.Score).ToArray(),
         decisions.Select(d => d.Explanation).ToArray());
 
-    private static OpenRow Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.GetString(1), new PartyId(reader.GetInt64(2)),
-        reader.IsDBNull(3) ? null : new PartyId(reader.GetInt64(3)), new PartyId(reader.GetInt64(4)), reader.GetString(5), reader.GetString(6),
-        reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetFieldValue<long[]>(12))
+    private static OpenRow Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.GetString(1),
+        new PartyId(reader.GetInt64(2)),
+        reader.IsDBNull(3) ? null : new PartyId(reader.GetInt64(3)), new PartyId(reader.GetInt64(4)),
+            reader.GetString(5), reader.GetString(6),
+        reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11),
+            reader.GetFieldValue<long[]>(12))
     {
         RuledParty = reader.IsDBNull(13) ? null : new PartyId(reader.GetInt64(13)),
         RuledOut = reader.GetFieldValue<long[]>(14),
     };
 
-    private static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    private static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellation)
     {
         var all = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

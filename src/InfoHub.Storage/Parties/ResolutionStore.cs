@@ -19,7 +19,8 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
     /// <summary>Sealed submissions that are not resolved yet, oldest first.</summary>
     public async Task<IReadOnlyList<long>> UnresolvedAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select id from hub.submission where state = 8 and not resolved order by id");
+        await using var command = store.CreateCommand(
+            "select id from hub.submission where state = 8 and not resolved order by id");
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -40,7 +41,8 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
     /// <summary>Held to the end of the transaction by whoever changes whose rows count.</summary>
     internal static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var locking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('infohub.resolve'))", connection);
+        await using var locking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('infohub.resolve'))",
+            connection);
         await locking.ExecuteNonQueryAsync(cancellation);
     }
 }
@@ -57,7 +59,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     public async IAsyncEnumerable<RowIdentity[]> IdentitiesAsync(
         Template template, long submission, int pageMax, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var fields = Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Identity != IdentityRole.None).ToArray();
+        var fields = Enumerable.Range(0, template.Fields.Length).Where(i =>
+            template.Fields[i].Identity != IdentityRole.None).ToArray();
         var columns = string.Concat(fields.Select(i => $", \"{template.Fields[i].Name}\"::text"));
         // A cursor takes no parameters; the number is ours.
         await using var declare = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"""
@@ -71,9 +74,11 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         await close.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<RowIdentity[]> FetchAsync(Template template, int[] fields, int pageMax, CancellationToken cancellation)
+    private async Task<RowIdentity[]> FetchAsync(Template template, int[] fields, int pageMax,
+        CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"fetch forward {pageMax} from identities"), connection);
+        await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture,
+            $"fetch forward {pageMax} from identities"), connection);
         var identities = new List<RowIdentity>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -87,44 +92,56 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     }
 
     /// <summary>The parties that these aliases name now.</summary>
-    public async Task<Dictionary<Alias, KnownParty>> FindAsync(IReadOnlyCollection<Alias> aliases, CancellationToken cancellation)
+    public async Task<Dictionary<Alias, KnownParty>> FindAsync(IReadOnlyCollection<Alias> aliases,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select a.kind, a.value, a.party, p.founded_by from unnest($1, $2) as wanted(kind, value)
             join hub.party_alias a on a.kind = wanted.kind and a.value = wanted.value join hub.party p on p.id = a.party
             """, connection);
-        SubmissionStore.Add(command, aliases.Select(a => (short)a.Kind).ToArray(), aliases.Select(a => a.Value).ToArray());
+        SubmissionStore.Add(command, aliases.Select(a => (short)a.Kind).ToArray(),
+            aliases.Select(a => a.Value).ToArray());
         var known = new Dictionary<Alias, KnownParty>(aliases.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            known[new Alias((AliasKind)reader.GetInt16(0), reader.GetString(1))] = new KnownParty(new PartyId(reader.GetInt64(2)), (AliasKind)reader.GetInt16(3));
+            known[new Alias((AliasKind)reader.GetInt16(0),
+                reader.GetString(1))] = new KnownParty(new PartyId(reader.GetInt64(2)), (AliasKind)reader.GetInt16(3));
         return known;
     }
 
     /// <summary>Stores decisions: parties, aliases, links. <paramref name="source"/> is the submission's public
     /// number.</summary>
     public async Task SaveAsync(
-        string item, string source, DateOnly from, IReadOnlyList<(RowIdentity Row, string Name, LadderDecision Decision)> decisions, CancellationToken cancellation)
+        string item, string source, DateOnly from, IReadOnlyList<(RowIdentity Row, string Name,
+            LadderDecision Decision)> decisions, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         var parties = decisions.DistinctBy(d => d.Decision.Party).ToArray();
         Add(batch, "insert into hub.party (id, uscc, name, founded_by) select * from unnest($1, $2, $3, $4) on conflict (id) do nothing",
             parties.Select(d => d.Decision.Party.Value).ToArray(),
-            parties.Select(d => d.Row.Cells.FirstOrDefault(c => d.Decision.FoundedBy == AliasKind.Uscc && c is not null && PartyId.FoundedBy(new Alias(AliasKind.Uscc, c)) == d.Decision.Party)).ToArray(),
+            parties.Select(d => d.Row.Cells.FirstOrDefault(c => d.Decision.FoundedBy == AliasKind.Uscc && c
+                is not null && PartyId.FoundedBy(new Alias(AliasKind.Uscc, c)) == d.Decision.Party)).ToArray(),
             parties.Select(d => d.Name).ToArray(), parties.Select(d => (short)d.Decision.FoundedBy).ToArray());
-        var aliases = decisions.SelectMany(d => d.Decision.NewAliases.Select(a => (Alias: a, d.Decision.Party))).DistinctBy(a => a.Alias).ToArray();
+        var aliases = decisions.SelectMany(d => d.Decision.NewAliases.Select(a => (Alias: a,
+            d.Decision.Party))).DistinctBy(a => a.Alias).ToArray();
         Add(batch, """
-            insert into hub.party_alias (kind, value, party, valid_from, source) select k, v, p, $4, $5 from unnest($1, $2, $3) as x(k, v, p)
+            insert into hub.party_alias (kind, value, party, valid_from, source) select k, v, p, $4, $5 from unnest($1,
+                $2, $3) as x(k, v, p)
             on conflict (kind, value) do update set party = excluded.party
             """, aliases.Select(a => (short)a.Alias.Kind).ToArray(), aliases.Select(a => a.Alias.Value).ToArray(),
             aliases.Select(a => a.Party.Value).ToArray(), from, source);
         Add(batch, """
-            insert into hub.link (identity, item, party, decision, step, score, parts) select i, $2, p, d, s, c, j::jsonb from unnest($1, $3, $4, $5, $6, $7) as x(i, p, d, s, c, j)
-            on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision, step = excluded.step, score = excluded.score, parts = excluded.parts
-            where not exists (select 1 from hub.open_row o where o.identity = excluded.identity and o.item = excluded.item and o.outcome <> 0)
+            insert into hub.link (identity, item, party, decision, step, score, parts) select i, $2, p, d, s, c,
+                j::jsonb from unnest($1, $3, $4, $5, $6, $7) as x(i, p, d, s, c, j)
+            on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision, step =
+                excluded.step, score = excluded.score, parts = excluded.parts
+            where not exists (select 1 from hub.open_row o where o.identity = excluded.identity and o.item =
+                excluded.item and o.outcome <> 0)
             """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => d.Decision.Party.Value).ToArray(),
-            decisions.Select(d => (short)d.Decision.Decision).ToArray(), decisions.Select(d => d.Decision.Step).ToArray(),
-            decisions.Select(d => d.Decision.Decision == LinkDecision.Linked ? 1m : 0m).ToArray(), decisions.Select(d => Parts(d.Decision)).ToArray());
+            decisions.Select(d => (short)d.Decision.Decision).ToArray(),
+                decisions.Select(d => d.Decision.Step).ToArray(),
+            decisions.Select(d => d.Decision.Decision == LinkDecision.Linked ? 1m : 0m).ToArray(),
+                decisions.Select(d => Parts(d.Decision)).ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -147,7 +164,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         if (rows.Count == 0)
             return;
         await using var copy = await connection.BeginBinaryImportAsync("""
-            copy hub.open_row (identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes,
+            copy hub.open_row (identity, item, own_party, coded_party, party, source_alias, name, person, address,
+                region, codes,
                 first_period, keys) from stdin (format binary)
             """, cancellation);
         foreach (var row in rows)
@@ -193,29 +211,37 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
 
     /// <summary>Makes <paramref name="merged"/> the same party as <paramref name="into"/>: aliases, links and rows
     /// follow; both are evaluated again.</summary>
-    public async Task MergeAsync(PartyId merged, PartyId into, IEnumerable<Template> templates, long submission, CancellationToken cancellation)
+    public async Task MergeAsync(PartyId merged, PartyId into, IEnumerable<Template> templates, long submission,
+        CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, "update hub.party_alias set party = $2 where party = $1", merged.Value, into.Value);
-        // A party merges only into one with a real key: rows that nothing but a source key spoke for (2) are linked (1) now.
+        // A party merges only into one with a real key: rows that nothing but a source key spoke for (2) are linked
+        // (1) now.
         Add(batch, """
-            update hub.link set party = $2, decision = case when decision = 2 then 1 else decision end, score = case when decision = 2 then 1 else score end
+            update hub.link set party = $2, decision = case when decision = 2 then 1 else decision end, score = case
+                when decision = 2 then 1 else score end
             where party = $1
             """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
-        Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value, into.Value);
-        Add(batch, "update hub.open_row set ruled_party = $2, waiting = true where ruled_party = $1", merged.Value, into.Value);
+        Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value,
+            into.Value);
+        Add(batch, "update hub.open_row set ruled_party = $2, waiting = true where ruled_party = $1", merged.Value,
+            into.Value);
         Add(batch, "update hub.open_row set ruled_out = array_replace(ruled_out, $1, $2) where $1 = any(ruled_out)",
             merged.Value, into.Value);
         // Rows that stand for the merged party, or did before they were linked by likeness, are named by a code now.
         Add(batch, """
-            update hub.open_row set coded_party = coalesce(coded_party, $2), party = case when party = $1 then $2 else party end, waiting = true
+            update hub.open_row set coded_party = coalesce(coded_party, $2), party = case when party = $1 then $2 else
+                party end, waiting = true
             where party = $1 or own_party = $1
             """, merged.Value, into.Value);
         Add(batch, "insert into hub.register_change (party) select unnest($1)", new[] { merged.Value, into.Value });
         foreach (var template in templates)
-            Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value, into.Value);
-        Add(batch, TouchCommand("unnest($1) as t(party)", "$2"), new[] { merged.Value, into.Value }.Order().ToArray(), submission);
+            Add(batch, $"update {FactTable.NameOf(template)} set _party = $2 where _party = $1", merged.Value,
+                into.Value);
+        Add(batch, TouchCommand("unnest($1) as t(party)", "$2"), new[] { merged.Value, into.Value }.Order().ToArray(),
+            submission);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -224,7 +250,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     /// now, and
     /// marks the submission resolved: from this commit on it counts as coverage.
     /// </summary>
-    public async Task FinishAsync(Template template, long submission, DateOnly periodEnd, CancellationToken cancellation)
+    public async Task FinishAsync(Template template, long submission, DateOnly periodEnd,
+        CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         var table = FactTable.NameOf(template);
@@ -232,7 +259,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             update {table} f set _party = l.party from hub.link l
             where f._submission = $1 and l.identity = f._identity and l.item = $2 and f._party is distinct from l.party
             """, submission, template.Item);
-        Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"), submission);
+        Add(batch, TouchCommand($"(select distinct _party as party from {table} where _submission = $1) t", "$1"),
+            submission);
         if (PartyProfile.Registers.Contains(template.Item))
             Add(batch, $"insert into hub.register_change (party) select distinct _party from {table} where _submission = $1", submission);
         Add(batch, "update hub.submission set resolved = true, resolved_number = nextval('hub.resolved_sequence'), period_end = $2 where id = $1", submission, periodEnd);
@@ -244,8 +272,10 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>Marks of one statement are set in party order, so that two hosts that do the same never wait for each
     /// other.</summary>
     internal static string TouchCommand(string source, string submission) => $"""
-        insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where t.party is not null order by t.party
-        on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission, excluded.submission)
+        insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where
+            t.party is not null order by t.party
+        on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission,
+            excluded.submission)
         """;
 
     public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
@@ -260,7 +290,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
-            command.Parameters.Add(value is string?[] texts ? new NpgsqlParameter { Value = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
+            command.Parameters.Add(value is string?[] texts ? new NpgsqlParameter { Value = texts,
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
         batch.BatchCommands.Add(command);
     }
 }

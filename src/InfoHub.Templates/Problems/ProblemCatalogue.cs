@@ -2,8 +2,8 @@ namespace InfoHub.Templates.Problems;
 
 /// <summary>
 /// The public list of numbered problems: the one table that titles, remedies and dispositions come from.
-/// Families: TPL templates; INT intake (1xx call, 2xx file, 3xx field, 4xx row, 5xx across rows); CFG configuration;
-/// DLV delivery. FROZEN codes (FrozenTests): a code is never reused or re-meant.
+/// Families: TPL templates; INT intake (1xx call, 2xx file, 3xx field, 4xx row, 5xx across rows); MAT matching with
+/// the register; CFG configuration; DLV delivery. FROZEN codes (FrozenTests): a code is never reused or re-meant.
 /// </summary>
 public static class ProblemCatalogue
 {
@@ -334,6 +334,33 @@ public static class ProblemCatalogue
         "被改正的报送没有退回过这一行；本行照常入库，但不算作改正。",
         "请核对“原行号”；若本来就是新增或更正，可不改。", "The row that is mended was never rejected",
         "Check the column 原行号; the row was taken, and counts as mending nothing.");
+
+    public static readonly ProblemKind LinkFileUnsound = new("IH-MAT-001", File, "待归户的文件无法读取",
+        "{file}：{reason}", "请按说明改正文件后再次运行。",
+        "A file to be linked cannot be read", "Mend {file}, then run again: {reason}");
+    public static readonly ProblemKind LinkColumnMissing = new("IH-MAT-002", File, "待归户的文件缺少列",
+        "{file} 没有可作“{what}”的列；表头为：{columns}。",
+        "请把列名改为其中之一：{usable}；或用 --mapping 文件指明列名。",
+        "A file to be linked lacks a column",
+        "Name a column of {file} one of {usable}, or tell its name in a --mapping file.");
+    public static readonly ProblemKind LinkColumnAmbiguous = new("IH-MAT-003", File, "有多列可作同一用途",
+        "{file} 有多列可作“{what}”：{columns}。", "请用 --mapping 文件指明用哪一列。",
+        "Several columns serve one purpose", "Tell in a --mapping file which of {columns} in {file} to use.");
+    public static readonly ProblemKind LinkIdTwice = new("IH-MAT-004", File, "编号重复",
+        "{file} 第 {line} 行的编号 {value} 与第 {first} 行相同。", "编号必须唯一；请核对是否重复导出，或换用另一列作编号。",
+        "An id appears twice", "Ids have to be unique: {value} of {file} is on lines {first} and {line}.");
+    public static readonly ProblemKind LinkIdMissing = new("IH-MAT-005", File, "编号为空",
+        "{file} 第 {line} 行没有编号。", "请补上编号，或换用另一列作编号。",
+        "An id is missing", "Give the row on line {line} of {file} an id.");
+    public static readonly ProblemKind LinkRegisterEmpty = new("IH-MAT-006", File, "登记册没有数据",
+        "{file} 只有表头；以空登记册归户，所有行都会被判为未登记。", "请重新导出登记册。",
+        "The register is empty", "Every row would be called unregistered: export {file} again.");
+    public static readonly ProblemKind LinkMappingUnsound = new("IH-MAT-007", File, "列名对照文件有误",
+        "{file}：{reason}", "请按“name: 企业名称”每行一项填写；可用的键：{usable}。",
+        "The mapping file is unsound", "Write one \"name: title of the column\" per line; keys: {usable} ({reason}).");
+    public static readonly ProblemKind LinkWeightsUnsound = new("IH-MAT-008", File, "权重文件有误",
+        "{file}：{reason}", "请使用本版本程序写出的权重文件。",
+        "The weights cannot be read", "Use weights that this version of the program wrote ({file}: {reason}).");
 
     public static readonly ProblemKind FindingUnknown = new("IH-DLV-101", File, "疑点不存在", "没有编号为 {finding} 的疑点，或不在本单位范围内。",
         "请核对疑点编号。", "Unknown finding", "Check the finding's number.");

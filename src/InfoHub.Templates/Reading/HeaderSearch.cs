@@ -14,7 +14,7 @@ internal sealed class HeaderSearch(Template template)
 
     public const int CellsMax = OdcsReader.FieldsMax + 20;
 
-    private const string Delimiters = ",\t;|";
+    public const string Delimiters = ",\t;|";
 
     private readonly CsvRecords[] _records = [.. Delimiters.Select(d => new CsvRecords((byte)d, CellsMax))];
     private readonly byte[] _unescaped = new byte[TitleBytesMax];
@@ -84,7 +84,7 @@ internal sealed class HeaderSearch(Template template)
     /// <summary>
     /// The delimiters on the line, most frequent first, quoted ones not counted; the comma when there is none.
     /// </summary>
-    private static IEnumerable<int> ByCount(ReadOnlySpan<byte> line)
+    public static IEnumerable<int> ByCount(ReadOnlySpan<byte> line)
     {
         Span<int> counts = stackalloc int[Delimiters.Length];
         counts.Clear();

@@ -92,7 +92,8 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "抽取样本" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("已抽取");
 
-        await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "归户核对" }).GetByRole(AriaRole.Link, new() { Name = "盲核抽查" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "归户核对" }).GetByRole(AriaRole.Link,
+            new() { Name = "盲核抽查" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = LinkSeed.Audited }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByText("抽查样本不显示系统的判定和概率")).ToBeVisibleAsync();
         Assert.Equal(0, await visit.Page.GetByText("概率", new() { Exact = true }).CountAsync());
@@ -103,8 +104,10 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
 
         await visit.OpenAsync("/links/model");
         var bands = visit.Page.GetByRole(AriaRole.Table, new() { Name = "各类判定的差错率与 95% 区间" });
-        await Assertions.Expect(bands.GetByRole(AriaRole.Row, new() { Name = "自动归户" })).ToContainTextAsync("0.00% – 79.35%");
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img, new() { Name = "各类判定的差错率与 95% 区间" })).ToBeVisibleAsync();
+        await Assertions.Expect(bands.GetByRole(AriaRole.Row,
+            new() { Name = "自动归户" })).ToContainTextAsync("0.00% – 79.35%");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img,
+            new() { Name = "各类判定的差错率与 95% 区间" })).ToBeVisibleAsync();
         Assert.True((await visit.Page.Locator(".intervals .bar-band").First.BoundingBoxAsync())!.Width > 50);
         await Shot(visit.Page, "desk");
         Assert.Empty(visit.Complaints);
@@ -117,7 +120,8 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await visit.OpenAsync("/links");
         var answer = await visit.Page.APIRequest.PostAsync($"{host.Address}links/{LinkSeed.Ambiguous}", new()
         {
-            Form = visit.Page.APIRequest.CreateFormData().Set("party", LinkSeed.PartyOf(2).ToString()).Set("verdict", "1"),
+            Form = visit.Page.APIRequest.CreateFormData().Set("party", LinkSeed.PartyOf(2).ToString()).Set("verdict",
+                "1"),
         });
         Assert.Equal(400, answer.Status);
     }

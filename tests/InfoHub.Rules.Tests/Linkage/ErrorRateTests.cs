@@ -23,7 +23,8 @@ public sealed class ErrorRateTests
     [InlineData(20, 5, 10, 15, 0.4)]
     [InlineData(45, 0, 0, 45, 1)]
     [InlineData(25, 25, 25, 25, 0)]
-    public void Kappa_OfTwoReaders_IsAgreementBeyondChance(int bothYes, int firstOnly, int secondOnly, int bothNo, double kappa) =>
+    public void Kappa_OfTwoReaders_IsAgreementBeyondChance(int bothYes, int firstOnly, int secondOnly, int bothNo,
+        double kappa) =>
         Assert.Equal(kappa, ErrorRate.Kappa(bothYes, firstOnly, secondOnly, bothNo)!.Value, 1e-9);
 
     [Fact]

@@ -11,19 +11,24 @@ namespace InfoHub.Storage.Tests.Parties;
 public sealed class LinkFittingTests(Cluster cluster)
 {
     private const string Characters = "禾木金源泰和顺达兴隆永安恒昌瑞丰云海山川江河湖泽林野田园春夏秋冬松涛飞鹏玉兔文武斌贝利宏图益民嘉鼎新";
-    private static readonly string[] Trades = ["五金", "餐饮", "服装", "建材", "药房", "酒店", "印刷", "家具", "苗木", "物流", "茶叶", "机电", "渔具"];
+    private static readonly string[] Trades = ["五金", "餐饮", "服装", "建材", "药房", "酒店", "印刷", "家具", "苗木", "物流", "茶叶", "机电",
+        "渔具"];
 
-    private static string NameOf(int n) => $"肥城市{Characters[n % 41]}{Characters[n / 41 % 43]}{Characters[(n * 7) % 47]}{Trades[n % 13]}有限公司";
+    private static string NameOf(int n) =>
+        $"肥城市{Characters[n % 41]}{Characters[n / 41 % 43]}{Characters[(n * 7) % 47]}{Trades[n % 13]}有限公司";
 
     private static string AddressOf(int n) => $"肥城市{Characters[n % 37]}{Characters[n % 31]}路{(n * 7) + 3}号";
 
-    private static Dictionary<string, string> Licensed(int n) => Partner.Row("SCJG-01", ("uscc", Partner.Uscc(n)), ("ent_name", NameOf(n)),
-        ("legal_rep_name", $"郑{Characters[n % 29]}{Characters[n % 23]}"), ("address", AddressOf(n)), ("est_date", "2025-01-06"),
+    private static Dictionary<string, string> Licensed(int n) => Partner.Row("SCJG-01", ("uscc", Partner.Uscc(n)),
+        ("ent_name", NameOf(n)),
+        ("legal_rep_name", $"郑{Characters[n % 29]}{Characters[n % 23]}"), ("address", AddressOf(n)), ("est_date",
+            "2025-01-06"),
         ("approve_date", "2025-01-06"));
 
     /// <summary>This department leaves out the city and the form of the company.</summary>
     private static Dictionary<string, string> Metered(int n) => Partner.Row("GD-01", ("cust_no", $"370983{n:0000000}"),
-        ("cust_name", NameOf(n)[3..^4]), ("cust_id_no", Partner.Uscc(n)), ("address", AddressOf(n)[3..]), ("data_month", "202503"));
+        ("cust_name", NameOf(n)[3..^4]), ("cust_id_no", Partner.Uscc(n)), ("address", AddressOf(n)[3..]),
+            ("data_month", "202503"));
 
     private async Task<Flow> HubAsync(int rows)
     {
@@ -37,7 +42,8 @@ public sealed class LinkFittingTests(Cluster cluster)
     private static async Task<string> FitAsync(Flow hub, bool apply)
     {
         var told = new List<string>();
-        await ProcessingModule.FitLinkModelsAsync(hub.Links, new LinkModelStore(hub.Store, hub.Clock), hub.Audits, hub.Templates,
+        await ProcessingModule.FitLinkModelsAsync(hub.Links, new LinkModelStore(hub.Store, hub.Clock), hub.Audits,
+            hub.Templates,
             new ProcessingOptions { Clock = hub.Clock }, new LinkFitOrder("GD", apply, told.Add), Flow.None);
         return string.Join('\n', told);
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.Parties;
 
-/// <summary>Rows of departments find their place in the registers, and find another when the registers change.</summary>
+/// <summary>Rows of departments find their place in the registers, and another when those change.</summary>
 [Collection(ClusterTests.Name)]
 public sealed class LinkingTests(Cluster cluster)
 {
@@ -78,7 +78,8 @@ public sealed class LinkingTests(Cluster cluster)
         await hub.ResolveAllAsync();
 
         Assert.Equal(Party(40), (await MetersAsync(hub))[0].Split('|')[1]);
-        Assert.Equal(["肥城市飞鹏渔具厂"], await hub.LinesAsync($"select name from hub.open_row where register_version > {first}"));
+        Assert.Equal(["肥城市飞鹏渔具厂"], 
+            await hub.LinesAsync($"select name from hub.open_row where register_version > {first}"));
     }
 
     [Fact]
@@ -140,12 +141,14 @@ public sealed class LinkingTests(Cluster cluster)
         await hub.SendAsync("GD-01", "202504", 1, Metered(8, "飞鹏渔具制造厂", "肥城市西山街道湖滨路8号", month: "202504"));
         await hub.ResolveAllAsync();
 
-        Assert.Equal([before, before], await hub.LinesAsync("select _party from facts.gd_01 where cust_name like '%飞鹏%'"));
+        Assert.Equal([before, before], 
+            await hub.LinesAsync("select _party from facts.gd_01 where cust_name like '%飞鹏%'"));
         Assert.Equal(["join"], await hub.LinesAsync("select kind from hub.party_event"));
 
         await hub.SendAsync("SCJG-01", "202503", 1, Licensed(40, "肥城市飞鹏渔具制造厂", "肥城市西山街道湖滨路8号"));
         await hub.ResolveAllAsync();
         Assert.Equal([Party(40), Party(40)],
+            
             await hub.LinesAsync("select _party from facts.gd_01 where cust_name like '%飞鹏%'"));
     }
 
