@@ -3,7 +3,6 @@ using InfoHub.Host.Composition;
 using InfoHub.Processing;
 using InfoHub.Storage;
 using InfoHub.Storage.Parties;
-using Npgsql;
 
 namespace InfoHub.Host.Commands;
 
@@ -36,8 +35,8 @@ internal static class LinkFitCommand
             await using var postgres = parse.GetValue(data) is { } folder
                 ? await EmbeddedPostgres.StartAsync(Path.Combine(Path.GetFullPath(folder), "postgres"),
                     cancellation) : null;
-            await using var source = NpgsqlDataSource.Create(parse.GetValue(store) ?? postgres!.ConnectionString);
-            await Schema.MigrateAsync(source, cancellation);
+            var connection = parse.GetValue(store) ?? postgres!.ConnectionString;
+            await using var source = await Schema.OpenAsync(connection, cancellation);
             TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day)
                 : TimeProvider.System;
             var models = new LinkModelStore(source, clock);
