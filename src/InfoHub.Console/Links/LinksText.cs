@@ -1,6 +1,8 @@
 using System.Globalization;
+using InfoHub.Console.Findings;
 using InfoHub.Domain.Identity;
 using InfoHub.Storage.Parties;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Console.Links;
 
@@ -130,6 +132,18 @@ internal static class LinksText
         > 0 and < 0.0001 => "＜0.01%",
         _ => share.ToString("0.00%", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>Business a year, as the queue and the page of a row tell it.</summary>
+    public static string InterestOf(long yuan)
+    {
+        const AmountUnit Unit = AmountUnit.TenThousandYuan;
+        return $"{Amounts.Format(Money.FromYuan(yuan), Unit)} {Amounts.Name(Unit)}";
+    }
+
+    public static string Shown(string text) => text.Length > 0 ? PersonalNumbers.Hide(text) : Empty;
+
+    public static string With(string pattern, string value) =>
+        string.Format(CultureInfo.InvariantCulture, pattern, value);
 
     public static string Signed(double weight) => weight.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 

@@ -48,6 +48,7 @@ internal static class LinkFitCommand
                 return isReverted ? 0 : 1;
             }
             var templates = TemplateFolder.Read(CommonOptions.TemplatesOf(parse));
+            await Schema.InstallTemplatesAsync(source, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation);
             await ProcessingModule.FitLinkModelsAsync(new LinkStore(source, clock), models, new LinkAudits(source,
                 templates, clock), templates,
                 new ProcessingOptions { Clock = clock },

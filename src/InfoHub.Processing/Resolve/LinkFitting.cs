@@ -140,7 +140,9 @@ internal sealed class LinkFitting(
             $"{department}  带码或已核对 {labelled} 行，其中 {after.Figures.Rows} 行只用于测算"));
         foreach (var (model, f) in new[] { before, after })
             tell(string.Create(CultureInfo.InvariantCulture,
-                $"  {model.Version,-16} 归户 P {f.LinkPrecision:0.0000} R {f.LinkRecall:0.0000}  未登记 P {f.NonePrecision:0.0000} R {f.NoneRecall:0.0000} F1 {f.NoneF1:0.0000}  待核 {f.ReviewShare:0.0000}"));
+                $"  {model.Version,-16} 归户 P {f.LinkPrecision:0.0000} R {f.LinkRecall:0.0000}")
+                + string.Create(CultureInfo.InvariantCulture,
+                $"  未登记 P {f.NonePrecision:0.0000} R {f.NoneRecall:0.0000} F1 {f.NoneF1:0.0000}  待核 {f.ReviewShare:0.0000}"));
         foreach (var bin in after.Figures.Bins.Where(b => b.Count > 0))
             tell(string.Create(CultureInfo.InvariantCulture,
                 $"  概率 {bin.From:0.###}–{bin.To:0.###}  {bin.Count} 行，实为该户 {(double)bin.Right / bin.Count:0.0000}"));

@@ -126,7 +126,8 @@ public sealed class RulingTests(Cluster cluster)
         await using var hub = await ContradictedAsync();
         await RuleAsync(hub, LinkVerdict.Same, Other);
         Assert.Equal([$"{Text(Other)}|2025-04-20|link-ruling:1"], await hub.LinesAsync(
-            "select party, to_char(valid_from, 'YYYY-MM-DD'), source from hub.party_alias where kind = 7 and value like 'GD-01|3709830000001|%'"));
+            "select party, to_char(valid_from, 'YYYY-MM-DD'), source from hub.party_alias where kind = 7 "
+            + "and value like 'GD-01|3709830000001|%'"));
 
         // The same meter and name at an address that says nothing, and one whose tenant has changed.
         await hub.SendAsync("GD-01", "202504", 1, Metered(1, Tenant, "山后", month: "202504"));
@@ -135,7 +136,8 @@ public sealed class RulingTests(Cluster cluster)
 
         Assert.Equal([Text(Other)], await hub.LinesAsync("select _party from facts.gd_01 where data_month = 202504"));
         Assert.Equal(["confirmed"], await hub.LinesAsync(
-            "select l.step from hub.link l join facts.gd_01 f on f._identity = l.identity where f.data_month = 202504"));
+            "select l.step from hub.link l join facts.gd_01 f on f._identity = l.identity "
+            + "where f.data_month = 202504"));
         Assert.NotEqual([Text(Other)], await hub.LinesAsync(
             "select _party from facts.gd_01 where data_month = 202505"));
 
