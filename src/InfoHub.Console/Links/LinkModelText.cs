@@ -11,7 +11,6 @@ internal static class LinkModelText
     public const string SeedHint = "同一种子抽得同一批";
     public const string Drawn = "已抽取 {0} 行，可以开始盲核。";
     public const string DrawUnsound = "行数应为 1 到 500 的整数，种子应为整数。没有抽取。";
-    public const string ToAudit = "待盲核 {0} 行";
     public const string AuditTitle = "盲核抽查";
     public const string AuditNone = "没有待盲核的样本";
     public const string AuditNoneRemedy = "可在“归户模型”页抽取样本。";
@@ -38,7 +37,6 @@ internal static class LinkModelText
     public const string Models = "权重的历次版本";
     public const string ModelsLead = "对照列为 归户精确率 / 未登记 F1 / 待核占比，在未参与拟合的行上测得。由命令 hub link-fit 拟合。";
     public const string ModelsNone = "各部门都沿用随附权重。";
-    public const string Department = "部门";
     public const string Version = "版本";
     public const string Labelled = "带标注行";
     public const string Tested = "测算行";

@@ -46,7 +46,6 @@ internal static class LinksText
     public const string ChoiceMissing = "请选定与哪一户核对，并选“是同一户”“不是”或“拿不准”。您的意见没有保存。";
     public const string Taken = "已保存，系统正按您的意见重新归户。";
     public const string AwaitsSecond = "已保存。该行经营规模较大，须另一人独立核对、意见一致后生效。";
-    public const string AuditTaken = "已保存。抽查意见只用于测算差错率，不改变归户。";
     public const string IsWaiting = "系统正在按最新情况重新判定这一行，稍后刷新可见结果。";
     public const string Disputed = "盲核人员的意见与系统判定不一致，请核对。";
     public const string NeedsTwo = "该行经营规模较大：须两人独立核对、意见一致方可生效。";
@@ -101,8 +100,6 @@ internal static class LinksText
     public const string HistoryNone = "还没有人核对过。";
     public const string HistoryHidden = "已有一人核对。请先给出您的意见，再看他的意见。";
     public const string Officer = "核对人";
-    public const string When = "时间";
-    public const string Opinion = "意见";
     public const string Audit = "盲核抽查";
     public const string AuditLead = "抽查样本不显示系统的判定和概率。请只凭下面的对照，判断是否同一户。";
 
