@@ -11,14 +11,14 @@ using InfoHub.Templates.Rows;
 namespace InfoHub.Intake.Publish;
 
 /// <summary>
-/// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most four
+/// Puts the accepted rows of one submission on the record log while the next ones are being checked. At most eight
 /// envelopes wait in memory and eight are being appended, and publishing holds back when landing falls behind. An
 /// envelope is large and short-lived, so its bytes live in buffers that are used again.
 /// </summary>
 internal sealed class EnvelopePublisher : IAsyncDisposable
 {
     private const int EnvelopesPerAppend = 8;
-    private const int WaitingMax = 4;
+    private const int WaitingMax = 8;
 
     /// <summary>A pool of its own: the shared one keeps a buffer of each size for every thread that ever gave one
     /// back.</summary>

@@ -20,10 +20,10 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
     public RowContext ContextOf(in PartyForm row)
     {
         var (twins, sharers) = (0, 0);
-        foreach (var part in register.Segments)
+        for (var i = 0; i < register.Segments.Length; i++)
         {
-            twins += part.WithCore(rows, row).Length;
-            sharers += part.AtAddress(rows, row).Length;
+            twins += register.CountPresent(i, register.Segments[i].WithCore(rows, row));
+            sharers += register.CountPresent(i, register.Segments[i].AtAddress(rows, row));
         }
         return new RowContext(twins, sharers);
     }
@@ -154,7 +154,7 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
     }
 
     /// <summary>A typing error makes pairs that no name has; another name does not.</summary>
-    private bool HasUnknown(in PartyForm row) => rows.NameGrams(row) is [< 0, ..];
+    private bool HasUnknown(in PartyForm row) => register.Words.Names.HasUnknown(rows.NameGrams(row));
 
     private static int HeadLevel(ReadOnlySpan<char> a, ReadOnlySpan<char> b) =>
         a.Length < 2 || b.Length < 2 ? 3 : (a[0] == b[0] ? 1 : 0) + (a[1] == b[1] ? 1 : 0);

@@ -60,7 +60,7 @@ internal sealed class LinkWeights
         yield return $"version {Version}";
         foreach (var field in ComparisonFields.All)
             for (var i = 0; i < field.Levels.Length; i++)
-                if (_weights[field.First + i] != 0)
+                if (MathF.Round(_weights[field.First + i], 4) != 0)
                     yield return string.Create(CultureInfo.InvariantCulture,
                         $"{field.Name} {field.Levels[i]} {_weights[field.First + i]:0.####}");
     }

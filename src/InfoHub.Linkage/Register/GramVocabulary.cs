@@ -16,6 +16,7 @@ internal sealed class GramVocabulary
     private int[] _numbers = new int[1 << 14];
     private List<int> _frequency = [];
     private float[] _bits = [];
+    private int _weighed;
 
     public int Count => _frequency.Count;
 
@@ -30,22 +31,32 @@ internal sealed class GramVocabulary
     {
         foreach (ref var pair in pairs)
         {
-            var slot = Slot(pair);
-            if (_keys[slot] == 0)
-            {
-                if (_frequency.Count > _keys.Length * MostPairs)
-                {
-                    Grow();
-                    slot = Slot(pair);
-                }
-                _keys[slot] = pair;
-                _numbers[slot] = _frequency.Count;
-                _frequency.Add(0);
-            }
-            pair = _numbers[slot];
+            pair = Add(pair);
             _frequency[pair]++;
         }
         pairs.Sort();
+    }
+
+    /// <summary>Makes the pairs of earlier weights known, whether a record has them now or not.</summary>
+    public void Reserve(PairWeights weights)
+    {
+        foreach (var pair in weights.Pairs)
+            Add(pair);
+    }
+
+    private int Add(int pair)
+    {
+        var slot = Slot(pair);
+        if (_keys[slot] != 0)
+            return _numbers[slot];
+        if (_frequency.Count > _keys.Length * MostPairs)
+        {
+            Grow();
+            slot = Slot(pair);
+        }
+        _keys[slot] = pair;
+        _frequency.Add(0);
+        return _numbers[slot] = _frequency.Count - 1;
     }
 
     /// <summary>Replaces pairs by their numbers; unknown ones become −1, −2 …, in front.</summary>
@@ -67,6 +78,8 @@ internal sealed class GramVocabulary
     public void Weigh(PairWeights weights)
     {
         UnknownBits = MathF.Log2(1f + weights.Records);
+        // Weights of no pair at all tell nothing of which are known.
+        _weighed = weights.Pairs.Length == 0 ? _frequency.Count : weights.Pairs.Length;
         _bits = new float[_frequency.Count];
         Array.Fill(_bits, UnknownBits);
         for (var i = 0; i < weights.Pairs.Length; i++)
@@ -98,8 +111,13 @@ internal sealed class GramVocabulary
     public GramVocabulary Clone() => new()
     {
         _keys = (int[])_keys.Clone(), _numbers = (int[])_numbers.Clone(), _frequency = [.. _frequency], _bits = _bits,
+            _weighed = _weighed,
             UnknownBits = UnknownBits,
     };
+
+    /// <summary>Whether sorted numbers hold one that was not in the register whose words were counted.</summary>
+    public bool HasUnknown(ReadOnlySpan<int> numbers) =>
+        numbers.Length > 0 && (numbers[0] < 0 || numbers[^1] >= _weighed);
 
     /// <summary>What a pair tells, in bits.</summary>
     public float BitsOf(int number) => number >= 0 && number < _bits.Length ? _bits[number] : UnknownBits;

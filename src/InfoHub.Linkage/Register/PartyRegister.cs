@@ -49,6 +49,11 @@ public sealed class PartyRegister
     public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads, RegisterWeights? weights = null)
     {
         var words = new Vocabularies(new GramVocabulary(), new GramVocabulary());
+        if (weights is not null)
+        {
+            words.Names.Reserve(weights.Names);
+            words.Addresses.Reserve(weights.Addresses);
+        }
         var (segment, used) = Segment(entries, threads, words, weights);
         var register = new PartyRegister([segment], [[]], words, used);
         register.WeighPersons(segment.Forms);
@@ -91,6 +96,16 @@ public sealed class PartyRegister
         });
         WeighPersons(forms);
         return forms;
+    }
+
+    /// <summary>How many of a segment's records are still in the register.</summary>
+    internal int CountPresent(int segment, ReadOnlySpan<int> records)
+    {
+        var (gone, count) = (Gone[segment], records.Length);
+        if (gone.Count > 0)
+            foreach (var record in records)
+                count -= gone.Contains(record) ? 1 : 0;
+        return count;
     }
 
     /// <summary>Whether an entry with this id can be found.</summary>
@@ -145,8 +160,8 @@ public sealed class PartyRegister
             ref var form = ref forms.Forms[i];
             var named = 0;
             if (form.PersonLength > 0)
-                foreach (var segment in Segments)
-                    named += segment.PersonsNamed(forms, form);
+                for (var j = 0; j < Segments.Length; j++)
+                    named += CountPresent(j, Segments[j].PersonsNamed(forms, form));
             form.PersonBits = form.PersonLength == 0 ? 0 : MathF.Log2(1f + ((float)Count / (1 + named)));
         }
     }

@@ -82,8 +82,8 @@ internal sealed class RegisterSegment
 
     public ReadOnlySpan<int> WithPerson(PartyForms forms, in PartyForm form) => Find(_persons, PersonKey(forms, form));
 
-    public int PersonsNamed(PartyForms forms, in PartyForm form) =>
-        Find(_personsAnywhere, AnywhereKey(forms, form)).Length;
+    public ReadOnlySpan<int> PersonsNamed(PartyForms forms, in PartyForm form) =>
+        Find(_personsAnywhere, AnywhereKey(forms, form));
 
     public ReadOnlySpan<int> AtAddress(PartyForms forms, in PartyForm form) =>
         Find(_addresses, AddressKey(forms, form));

@@ -18,7 +18,7 @@ namespace InfoHub.Processing.Land;
 internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRegistry templates, WorkSignal resolve, ILogger<LandStage> logger)
 {
     /// <summary>What lands in one transaction, and what is read ahead of it.</summary>
-    private static readonly ReadBounds Bounds = new(RecordsMax: 8, BytesMax: 5 << 20);
+    private static readonly ReadBounds Bounds = new(RecordsMax: 8, BytesMax: 8 << 20);
 
     /// <summary>Reads what is there from <paramref name="position"/> on; empty when nothing has come.</summary>
     public Task<LogBatch> ReadAsync(int partition, long position, CancellationToken cancellation) =>

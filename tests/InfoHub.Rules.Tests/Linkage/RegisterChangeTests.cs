@@ -1,0 +1,119 @@
+using InfoHub.Domain.Parameters;
+using InfoHub.Linkage.Deciding;
+using InfoHub.Linkage.Learning;
+using InfoHub.Linkage.Reading;
+using InfoHub.Linkage.Register;
+using Xunit;
+
+namespace InfoHub.Rules.Tests.Linkage;
+
+/// <summary>A register that follows its source change by change answers as one that is built anew.</summary>
+public sealed class RegisterChangeTests
+{
+    private static readonly LinkModel Model = LinkModel.Shipped(ParameterSet.Shipped, new DateOnly(2025, 4, 1));
+
+    private static RowDecision[] Decide(PartyRegister register, params PartyText[] rows) =>
+        new PartyMatcher(register, Model).Decide(rows, 2);
+
+    private static PartyText Bare(PartyText entry) => entry with { Id = $"row of {entry.Id}", Codes = "" };
+
+    [Fact]
+    public void With_ChangesOfTheRegister_DecidesAsOneBuiltAnewWithTheSameWeights()
+    {
+        var city = GeneratedCity.Of(1_200, seed: 13);
+        var (first, later) = (city[..1_000], city[1_000..]);
+        var (renamed, removed) = (first[5] with { Name = "武汉市翻新改名贸易有限公司" }, first[6]);
+        PartyText[] now = [.. first.Where(f => f.Id != renamed.Id && f.Id != removed.Id), renamed, .. later];
+        var built = PartyRegister.Build(first, 2);
+        var followed = built.With(later[..100], [], 2).With([renamed, .. later[100..]], [removed.Id], 2);
+        var anew = PartyRegister.Build(now, 2, RegisterWeights.FromBytes(built.Weights.ToBytes()));
+
+        Assert.Equal(now.Length, followed.Count);
+        Assert.False(followed.Contains(removed.Id));
+        PartyText[] asked = [.. later.Select(Bare), Bare(renamed), Bare(first[5]), Bare(removed)];
+        Assert.Equal(Decide(anew, asked), Decide(followed, asked));
+        Assert.Equal((LinkOutcome.Link, renamed.Id),
+            (Decide(followed, Bare(renamed))[0].Outcome, Decide(followed, Bare(renamed))[0].Entry));
+    }
+
+    [Fact]
+    public void With_LeavesTheRegisterItCameFromAsItWas()
+    {
+        var city = GeneratedCity.Of(400, seed: 3);
+        var before = PartyRegister.Build(city, 2);
+        var rows = city.Select(Bare).ToArray();
+        var expected = Decide(before, rows);
+        var after = before.With([], [.. city.Take(200).Select(c => c.Id)], 2);
+
+        Assert.Equal(expected, Decide(before, rows));
+        Assert.DoesNotContain(Decide(after, rows), d => city.Take(200).Any(c => c.Id == d.Entry));
+    }
+
+    [Fact]
+    public void Decide_OverTwoFacesOfOneParty_IsALink()
+    {
+        var city = GeneratedCity.Of(300, seed: 5);
+        var face = city[10];
+        var former = face with { Name = "武汉曾用名贸易有限公司", Codes = "" };
+        var register = PartyRegister.Build([.. city, former, face with { Address = "" }], 2);
+        foreach (var row in new[] { Bare(face), Bare(former) })
+            Assert.Equal((LinkOutcome.Link, face.Id),
+                (Decide(register, row)[0].Outcome, Decide(register, row)[0].Entry));
+    }
+
+    [Fact]
+    public void Decide_WithAnotherValidCode_IsNeverALink()
+    {
+        var city = GeneratedCity.Of(500, seed: 9);
+        var stranger = city[20] with { Id = "row", Codes = GeneratedCity.Codes("4201", 8_888_888) };
+        var decision = Decide(PartyRegister.Build(city, 2), stranger)[0];
+        Assert.Equal((LinkOutcome.Review, LinkStep.OtherCode), (decision.Outcome, decision.Step));
+    }
+
+    [Fact]
+    public void Keys_OfARowAndItsEntry_HaveOneInCommon()
+    {
+        var (entries, rows) = RowNoise.Bed(GeneratedCity.Of(2_500, seed: 17), 1_500, seed: 17);
+        var register = PartyRegister.Build(entries, 2);
+        var byId = entries.ToDictionary(r => r.Id);
+        var decisions = Decide(register, [.. rows.Select(r => r.Row)]);
+        foreach (var (row, decision) in rows.Zip(decisions).Where(d => d.Second.Outcome == LinkOutcome.Link))
+            Assert.True(PartyKeys.OfRow(row.Row).Intersect(PartyKeys.OfEntry(byId[decision.Entry], register)).Any(),
+                $"{row.Row.Name} / {byId[decision.Entry].Name}");
+    }
+
+    [Fact]
+    public void Alike_RowsOfOneOperator_FindEachOtherAndNotThemselves()
+    {
+        var (_, rows) = RowNoise.Bed(GeneratedCity.Of(1_000, seed: 21), 600, seed: 21);
+        PartyText[] texts = [.. rows.Select(r => r.Row),
+            .. rows.Take(100).Select(r => r.Row with { Id = $"again {r.Row.Id}" })];
+        var alike = new PartyMatcher(PartyRegister.Build(texts, 2), Model).Alike(texts, 4.6f, 2);
+        Assert.All(texts.Zip(alike), a => Assert.DoesNotContain(a.First.Id, a.Second));
+        var found = Enumerable.Range(0, 100).Count(i => alike[i].Contains($"again {texts[i].Id}"));
+        Assert.True(found >= 90, $"{found} of 100");
+    }
+
+    [Fact]
+    public void Weights_ThatAreNone_AreRefused() =>
+        Assert.Throws<InvalidDataException>(() =>
+            RegisterWeights.FromBytes([1, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0]));
+
+    [Fact]
+    public void Fit_OnRowsOfKnownTruth_IsRepeatableAndLearns()
+    {
+        var (entries, rows) = RowNoise.Bed(GeneratedCity.Of(2_000, seed: 23), 1_500, seed: 23);
+        var (texts, truths) = (rows.ConvertAll(r => r.Row), rows.ConvertAll(r => r.Truth));
+        var register = PartyRegister.Build(entries, 2);
+        var fitted = WeightFitting.Fit(register, texts, truths, "own", Model.Bands);
+        Assert.Equal(fitted.Lines(), WeightFitting.Fit(register, texts, truths, "own", Model.Bands).Lines());
+        Assert.Equal(fitted.Lines(), LinkModel.Read(fitted.Lines(), Model.Bands).Lines());
+
+        var (others, asked) = RowNoise.Bed(GeneratedCity.Of(2_000, seed: 29), 1_500, seed: 29);
+        var decisions = new PartyMatcher(PartyRegister.Build(others, 2), fitted).Decide(asked.ConvertAll(r => r.Row),
+            2);
+        var registered = asked.Count(a => a.Truth.Length > 0);
+        Assert.True(decisions.Zip(asked).Count(d =>
+            d.First.Outcome == LinkOutcome.Link && d.First.Entry == d.Second.Truth) > registered * 8 / 10);
+    }
+}
