@@ -24,13 +24,16 @@ public sealed class ConsoleCatalogue
     public ConsoleCatalogue(IEnumerable<NamedCode> models, IEnumerable<NamedCode> items, IEnumerable<NamedCode> divisions)
     {
         Models = [.. models];
+        Items = [.. items];
         Divisions = [.. divisions];
         _models = Models.ToFrozenDictionary(m => m.Code, m => m.Name);
-        _items = items.ToFrozenDictionary(i => i.Code, i => i.Name);
+        _items = Items.ToFrozenDictionary(i => i.Code, i => i.Name);
         _divisions = Divisions.ToFrozenDictionary(d => d.Code, d => d.Name);
     }
 
     public ImmutableArray<NamedCode> Models { get; }
+
+    public ImmutableArray<NamedCode> Items { get; }
 
     public ImmutableArray<NamedCode> Divisions { get; }
 

@@ -1,9 +1,13 @@
 using InfoHub.Console.Errors;
 using InfoHub.Console.Findings;
+using InfoHub.Console.Links;
 using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
+using InfoHub.Domain.Parameters;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
+using InfoHub.Templates.Model;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -43,10 +47,18 @@ public static class ConsoleModule
         services.TryAddSingleton(ConsoleCatalogue.Empty);
         services.TryAddSingleton<FindingQuery>();
         services.TryAddSingleton<FindingFigures>();
+        services.TryAddSingleton(ParameterSet.Shipped);
+        services.TryAddSingleton(new TemplateRegistry([]));
+        services.AddSingleton<LinkQueue>();
+        services.AddSingleton<LinkRulings>();
+        services.AddSingleton<LinkAudits>();
+        services.AddSingleton<LinkModelStore>();
+        services.AddSingleton<LinkDesk>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();
         services.AddSingleton(provider => new PageFrames(
             provider.GetRequiredService<IAntiforgery>(), provider.GetRequiredService<ConsoleCatalogue>(),
+            provider.GetRequiredService<LinkQueue>(),
             provider.GetRequiredService<TimeProvider>(), isSandbox));
         return services;
     }
@@ -62,6 +74,8 @@ public static class ConsoleModule
         var signedIn = endpoints.MapGroup("").AddEndpointFilter<PageGuard>().RequireAuthorization(SignedInConsumer());
         SignInEndpoints.MapSignedIn(signedIn);
         FindingsEndpoints.Map(signedIn);
+        LinksEndpoints.Map(signedIn);
+        LinkModelEndpoints.Map(signedIn);
         ErrorEndpoints.Map(signedIn);
         return endpoints;
     }

@@ -4,7 +4,9 @@ using InfoHub.Domain.Reconciliation;
 using InfoHub.Processing.Evaluate;
 using InfoHub.Processing.Land;
 using InfoHub.Processing.Resolve;
+using InfoHub.Storage.Parties;
 using InfoHub.Streaming;
+using InfoHub.Templates.Model;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InfoHub.Processing;
@@ -35,7 +37,8 @@ public sealed record ProcessingOptions
 
     /// <summary>The rule set as text, one line per dated value, to be kept with its version.</summary>
     internal string RuleSetContent => string.Join('\n', Parameters.All.Values.OrderBy(p => p.Name, StringComparer.Ordinal).SelectMany(p => p.Values.Select(v =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
 }
 
 /// <summary>
@@ -49,6 +52,12 @@ public sealed class EvaluationGate(bool isOpen)
 
     public void Open() => _isOpen = true;
 }
+
+/// <summary>What is to be fitted.</summary>
+/// <param name="Department">Null: every department.</param>
+/// <param name="IsApplied">Fitted weights take effect where they do no worse than the shipped ones.</param>
+/// <param name="Tell">Gets the outcome line by line, zh-CN.</param>
+public sealed record LinkFitOrder(string? Department, bool IsApplied, Action<string> Tell);
 
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
@@ -67,6 +76,17 @@ public static class ProcessingModule
         .AddHostedService<LandWorker>()
         .AddHostedService<ResolveWorker>()
         .AddHostedService<EvaluateWorker>();
+
+    /// <summary>
+    /// Fits the weights of party resolution to the rows of every department, or of one, and tells what they do on rows
+    /// they were not fitted to. Those that do no worse than the shipped ones take effect when that is asked for.
+    /// </summary>
+    /// <returns>Departments whose weights took effect.</returns>
+    public static Task<int> FitLinkModelsAsync(LinkStore links, LinkModelStore models, LinkAudits audits,
+        TemplateRegistry templates,
+        ProcessingOptions options, LinkFitOrder order, CancellationToken cancellation) =>
+        new LinkFitting(links, models, audits, templates, options).RunAsync(order.Department, order.IsApplied,
+            order.Tell, cancellation);
 
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>

@@ -12,6 +12,14 @@ public static class Schema
 {
     private const long MigrationLock = 0x1F0_4B;
 
+    /// <summary>A store by its connection string, brought to this release.</summary>
+    public static async Task<NpgsqlDataSource> OpenAsync(string connectionString, CancellationToken cancellation)
+    {
+        var store = NpgsqlDataSource.Create(connectionString);
+        await MigrateAsync(store, cancellation);
+        return store;
+    }
+
     /// <summary>Applies what is missing. Safe to call from several hosts at once.</summary>
     public static async Task MigrateAsync(NpgsqlDataSource store, CancellationToken cancellation)
     {

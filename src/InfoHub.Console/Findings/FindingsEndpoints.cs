@@ -53,6 +53,5 @@ internal static class FindingsEndpoints
         });
     }
 
-    private static string Scope(HttpContext context) => ConsoleUser.From(context.User)?.Region
-        ?? throw new InvalidOperationException("a page behind sign-in was reached without a consumer");
+    private static string Scope(HttpContext context) => ConsoleUser.Of(context).Region;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using InfoHub.Console.SignIn;
+using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -19,15 +20,28 @@ public sealed record PageFrame(ConsoleUser? User, string Branch, DateOnly Today,
     /// <summary>A rehearsal: nothing on this page is real.</summary>
     public bool IsSandbox { get; init; }
 
+    /// <summary>Rows in the user's branch that wait to be placed.</summary>
+    public long LinksWaiting { get; init; }
+
     public string Watermark =>
         User is null ? "" : $"{User.Consumer}  {Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 }
 
 internal sealed class PageFrames(
-    IAntiforgery antiforgery, ConsoleCatalogue catalogue, TimeProvider clock, bool isSandbox)
+    IAntiforgery antiforgery, ConsoleCatalogue catalogue, LinkQueue queue, TimeProvider clock, bool isSandbox)
 {
     /// <summary>China keeps one time zone without daylight saving.</summary>
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
+
+    private static readonly object WaitingItem = new();
+
+    /// <summary>Counts what the menu tells, once per request.</summary>
+    public async Task CountAsync(HttpContext context)
+    {
+        if (ConsoleUser.From(context.User) is { } user)
+            context.Items[WaitingItem] = await queue.CountAsync(new QueueFilter(user.Region, user.Consumer),
+                context.RequestAborted);
+    }
 
     public PageFrame For(HttpContext context)
     {
@@ -42,7 +56,7 @@ internal sealed class PageFrames(
         var token = antiforgery.GetAndStoreTokens(context).RequestToken ?? "";
         return new PageFrame(user, branch, today, context.Request.GetEncodedPathAndQuery(), token)
         {
-            IsSandbox = isSandbox,
+            IsSandbox = isSandbox, LinksWaiting = context.Items[WaitingItem] as long? ?? 0,
         };
     }
 }

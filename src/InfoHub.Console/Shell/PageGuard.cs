@@ -19,6 +19,7 @@ internal sealed class PageGuard(PageFrames frames, ILogger<PageGuard> log) : IEn
         SetHeaders(invocation.HttpContext);
         await GuardAsync(invocation.HttpContext, async () =>
         {
+            await frames.CountAsync(invocation.HttpContext);
             if (await next(invocation) is IResult result)
                 await result.ExecuteAsync(invocation.HttpContext);
         });

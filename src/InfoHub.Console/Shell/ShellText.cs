@@ -8,6 +8,8 @@ internal static class ShellText
     public const string SkipToContent = "跳到主要内容";
     public const string Navigation = "主导航";
     public const string Findings = "疑点核查";
+    public const string Links = "归户核对";
+    public const string LinksWaiting = "行待核对";
     public const string Problems = "问题编号";
     public const string Sandbox = "测试环境";
     public const string SandboxMeaning = "仅供演练：这里的数据不是真实报送，不作为履行职责的依据。";

@@ -31,6 +31,10 @@ public sealed record ConsoleUser(string Consumer, string Region)
             ? new ConsoleUser(name, region)
             : null;
 
+    /// <summary>Whoever asks for a page behind sign-in.</summary>
+    internal static ConsoleUser Of(Microsoft.AspNetCore.Http.HttpContext context) => From(context.User)
+        ?? throw new InvalidOperationException("a page behind sign-in was reached without a consumer");
+
     /// <summary>Only these claims go into the cookie, whatever else the authority knows.</summary>
     public ClaimsPrincipal ToPrincipal() => new(new ClaimsIdentity(
         [

@@ -67,14 +67,14 @@ internal static class SignInEndpoints
         return Results.LocalRedirect(Path);
     }
 
-    private static IResult FormExpired(PageFrame frame) =>
+    internal static IResult FormExpired(PageFrame frame) =>
         ErrorEndpoints.Page(frame, StatusCodes.Status400BadRequest, ErrorsText.FormExpired, ErrorsText.FormExpiredRemedy);
 
     /// <summary>Only an address of this site: anything else would make the sign-in page a door to a stranger's.</summary>
     internal static string LocalAddress(string? address) =>
         address is ['/'] or ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : Home;
 
-    private static async Task<bool> IsOurFormAsync(HttpContext context, IAntiforgery antiforgery)
+    internal static async Task<bool> IsOurFormAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
             body.MaxRequestBodySize = FormBytesMax;

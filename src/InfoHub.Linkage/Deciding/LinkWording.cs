@@ -103,6 +103,7 @@ public static class LinkWording
         LinkStep.CodeContradicted => "代码有效，但名称、人员、地址均不支持",
         LinkStep.OtherCode => "名称、人员、地址相符，但双方代码不同",
         LinkStep.Likeness => "名称、人员与地址",
+        LinkStep.Confirmed => "人工核对确认",
         _ => throw Unworded(step),
     };
 

@@ -36,6 +36,9 @@ public enum LinkStep : byte
 
     /// <summary>Name, person and address.</summary>
     Likeness = 9,
+
+    /// <summary>Officers found whose the row is.</summary>
+    Confirmed = 10,
 }
 
 /// <summary>

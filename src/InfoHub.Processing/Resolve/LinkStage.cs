@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Deciding;
@@ -38,36 +37,35 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private PartyRegister? _register;
     private long _weightsVersion = -1;
     private Dictionary<PartyId, RegisterFace[]> _faces = [];
-    private string _homeCity = "";
+    private LinkTexts _texts = new("");
     private long _version = -1;
 
     /// <summary>Decides what waits; false when nothing did.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
-        var model = Model();
-        if (!await links.HasWorkAsync(model.Version, cancellation))
+        var models = new LinkModels(LinkModel.Shipped(options.Parameters, options.AsOf()), _items,
+            await links.ActiveModelsAsync(cancellation));
+        if (!await links.HasWorkAsync(models.Label, cancellation))
             return false;
         var started = Stopwatch.GetTimestamp();
         await using var work = await links.BeginAsync(cancellation);
         var progress = await work.ProgressAsync(cancellation);
         var latest = progress.Latest;
-        var isReweighed = await FollowAsync(work, progress, model, cancellation);
-        var matcher = new PartyMatcher(_register!, model);
-        if (isReweighed || progress.Model != model.Version)
+        if (await FollowAsync(work, progress, cancellation))
             await work.WakeAllAsync(cancellation);
         else if (progress.Done < latest)
-            await WakeAsync(work, progress.Done, latest, matcher, cancellation);
+            await WakeAsync(work, progress.Done, latest, cancellation);
+        if (progress.Model != models.Label)
+            await work.WakeModelsAsync(models.Versions, cancellation);
         var rows = await work.WaitingAsync(RowsPerStep, cancellation);
         if (rows.Length > 0)
-            await DecideAsync(work, matcher, rows, latest, cancellation);
-        await work.DoneAsync(latest, model.Version, cancellation);
+            await DecideAsync(work, models, rows, latest, cancellation);
+        await work.DoneAsync(latest, models.Label, cancellation);
         await work.CommitAsync(cancellation);
         ProcessingMetrics.Link.Rows(rows.Length, rows.Length, 0, "");
         ProcessingMetrics.Link.Duration(Stopwatch.GetElapsedTime(started), "");
         return true;
     }
-
-    private LinkModel Model() => LinkModel.Shipped(options.Parameters, options.AsOf());
 
     private static IEnumerable<Template> Newest(TemplateRegistry templates) =>
         templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
@@ -77,8 +75,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     /// has changed
     /// since they were, and every row has to be decided by what they tell now.
     /// </summary>
-    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, LinkModel model,
-        CancellationToken cancellation)
+    private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, CancellationToken cancellation)
     {
         var changed = _register is null ? [] : await work.ChangedAsync(_version, progress.Latest, cancellation);
         if (_register is null || _register.IsWorn || _weightsVersion != progress.WeightsVersion
@@ -93,8 +90,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             Change(changed, await work.FacesAsync(_registers, changed, cancellation));
         _version = progress.Latest;
         var share = (decimal)progress.ChangedSince / Math.Max(1, _faces.Count);
-        if (progress.WeightsVersion > 0
-            && share <= options.Parameters.At("linkage.reweigh-share", options.AsOf()).Value)
+        if (progress.WeightsVersion > 0 && share <= options.Parameters.At("linkage.reweigh-share",
+            options.AsOf()).Value)
             return false;
         Build(null, Math.Max(1, progress.Latest));
         await work.SaveWeightsAsync(_weightsVersion, _register!.Weights.ToBytes(), cancellation);
@@ -105,10 +102,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private void Build(RegisterWeights? weights, long weightsVersion)
     {
         var faces = _faces.OrderBy(f => f.Key).SelectMany(f => f.Value).ToArray();
-        _homeCity = faces.CountBy(f => CityOf(f.Region)).OrderByDescending(c => c.Value).ThenBy(c =>
-            c.Key, StringComparer.Ordinal)
-            .Select(c => c.Key).FirstOrDefault("");
-        _register = PartyRegister.Build(Array.ConvertAll(faces, TextOf), Environment.ProcessorCount, weights);
+        _texts = LinkTexts.Of(faces);
+        _register = PartyRegister.Build(Array.ConvertAll(faces, _texts.Of), Environment.ProcessorCount, weights);
         _weightsVersion = weightsVersion;
     }
 
@@ -116,19 +111,18 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     {
         var now = faces.GroupBy(f => f.Party).ToDictionary(g => g.Key, g => g.ToArray());
         var gone = changed.Select(p => new PartyId(p)).Where(p => !now.ContainsKey(p)).ToArray();
-        var other = now.Where(n => !(_faces.TryGetValue(n.Key, out var before)
-            && before.AsSpan().SequenceEqual(n.Value))).ToArray();
+        var other = now.Where(n => !(_faces.TryGetValue(n.Key,
+            out var before) && before.AsSpan().SequenceEqual(n.Value))).ToArray();
         foreach (var party in gone)
             _faces.Remove(party);
         foreach (var (party, wording) in other)
             _faces[party] = wording;
         _register = _register!.With(
-            [.. other.SelectMany(o => o.Value.Select(TextOf))], [.. gone.Select(g => g.ToString())],
+            [.. other.SelectMany(o => o.Value.Select(_texts.Of))], [.. gone.Select(g => g.ToString())],
                 Environment.ProcessorCount);
     }
 
-    private async Task WakeAsync(LinkTransaction work, long done, long latest, PartyMatcher matcher,
-        CancellationToken cancellation)
+    private async Task WakeAsync(LinkTransaction work, long done, long latest, CancellationToken cancellation)
     {
         var changed = await work.ChangedAsync(done, latest, cancellation);
         if (changed.Length > ChangesMax)
@@ -139,57 +133,77 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var keys = new HashSet<long>();
         foreach (var party in changed)
             foreach (var face in _faces.GetValueOrDefault(new PartyId(party), []))
-                keys.UnionWith(PartyKeys.OfEntry(TextOf(face), matcher.Register));
+                keys.UnionWith(PartyKeys.OfEntry(_texts.Of(face), _register!));
         await work.WakeAsync([.. keys], changed, cancellation);
     }
 
-    private async Task DecideAsync(LinkTransaction work, PartyMatcher matcher, OpenRow[] rows, long version,
+    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, long version,
         CancellationToken cancellation)
     {
-        var texts = Array.ConvertAll(rows, TextOf);
-        var decided = matcher.Decide(texts, Environment.ProcessorCount);
         var decisions = new OpenRowDecision[rows.Length];
-        Parallel.For(0, rows.Length, i => decisions[i] = DecisionOf(rows[i], decided[i], matcher, texts[i]));
-        await _clusters.FollowAsync(work, matcher.Model, TextOf, cancellation);
+        foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
+            Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), decisions);
+        await _clusters.FollowAsync(work, models.Shipped, _texts.Of, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
-        var moves = _clusters.Place(decisions, matcher.Model, leastOdds, TextOf);
+        var moves = _clusters.Place(decisions, models.Shipped, leastOdds, _texts.Of);
         for (var i = 0; i < decisions.Length; i++)
             if (moves.Remove((rows[i].Identity, rows[i].Item), out var place))
                 decisions[i] = decisions[i] with { Party = place.Party };
-        await work.SaveAsync(decisions, _items, (version, matcher.Model.Version), cancellation);
+        await work.SaveAsync(decisions, _items, version, cancellation);
         // Rows decided earlier whose cluster has another name now.
         await work.MoveAsync([.. moves.Values], _items, cancellation);
+        await work.RankAsync(decisions, _items, LinkInterest.Of(options.Parameters, options.AsOf()), cancellation);
+    }
+
+    private void Decide(OpenRow[] rows, int[] some, PartyMatcher matcher, OpenRowDecision[] decisions)
+    {
+        var texts = Array.ConvertAll(some, i => _texts.Of(rows[i]));
+        var decided = matcher.Decide(texts, Environment.ProcessorCount);
+        Parallel.For(0, some.Length, n =>
+        {
+            var row = rows[some[n]];
+            var (with, decision) = (matcher, decided[n]);
+            if (row.RuledOut.Length > 0)
+            {
+                // For this row the register does not have the entries that officers ruled out.
+                with = new PartyMatcher(matcher.Register.With([],
+                    [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
+                decision = with.Decide([texts[n]], 1)[0];
+            }
+            decisions[some[n]] = DecisionOf(row, decision, with, texts[n]);
+        });
     }
 
     /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>
-    private static OpenRowDecision DecisionOf(OpenRow row, RowDecision decided, PartyMatcher matcher, PartyText text)
+    private OpenRowDecision DecisionOf(OpenRow row, RowDecision decided, PartyMatcher matcher, PartyText text)
     {
         PartyId? entry = PartyId.TryParse(decided.Entry, out var id) ? id : null;
         PartyId? second = PartyId.TryParse(decided.Second, out var other) ? other : null;
         var (party, decision) = decided.Outcome switch
         {
+            _ when row.RuledParty is { } ruled => (ruled, Domain.Identity.LinkDecision.Linked),
             LinkOutcome.Link => (entry!.Value, Domain.Identity.LinkDecision.Linked),
-            LinkOutcome.None when row.CodedParty is { } coded => (coded, Domain.Identity.LinkDecision.Linked),
+            LinkOutcome.None when row.CodedParty is { } coded && !row.IsRuledOut(coded) =>
+                (coded, Domain.Identity.LinkDecision.Linked),
             LinkOutcome.None => (row.OwnParty, Domain.Identity.LinkDecision.Nobody),
             LinkOutcome.Ambiguous => (row.OwnParty, Domain.Identity.LinkDecision.Ambiguous),
             _ => (row.OwnParty, Domain.Identity.LinkDecision.Review),
         };
+        var explanation = JsonSerializer.Serialize(matcher.Explain(text), Json);
+        if (row.RuledParty is not null)
+            (decided, entry) = (decided with { Outcome = LinkOutcome.Link, Step = LinkStep.Confirmed,
+                Probability = 1 }, party);
         return new OpenRowDecision(row, party, decision, (int)decided.Outcome, StepName(decided.Step),
             (int)decided.Step, entry,
-            decided.Probability, second, decided.SecondProbability, decided.Nobody,
-                JsonSerializer.Serialize(matcher.Explain(text), Json));
+            decided.Probability, second, decided.SecondProbability, decided.Nobody, matcher.Model.Version, explanation)
+        {
+            Branch = row.Region.Length > 0 ? row.Region : BranchOf(entry ?? second),
+        };
     }
 
+    /// <summary>The division of an entry: its officers look at rows that may be it.</summary>
+    private string BranchOf(PartyId? entry) => entry is { } party && _faces.TryGetValue(party, out var faces)
+        ? faces.Select(f => f.Region).FirstOrDefault(r => r.Length > 0) ?? "" : "";
+
     private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
-
-    private static string CityOf(string region) =>
-        region.Length >= 4 ? string.Create(CultureInfo.InvariantCulture, $"{region[..4]}00") : "";
-
-    private PartyText TextOf(RegisterFace face) =>
-        new(face.Party.ToString(), face.Name, face.Person, face.Address, face.Region.Length > 0 ? CityOf(face.Region)
-            : _homeCity, face.Codes);
-
-    private PartyText TextOf(OpenRow row) => new(
-        $"{row.Identity:N}|{row.Item}", row.Name, row.Person, row.Address, row.Region.Length > 0 ? CityOf(row.Region)
-            : _homeCity, row.Codes);
 }

@@ -20,15 +20,27 @@ public sealed record RegisterFace(PartyId Party, string Name, string Person, str
 /// <param name="Party">Whose it is now.</param>
 public sealed record OpenRow(
     Guid Identity, string Item, PartyId OwnParty, PartyId? CodedParty, PartyId Party, string SourceAlias, string Name,
-    string Person, string Address, string Region, string Codes, int FirstPeriod, long[] Keys);
+    string Person, string Address, string Region, string Codes, int FirstPeriod, long[] Keys)
+{
+    /// <summary>Whose officers found it to be; null while they have not.</summary>
+    public PartyId? RuledParty { get; init; }
+
+    /// <summary>Whose officers found it not to be.</summary>
+    public long[] RuledOut { get; init; } = [];
+
+    public bool IsRuledOut(PartyId party) => RuledOut.AsSpan().Contains(party.Value);
+}
 
 /// <summary>What was decided about an open row. Numbers of outcome and step are those of the linkage engine.</summary>
 /// <param name="Decision">What the link table says of it.</param>
 public sealed record OpenRowDecision(
     OpenRow Row, PartyId Party, LinkDecision Decision, int Outcome, string Step, int StepNumber, PartyId? Entry,
         float Probability,
-    PartyId? Second, float SecondProbability, float Nobody, string Explanation)
+    PartyId? Second, float SecondProbability, float Nobody, string Model, string Explanation)
 {
+    /// <summary>Division whose officers see it; "" is seen by the whole city only.</summary>
+    public string Branch { get; init; } = "";
+
     /// <summary>
     /// How sure the link is, 0 to 1: a code that no register knows still names its party for certain.
     /// </summary>
@@ -56,6 +68,18 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>The fitted weights in force, by department.</summary>
+    public async Task<IReadOnlyDictionary<string, string[]>> ActiveModelsAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select department, lines from hub.link_model where is_active order by department");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var active = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+            active[reader.GetString(0)] = reader.GetString(1).Split('\n');
+        return active;
+    }
+
     public async Task<LinkTransaction> BeginAsync(CancellationToken cancellation)
     {
         var connection = await store.OpenConnectionAsync(cancellation);
@@ -66,18 +90,20 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
 }
 
 /// <summary>One pass of linking. Disposed without <see cref="CommitAsync"/> it leaves nothing behind.</summary>
-public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider clock)
-    : IAsyncDisposable
+public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction,
+    TimeProvider clock) : IAsyncDisposable
 {
     private const string RowColumns =
-        "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys";
+        "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys, "
+        + "ruled_party, ruled_out";
 
     /// <summary>How far linking is.</summary>
     public async Task<LinkProgress> ProgressAsync(CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
-                (select count(distinct party) from hub.register_change c where c.number > weights_version) from hub.link_progress
+                (select count(distinct party) from hub.register_change c where c.number > weights_version) from
+                    hub.link_progress
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -126,8 +152,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             await using var command = new NpgsqlCommand(FacesCommand(template, parties is not null), connection);
             if (parties is not null)
                 SubmissionStore.Add(command, parties);
-            faces.AddRange(await ReadAllAsync(command, reader =>
-                new RegisterFace(new PartyId(reader.GetInt64(0)), reader.GetString(1),
+            faces.AddRange(await ReadAllAsync(command, reader => new RegisterFace(new PartyId(reader.GetInt64(0)),
+                reader.GetString(1),
                 reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)), cancellation));
         }
         return [.. faces.Distinct().OrderBy(f => f.Party).ThenBy(f => f.Name, StringComparer.Ordinal)
@@ -136,21 +162,21 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     }
 
     /// <summary>A template with two addresses (注册地址, 生产经营地址) speaks of the party twice.</summary>
-    private static string FacesCommand(Template template, bool some)
+    internal static string FacesCommand(Template template, bool some)
     {
         string Text(string column) => $"coalesce(f.\"{column}\"::text, '')";
-        string Column(IdentityRole role) =>
-            template.IndexOf(role) is >= 0 and var index ? Text(template.Fields[index].Name) : "''";
+        string Column(IdentityRole role) => template.IndexOf(role) is >= 0 and var index ? Text(
+            template.Fields[index].Name) : "''";
         var codes = template.Fields.Where(f => f.Identity is IdentityRole.Uscc or IdentityRole.TaxpayerNumber
             or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
-        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f =>
-            Text(f.Name)).DefaultIfEmpty("''").ToArray();
+        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(
+            f.Name)).DefaultIfEmpty("''").ToArray();
         return $"""
             select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
                 left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6),
                     concat_ws(' ', {string.Join(", ", codes)})
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id =
-                f._submission and s.resolved and s.superseded_by is null
+            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and
+                s.superseded_by is null
             cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
             where f._superseded is null and f._op <> 'D' and f._party is not null
             and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
@@ -177,6 +203,31 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Marks the rows that were decided with other weights than those in force for their item.</summary>
+    public async Task WakeModelsAsync(IReadOnlyDictionary<string, string> versions, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            update hub.open_row o set waiting = true from unnest($1, $2) as x(item, version)
+            where o.item = x.item and o.model <> x.version and not o.waiting
+            """, connection);
+        SubmissionStore.Add(command, versions.Keys.ToArray(), versions.Values.ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Where the rows that wait for an officer stand in the queue; see <see cref="LinkInterest"/>.</summary>
+    public async Task RankAsync(
+        IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates, LinkInterest interest,
+        CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var queued = decisions.Where(d => d.Decision is LinkDecision.Review or LinkDecision.Ambiguous);
+        foreach (var item in queued.GroupBy(d => d.Row.Item))
+            ResolutionTransaction.Add(batch, interest.RankCommand(templates.First(t => t.Item == item.Key)), item.Key,
+                item.Select(d => d.Row.Identity).ToArray());
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     public async Task DoneAsync(long registerVersion, string model, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("update hub.link_progress set register_version = $1, model = $2",
@@ -188,8 +239,26 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     /// <summary>Rows that wait, oldest first.</summary>
     public async Task<OpenRow[]> WaitingAsync(int rowsMax, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select {RowColumns} from hub.open_row where waiting order by number limit $1", connection);
+        await using var command = new NpgsqlCommand(
+            $"select {RowColumns} from hub.open_row where waiting order by number limit $1", connection);
         SubmissionStore.Add(command, rowsMax);
+        return await ReadAllAsync(command, Read, cancellation);
+    }
+
+    /// <summary>
+    /// Rows of some items whose party is known from their own codes or from rulings, at most <paramref
+    /// name="rowsMax"/>,
+    /// the same ones every time. A code that everything else contradicts teaches nothing.
+    /// </summary>
+    public async Task<OpenRow[]> LabelledAsync(string[] items, int rowsMax, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {RowColumns} from hub.open_row where item = any($1)
+            and (ruled_party is not null or (coded_party is not null and codes <> '' and outcome <> 3
+                and not coded_party = any(ruled_out)))
+            order by md5(identity::text), item limit $2
+            """, connection);
+        SubmissionStore.Add(command, items, rowsMax);
         return await ReadAllAsync(command, Read, cancellation);
     }
 
@@ -197,8 +266,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     public async Task<OpenRow[]> NobodysAsync(CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select {RowColumns} from hub.open_row where outcome = 4 and coded_party is null order by number",
-                connection);
+            $"select {RowColumns} from hub.open_row where outcome = 4 and (coded_party is null or coded_party = any(ruled_out)) order by number",
+            connection);
         return await ReadAllAsync(command, Read, cancellation);
     }
 
@@ -208,12 +277,11 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     /// the marks for evaluation. Facts are found by the party they had, which is indexed.
     /// </summary>
     public async Task SaveAsync(
-        IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates,
-            (long Register, string Model) version,
+        IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates, long registerVersion,
         CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        AddRows(batch, decisions, version);
+        AddRows(batch, decisions, registerVersion);
         foreach (var item in decisions.GroupBy(d => d.Row.Item))
             AddLinks(batch, item.Key, [.. item]);
         await batch.ExecuteNonQueryAsync(cancellation);
@@ -235,13 +303,13 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             var (from, to) = (item.Select(m => m.Row.Party.Value).ToArray(), item.Select(m => m.Party.Value).ToArray());
             var own = item.Select(m => m.Row.OwnParty.Value).ToArray();
             ResolutionTransaction.Add(batch, """
-                insert into hub.party (id, uscc, name, founded_by) select distinct on (o) o, null, n,
-                    7 from unnest($1, $2) as x(o, n) order by o, n
+                insert into hub.party (id, uscc, name, founded_by) select distinct on (o) o, null, n, 7 from unnest($1,
+                    $2) as x(o, n) order by o, n
                 on conflict (id) do update set merged_into = null where party.merged_into is not null
                 """, own, item.Select(m => NameKey.Of(m.Row.Name)).ToArray());
             ResolutionTransaction.Add(batch, """
-                update hub.open_row o set party = x.p from unnest($1, $3) as x(i, p) where o.identity =
-                    x.i and o.item = $2
+                update hub.open_row o set party = x.p from unnest($1, $3) as x(i, p) where o.identity = x.i and o.item
+                    = $2
                 """, ids, item.Key, to);
             ResolutionTransaction.Add(batch, """
                 update hub.link l set party = x.p from unnest($1, $3) as x(i, p) where l.identity = x.i and l.item = $2
@@ -256,58 +324,61 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
                 """, ids, from, to);
             ResolutionTransaction.Add(batch, """
                 insert into hub.party_event (at, kind, party, other, identity, item)
-                select $5, case when p.founded_by < 7 then 'link' when q.founded_by < 7 then 'unlink' when x.t =
-                    x.own then 'leave' else 'join' end,
+                select $5, case when p.founded_by < 7 then 'link' when q.founded_by < 7 then 'unlink' when x.t = x.own
+                    then 'leave' else 'join' end,
                     x.t, x.o, x.i, $2 from unnest($1, $3, $4, $6) with ordinality as x(i, o, t, own, n)
                 left join hub.party p on p.id = x.t left join hub.party q on q.id = x.o order by x.n
                 """, ids, item.Key, from, to, clock.GetUtcNow(), own);
         }
-        ResolutionTransaction.Add(batch,
-            ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t",
+            "0"),
             moved.SelectMany(m => new[] { m.Row.Party.Value, m.Party.Value }).Distinct().Order().ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions,
-        (long Register, string Model) version)
+    private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions, long registerVersion)
     {
         ResolutionTransaction.Add(batch, """
             update hub.open_row o set waiting = false, outcome = x.outcome, step = x.step, entry = nullif(x.entry, 0),
                 probability = x.p,
                 second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb,
-                    model = $11,
-                register_version = $12, decided_at = $13
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as x(i, item, outcome, step, entry, p, second, p2,
-                nobody, e)
+                    model = x.model,
+                branch = x.branch, register_version = $13, decided_at = $14
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                as x(i, item, outcome, step, entry, p, second, p2, nobody, e, model, branch)
             where o.identity = x.i and o.item = x.item
             """,
             decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray(),
             decisions.Select(d => (short)d.Outcome).ToArray(), decisions.Select(d => (short)d.StepNumber).ToArray(),
             decisions.Select(d => d.Entry?.Value ?? 0).ToArray(), decisions.Select(d => d.Probability).ToArray(),
             decisions.Select(d => d.Second?.Value ?? 0).ToArray(), decisions.Select(d => d.SecondProbability).ToArray(),
-            decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(), version.Model,
-                version.Register,
+            decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(),
+                decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(), registerVersion,
             clock.GetUtcNow());
         // Whose answer to "matches nobody" changed is judged again even where no row moved.
-        ResolutionTransaction.Add(batch,
-            ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t", "0"),
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t",
+            "0"),
             decisions.Select(d => d.Row.Party.Value).Distinct().Order().ToArray());
     }
 
-    private static void AddLinks(NpgsqlBatch batch, string item, OpenRowDecision[] decisions) =>
-        ResolutionTransaction.Add(batch, """
+    private static void AddLinks(NpgsqlBatch batch, string item,
+        OpenRowDecision[] decisions) => ResolutionTransaction.Add(batch, """
         update hub.link l set decision = x.d, step = x.s, score = x.p::numeric(6,5), parts = x.e::jsonb
         from unnest($1, $3, $4, $5, $6) as x(i, d, s, p, e) where l.identity = x.i and l.item = $2
         """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => (short)d.Decision).ToArray(),
         decisions.Select(d => d.Step).ToArray(), decisions.Select(d => d.Score).ToArray(),
         decisions.Select(d => d.Explanation).ToArray());
 
-    private static OpenRow Read(NpgsqlDataReader reader) =>
-        new(reader.GetGuid(0), reader.GetString(1), new PartyId(reader.GetInt64(2)),
+    private static OpenRow Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.GetString(1),
+        new PartyId(reader.GetInt64(2)),
         reader.IsDBNull(3) ? null : new PartyId(reader.GetInt64(3)), new PartyId(reader.GetInt64(4)),
             reader.GetString(5), reader.GetString(6),
         reader.GetString(7), reader.GetString(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11),
-            reader.GetFieldValue<long[]>(12));
+            reader.GetFieldValue<long[]>(12))
+    {
+        RuledParty = reader.IsDBNull(13) ? null : new PartyId(reader.GetInt64(13)),
+        RuledOut = reader.GetFieldValue<long[]>(14),
+    };
 
     private static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,
         CancellationToken cancellation)

@@ -19,7 +19,8 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
     /// <summary>Sealed submissions that are not resolved yet, oldest first.</summary>
     public async Task<IReadOnlyList<long>> UnresolvedAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select id from hub.submission where state = 8 and not resolved order by id");
+        await using var command = store.CreateCommand(
+            "select id from hub.submission where state = 8 and not resolved order by id");
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -91,8 +92,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     }
 
     /// <summary>The parties that these aliases name now.</summary>
-    public async Task<Dictionary<Alias,
-        KnownParty>> FindAsync(IReadOnlyCollection<Alias> aliases, CancellationToken cancellation)
+    public async Task<Dictionary<Alias, KnownParty>> FindAsync(IReadOnlyCollection<Alias> aliases,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select a.kind, a.value, a.party, p.founded_by from unnest($1, $2) as wanted(kind, value)
@@ -103,39 +104,37 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         var known = new Dictionary<Alias, KnownParty>(aliases.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            known[new Alias((AliasKind)reader.GetInt16(0), reader.GetString(1))] =
-                new KnownParty(new PartyId(reader.GetInt64(2)), (AliasKind)reader.GetInt16(3));
+            known[new Alias((AliasKind)reader.GetInt16(0),
+                reader.GetString(1))] = new KnownParty(new PartyId(reader.GetInt64(2)), (AliasKind)reader.GetInt16(3));
         return known;
     }
 
     /// <summary>Stores decisions: parties, aliases, links. <paramref name="source"/> is the submission's public
     /// number.</summary>
     public async Task SaveAsync(
-        string item, string source, DateOnly from,
-            IReadOnlyList<(RowIdentity Row, string Name, LadderDecision Decision)> decisions,
-                CancellationToken cancellation)
+        string item, string source, DateOnly from, IReadOnlyList<(RowIdentity Row, string Name,
+            LadderDecision Decision)> decisions, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         var parties = decisions.DistinctBy(d => d.Decision.Party).ToArray();
         Add(batch, "insert into hub.party (id, uscc, name, founded_by) select * from unnest($1, $2, $3, $4) on conflict (id) do nothing",
             parties.Select(d => d.Decision.Party.Value).ToArray(),
-            parties.Select(d => d.Row.Cells.FirstOrDefault(c =>
-                d.Decision.FoundedBy == AliasKind.Uscc && c is not null
-                    && PartyId.FoundedBy(new Alias(AliasKind.Uscc, c)) == d.Decision.Party)).ToArray(),
+            parties.Select(d => d.Row.Cells.FirstOrDefault(c => d.Decision.FoundedBy == AliasKind.Uscc && c
+                is not null && PartyId.FoundedBy(new Alias(AliasKind.Uscc, c)) == d.Decision.Party)).ToArray(),
             parties.Select(d => d.Name).ToArray(), parties.Select(d => (short)d.Decision.FoundedBy).ToArray());
-        var aliases = decisions.SelectMany(d =>
-            d.Decision.NewAliases.Select(a => (Alias: a, d.Decision.Party))).DistinctBy(a => a.Alias).ToArray();
+        var aliases = decisions.SelectMany(d => d.Decision.NewAliases.Select(a => (Alias: a,
+            d.Decision.Party))).DistinctBy(a => a.Alias).ToArray();
         Add(batch, """
-            insert into hub.party_alias (kind, value, party, valid_from, source) select k, v, p, $4,
-                $5 from unnest($1, $2, $3) as x(k, v, p)
+            insert into hub.party_alias (kind, value, party, valid_from, source) select k, v, p, $4, $5 from unnest($1,
+                $2, $3) as x(k, v, p)
             on conflict (kind, value) do update set party = excluded.party
             """, aliases.Select(a => (short)a.Alias.Kind).ToArray(), aliases.Select(a => a.Alias.Value).ToArray(),
             aliases.Select(a => a.Party.Value).ToArray(), from, source);
         Add(batch, """
             insert into hub.link (identity, item, party, decision, step, score, parts) select i, $2, p, d, s, c,
                 j::jsonb from unnest($1, $3, $4, $5, $6, $7) as x(i, p, d, s, c, j)
-            on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision,
-                step = excluded.step, score = excluded.score, parts = excluded.parts
+            on conflict (identity, item) do update set party = excluded.party, decision = excluded.decision, step =
+                excluded.step, score = excluded.score, parts = excluded.parts
             where not exists (select 1 from hub.open_row o where o.identity = excluded.identity and o.item =
                 excluded.item and o.outcome <> 0)
             """, decisions.Select(d => d.Row.Identity).ToArray(), item, decisions.Select(d => d.Decision.Party.Value).ToArray(),
@@ -186,6 +185,22 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
             await copy.WriteAsync(row.Keys, cancellation);
         }
         await copy.CompleteAsync(cancellation);
+        await copy.DisposeAsync();
+        await InheritRulingsAsync(rows, cancellation);
+    }
+
+    /// <summary>What officers found about a department's own key and name holds for its next wording.</summary>
+    private async Task InheritRulingsAsync(IReadOnlyList<OpenRow> rows, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            update hub.open_row o set ruling = r.ruling, ruled_party = r.ruled_party, ruled_out = r.ruled_out
+            from (select distinct on (source_alias) source_alias, item, ruling, ruled_party, ruled_out from hub.open_row
+                where source_alias = any($3) and ruling > 0 order by source_alias, ruling desc) r
+            where o.item = $1 and o.identity = any($2) and o.source_alias = r.source_alias and r.item = o.item
+            """, connection);
+        SubmissionStore.Add(command, rows[0].Item, rows.Select(r => r.Identity).ToArray(),
+            rows.Select(r => r.SourceAlias).Distinct().ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static string Parts(LadderDecision decision) => JsonSerializer.Serialize(new
@@ -201,20 +216,24 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     {
         await using var batch = new NpgsqlBatch(connection);
         Add(batch, "update hub.party_alias set party = $2 where party = $1", merged.Value, into.Value);
-        // A party merges only into one with a real key: rows that nothing but a source key spoke for (2) are
-        // linked (1) now.
+        // A party merges only into one with a real key: rows that nothing but a source key spoke for (2) are linked
+        // (1) now.
         Add(batch, """
-            update hub.link set party = $2, decision = case when decision = 2 then 1 else decision end,
-                score = case when decision = 2 then 1 else score end
+            update hub.link set party = $2, decision = case when decision = 2 then 1 else decision end, score = case
+                when decision = 2 then 1 else score end
             where party = $1
             """, merged.Value, into.Value);
         Add(batch, "update hub.party set merged_into = $2 where id = $1", merged.Value, into.Value);
         Add(batch, "update hub.open_row set coded_party = $2, waiting = true where coded_party = $1", merged.Value,
             into.Value);
+        Add(batch, "update hub.open_row set ruled_party = $2, waiting = true where ruled_party = $1", merged.Value,
+            into.Value);
+        Add(batch, "update hub.open_row set ruled_out = array_replace(ruled_out, $1, $2) where $1 = any(ruled_out)",
+            merged.Value, into.Value);
         // Rows that stand for the merged party, or did before they were linked by likeness, are named by a code now.
         Add(batch, """
-            update hub.open_row set coded_party = coalesce(coded_party, $2),
-                party = case when party = $1 then $2 else party end, waiting = true
+            update hub.open_row set coded_party = coalesce(coded_party, $2), party = case when party = $1 then $2 else
+                party end, waiting = true
             where party = $1 or own_party = $1
             """, merged.Value, into.Value);
         Add(batch, "insert into hub.register_change (party) select unnest($1)", new[] { merged.Value, into.Value });
@@ -253,10 +272,10 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>Marks of one statement are set in party order, so that two hosts that do the same never wait for each
     /// other.</summary>
     internal static string TouchCommand(string source, string submission) => $"""
-        insert into hub.touched (party, version, submission) select t.party, 1,
-            {submission} from {source} where t.party is not null order by t.party
-        on conflict (party) do update set version = touched.version + 1,
-            submission = least(touched.submission, excluded.submission)
+        insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where
+            t.party is not null order by t.party
+        on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission,
+            excluded.submission)
         """;
 
     public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
@@ -271,9 +290,8 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
-            command.Parameters.Add(value is string?[] texts
-                ? new NpgsqlParameter { Value = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }
-                    : new NpgsqlParameter { Value = value });
+            command.Parameters.Add(value is string?[] texts ? new NpgsqlParameter { Value = texts,
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
         batch.BatchCommands.Add(command);
     }
 }

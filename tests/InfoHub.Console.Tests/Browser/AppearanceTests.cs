@@ -57,7 +57,8 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
     {
         await using var visit = await chromium.VisitAsync(host, width: 1024);
         foreach (var address in new[] { "/findings", $"/findings/{LinjiangCity.HospitalFinding}",
-            "/findings?party=none", "/nowhere", "/problems", "/problems/IH-INT-202" })
+            "/findings?party=none", "/nowhere", "/problems", "/problems/IH-INT-202", "/links", "/links/2",
+                "/links/model" })
         {
             await visit.OpenAsync(address);
             Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address);
@@ -82,7 +83,8 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
         foreach (var address in new[]
                  {
                      "/findings", "/findings?unit=wan&from=x&model=SZ-14&state=all", "/findings?party=none",
-                     $"/findings/{LinjiangCity.HospitalFinding}", "/findings/HJ05-202503-0001", "/nowhere",
+                     $"/findings/{LinjiangCity.HospitalFinding}", "/findings/HJ05-202503-0001", "/nowhere", "/links",
+                         "/links/2", "/links?item=XX-99", "/links/model", "/links/audit",
                  })
         {
             await visit.OpenAsync(address);

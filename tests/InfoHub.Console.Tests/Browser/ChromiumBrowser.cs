@@ -69,18 +69,18 @@ public sealed class Visit : IAsyncDisposable
 
     public IReadOnlyList<string> Complaints => _complaints;
 
-    public async Task SignInAsync(string secret = ConsoleHost.Secret)
+    public async Task SignInAsync(string secret = ConsoleHost.Secret, string consumer = ConsoleHost.Consumer)
     {
-        await Page.GetByLabel("使用方标识").FillAsync(ConsoleHost.Consumer);
+        await Page.GetByLabel("使用方标识").FillAsync(consumer);
         await Page.GetByLabel("密钥").FillAsync(secret);
         await Page.GetByRole(AriaRole.Button, new() { Name = "登录" }).ClickAsync();
     }
 
-    public async Task OpenAsync(string address)
+    public async Task OpenAsync(string address, string consumer = ConsoleHost.Consumer)
     {
         await Page.GotoAsync(address);
         if (Page.Url.Contains("/signin", StringComparison.Ordinal))
-            await SignInAsync();
+            await SignInAsync(consumer: consumer);
     }
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();

@@ -17,6 +17,9 @@ public sealed class ConsoleHost : IAsyncLifetime
     public const string Department = "dept-yb";
     public const string Secret = "right-horse";
 
+    /// <summary>Of the same branch as <see cref="Consumer"/>.</summary>
+    public const string SecondOfficer = "tax-339901-b";
+
     /// <summary>A consumer whose pages fail, because its branch cannot be read by the store.</summary>
     public const string Unlucky = "tax-unlucky";
 
@@ -36,6 +39,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         _store = NpgsqlDataSource.Create(_cluster.ConnectionString);
         await Schema.MigrateAsync(_store, limit.Token);
         await FindingSeed.StoreAsync(_store, LinjiangCity.Findings(), limit.Token);
+        await LinkSeed.StoreAsync(_store, limit.Token);
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -43,6 +47,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         builder.Services.AddSingleton(_store);
         builder.Services.AddSingleton(LinjiangCity.Names);
         builder.Services.AddSingleton<SignInCheck>(CheckAsync);
+        builder.Services.AddSingleton(LinkSeed.Templates);
         builder.Services.AddConsole();
         _app = builder.Build();
         _app.MapConsole();
@@ -67,6 +72,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         ClaimsPrincipal? principal = (clientId, secret) switch
         {
             (Consumer, Secret) => Principal(ConsoleClaims.KindConsumer, "339901"),
+            (SecondOfficer, Secret) => Principal(ConsoleClaims.KindConsumer, "339901"),
             (Unlucky, Secret) => Principal(ConsoleClaims.KindConsumer, "33\0"),
             (Department, Secret) => Principal("department", ""),
             _ => null,

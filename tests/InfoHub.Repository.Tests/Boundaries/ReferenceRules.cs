@@ -26,7 +26,7 @@ internal static class ReferenceRules
         ["Processing"] = new(
             ["Templates", "Domain", "Linkage", "Contracts", "Streaming", "Storage"], [], AspNet: true),
         ["Delivery"] = new(["Domain", "Contracts", "Streaming", "Storage"], Web, AspNet: true),
-        ["Console"] = new(["Templates", "Domain", "Storage"], [], AspNet: true),
+        ["Console"] = new(["Templates", "Domain", "Linkage", "Storage"], [], AspNet: true),
         ["Host"] = new(
             [
                 "Templates", "Domain", "Linkage", "Contracts", "Intake", "Streaming", "Storage", "Processing",

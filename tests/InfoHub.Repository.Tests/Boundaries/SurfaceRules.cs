@@ -10,7 +10,7 @@ internal static partial class SurfaceRules
     {
         ["Intake"] = ["IntakeModule", "IntakeOptions"],
         // The gate is part of the options: a batch run opens it when everything has landed.
-        ["Processing"] = ["ProcessingModule", "ProcessingOptions", "EvaluationGate"],
+        ["Processing"] = ["ProcessingModule", "ProcessingOptions", "EvaluationGate", "LinkFitOrder"],
         ["Delivery"] = ["DeliveryModule"],
         // The module and what the host hands to it; then what Razor demands: components are public, and so is every
         // type of a component's parameters.
@@ -18,7 +18,8 @@ internal static partial class SurfaceRules
         [
             "ConsoleModule", "ConsoleCatalogue", "NamedCode", "SignInCheck", "ConsoleClaims", "ConsoleUser",
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
-            "SignInProblem",
+            "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",
+            "LinkModelView", "BandView", "ModelRow",
         ],
     };
 

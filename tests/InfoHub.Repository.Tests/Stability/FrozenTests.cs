@@ -24,7 +24,7 @@ public sealed class FrozenTests
         .. Lines<SubmissionState>(), .. Lines<FindingState>(), .. Lines<ReceiptKind>(), .. Lines<FileFormat>(),
         .. Lines<Severity>(), .. Lines<Disposition>(), .. Lines<AliasKind>(), .. Lines<LinkDecision>(),
         .. Lines<FieldKind>(), .. Lines<IdentityRole>(), .. Lines<PeriodKind>(), .. Lines<ExitCode>(),
-        .. Lines<Operation>(), .. Lines<TextEncoding>(),
+        .. Lines<Operation>(), .. Lines<TextEncoding>(), .. Lines<LinkVerdict>(),
     ]);
 
     [Fact]

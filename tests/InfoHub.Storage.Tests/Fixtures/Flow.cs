@@ -82,6 +82,12 @@ internal sealed class Flow : IAsyncDisposable
 
     public LinkStage LinkStage { get; }
 
+    public LinkRulings Rulings => new(Store, Clock);
+
+    public LinkAudits Audits => new(Store, Templates, Clock);
+
+    public LinkQueue Queue => new(Store, Templates);
+
     /// <summary>Linking as another host would do it, with a register of its own in memory.</summary>
     public LinkStage NewLinkStage() =>
         new(Links, Templates, new ProcessingOptions { Clock = Clock }, NullLogger<LinkStage>.Instance);
