@@ -17,6 +17,11 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
 
     public LinkModel Model { get; } = model;
 
+    /// <summary>
+    /// A code that had to be repaired needs more of a name than one that is right: this share of the bound.
+    /// </summary>
+    private const float RepairedSupport = 0.75f;
+
     /// <summary>Decides all rows; the answers are in their order.</summary>
     public RowDecision[] Decide(IReadOnlyList<PartyText> rows, int threads)
     {
@@ -131,7 +136,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         if (found.Select(hypotheses.IdOf).Distinct().Count() != 1)
             return null;
         var entry = Best(hypotheses, found);
-        if (entry.Score - hypotheses.NobodyScore > Model.Bands.CodeSupport / 2)
+        if (entry.Score - hypotheses.NobodyScore > Model.Bands.CodeSupport * RepairedSupport)
             return Certain(LinkStep.UsccRepaired, hypotheses.IdOf(entry));
         // The only code it can have been, and a name that does not agree: neither a link nor a stranger.
         var contradicted = Contradicted(hypotheses, row, entry);

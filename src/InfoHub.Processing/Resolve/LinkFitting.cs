@@ -41,28 +41,33 @@ internal sealed class LinkFitting(
             .Where(d => department is null || d == department).Order(StringComparer.Ordinal).ToArray();
         List<RegisterFace> faces;
         var labelled = new Dictionary<string, OpenRow[]>();
+        var judged = new Dictionary<string, (OpenRow Row, PartyId Shown, bool IsSame)[]>();
         await using (var work = await links.BeginAsync(cancellation))
         {
             faces = await work.FacesAsync(newest.Where(t => PartyProfile.Registers.Contains(t.Item)), null,
                 cancellation);
             foreach (var name in departments)
-                labelled[name] = await work.LabelledAsync(
-                    [.. newest.Where(t => t.Department == name).Select(t => t.Item)], LabelledMax, cancellation);
+            {
+                string[] items = [.. newest.Where(t => t.Department == name).Select(t => t.Item)];
+                labelled[name] = await work.LabelledAsync(items, LabelledMax, cancellation);
+                judged[name] = await work.AuditedAsync(items, cancellation);
+            }
         }
         var applied = 0;
         foreach (var name in departments)
-            applied += await FitAsync(name, faces, labelled[name], apply, tell, cancellation) ? 1 : 0;
+            applied += await FitAsync(name, faces, (labelled[name], judged[name]), apply, tell, cancellation) ? 1 : 0;
         if (departments.Length == 0)
             tell($"没有部门 {department}");
         return applied;
     }
 
-    private async Task<bool> FitAsync(string department, List<RegisterFace> faces, OpenRow[] rows, bool apply,
-        Action<string> tell,
+    private async Task<bool> FitAsync(
+        string department, List<RegisterFace> faces,
+        (OpenRow[] Labelled, (OpenRow Row, PartyId Shown, bool IsSame)[] Judged) rows, bool apply, Action<string> tell,
         CancellationToken cancellation)
     {
         var known = faces.Select(f => f.Party).ToHashSet();
-        var labelled = rows.Where(r => known.Contains(TruthOf(r))).ToArray();
+        var labelled = rows.Labelled.Where(r => known.Contains(TruthOf(r))).ToArray();
         if (labelled.Length < LabelledMin)
         {
             tell(string.Create(CultureInfo.InvariantCulture,
@@ -77,16 +82,19 @@ internal sealed class LinkFitting(
         string Truth(OpenRow row) => gone.Contains(TruthOf(row)) ? "" : TruthOf(row).ToString();
         PartyText Text(OpenRow row) => texts.Of(row) with { Codes = "" };
         var (tested, learned) = (labelled.Where(IsTested).ToArray(), labelled.Where(r => !IsTested(r)).ToArray());
-        var fitted = Versioned(department, WeightFitting.Fit(register, Array.ConvertAll(learned, Text),
-            Array.ConvertAll(learned, Truth),
-            "fit", shipped.Bands), shipped.Bands);
+        var raw = WeightFitting.Fit(register, Array.ConvertAll(learned, Text), Array.ConvertAll(learned, Truth), "fit",
+            shipped.Bands);
+        var factor = Calibration.Factor(AuditsOf(raw, faces, texts, rows.Judged));
+        var fitted = Versioned(department, Calibration.Apply(raw, factor), shipped.Bands);
         var (rowTexts, truths) = (Array.ConvertAll(tested, Text), Array.ConvertAll(tested, Truth));
         var (before, after) = (Measured(register, shipped, rowTexts, truths), Measured(register, fitted, rowTexts,
             truths));
         var isBetter = after.Cost <= before.Cost;
         var audited = await audits.CalibrationAsync(department, cancellation);
         Tell(department, labelled.Length, (shipped, before), (fitted, after), audited, tell);
-        var figures = JsonSerializer.Serialize(new { shipped = before, fitted = after, audited },
+        tell(string.Create(CultureInfo.InvariantCulture, $"  盲核 {rows.Judged.Length} 行，对数几率乘以 {factor:0.000}")
+            + (rows.Judged.Length < Calibration.AuditedMin ? $"（不足 {Calibration.AuditedMin} 行，不校准）" : ""));
+        var figures = JsonSerializer.Serialize(new { shipped = before, fitted = after, audited, factor },
             JsonSerializerOptions.Web);
         await models.SaveAsync(new FittedModel(department, fitted.Version, string.Join('\n', fitted.Lines()),
             labelled.Length, figures,
@@ -94,6 +102,31 @@ internal sealed class LinkFitting(
         tell(!isBetter ? $"{department}  不优于随附权重：已存档，不启用" : apply ? $"{department}  已启用 {fitted.Version}"
             : $"{department}  已存档 {fitted.Version}，加 --apply 启用");
         return apply && isBetter;
+    }
+
+    /// <summary>
+    /// What the new weights say of the rows that officers judged blind. A row whose best entry is another than the
+    /// one that
+    /// was shown tells something only when the one shown was right.
+    /// </summary>
+    private static List<AuditedRow> AuditsOf(
+        LinkModel model, List<RegisterFace> faces, LinkTexts texts, (OpenRow Row, PartyId Shown, bool IsSame)[] judged)
+    {
+        if (judged.Length < Calibration.AuditedMin)
+            return [];
+        var register = PartyRegister.Build([.. faces.Select(texts.Of)], Environment.ProcessorCount);
+        var decided = new PartyMatcher(register, model)
+            .Decide(Array.ConvertAll(judged, j => texts.Of(j.Row) with { Codes = "" }), Environment.ProcessorCount);
+        var audited = new List<AuditedRow>(judged.Length);
+        for (var i = 0; i < judged.Length; i++)
+        {
+            var isNone = decided[i].Outcome == LinkOutcome.None;
+            var (best, probability) = isNone ? (decided[i].Second, decided[i].SecondProbability)
+                : (decided[i].Entry, decided[i].Probability);
+            if (best.Length > 0 && (best == judged[i].Shown.ToString() || judged[i].IsSame))
+                audited.Add(new AuditedRow(probability, judged[i].IsSame && best == judged[i].Shown.ToString()));
+        }
+        return audited;
     }
 
     private static PartyId TruthOf(OpenRow row) => row.RuledParty ?? row.CodedParty ?? row.OwnParty;

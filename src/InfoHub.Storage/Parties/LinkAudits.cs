@@ -147,8 +147,9 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     }
 
     /// <summary>Every sample with the first verdicts of the first two officers.</summary>
-    private const string Judged = """
-        select a.number, a.item, a.band, a.probability, v.verdicts[1] as first, v.verdicts[2] as second
+    internal const string Judged = """
+        select a.number, a.identity, a.item, a.party as shown, a.band, a.probability, v.verdicts[1] as first,
+            v.verdicts[2] as second
         from hub.link_audit a left join lateral (
             select array_agg(x.verdict order by x.number) as verdicts from (select distinct on (r.officer) r.officer,
                 r.verdict, r.number

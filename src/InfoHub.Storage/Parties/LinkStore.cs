@@ -262,6 +262,22 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         return await ReadAllAsync(command, Read, cancellation);
     }
 
+    /// <summary>
+    /// Rows that an officer judged blind: the entry that was shown, and whether it was the right one.
+    /// </summary>
+    public async Task<(OpenRow Row, PartyId Shown, bool IsSame)[]> AuditedAsync(
+        string[] items, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {RowColumns}, shown, first from hub.open_row join ({LinkAudits.Judged}) judged using (identity, item)
+            where item = any($1) and first in (1, 2) order by md5(identity::text), item
+            """, connection);
+        SubmissionStore.Add(command, (object)items);
+        return await ReadAllAsync(command, reader =>
+            (Read(reader), new PartyId(reader.GetInt64(reader.GetOrdinal("shown"))),
+            reader.GetInt16(reader.GetOrdinal("first")) == 1), cancellation);
+    }
+
     /// <summary>Rows that match nobody and have no code of their own: the ones that may be the same operator.</summary>
     public async Task<OpenRow[]> NobodysAsync(CancellationToken cancellation)
     {

@@ -76,4 +76,28 @@ public sealed class LinkFittingTests(Cluster cluster)
         await hub.ResolveAllAsync();
         Assert.DoesNotContain(version, await hub.LinesAsync("select distinct model from hub.open_row"));
     }
+
+    [Fact]
+    public async Task Fit_RowsJudgedBlind_CalibrateWhatTheModelSays()
+    {
+        await using var hub = await HubAsync(2_600);
+        Assert.Contains("盲核 0 行，对数几率乘以 1.000（不足 200 行，不校准）", await FitAsync(hub, apply: false),
+            StringComparison.Ordinal);
+        // A tenth of what the model is sure of turns out wrong: it has to be less sure.
+        await hub.LinesAsync("""
+            with drawn as (insert into hub.link_audit (identity, item, band, party, probability, model, seed, drawn_at)
+                select identity, item, 1, coded_party, probability, model, 1,
+                    now() from hub.open_row where item = 'GD-01'
+                order by identity limit 300 returning number, identity, item, party)
+            insert into hub.link_ruling (identity, item, party, officer, verdict, reason, at, needs_second, audit)
+            select identity, item, party, 'tax-1', case when number % 10 = 0 then 2 else 1 end, '', now(), false,
+                number from drawn
+            """);
+        var told = await FitAsync(hub, apply: false);
+        var factor = Regex.Match(told, @"盲核 300 行，对数几率乘以 (0\.\d+)");
+        Assert.True(factor.Success, told);
+        Assert.InRange(double.Parse(factor.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 0.25,
+            0.8);
+        Assert.Equal(2, await hub.CountAsync("hub.link_model"));
+    }
 }
