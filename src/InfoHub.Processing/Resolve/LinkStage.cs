@@ -39,6 +39,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private Dictionary<PartyId, RegisterFace[]> _faces = [];
     private LinkTexts _texts = new("");
     private long _version = -1;
+    private long _passes = -1;
 
     /// <summary>Decides what waits; false when nothing did.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
@@ -51,6 +52,10 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         await using var work = await links.BeginAsync(cancellation);
         var progress = await work.ProgressAsync(cancellation);
         var latest = progress.Latest;
+        if (progress.Passes != _passes)
+            _clusters.Forget();
+        // Known again only once this pass is in the store.
+        _passes = -1;
         if (await FollowAsync(work, progress, cancellation))
             await work.WakeAllAsync(cancellation);
         else if (progress.Done < latest)
@@ -62,6 +67,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             await DecideAsync(work, models, rows, latest, cancellation);
         await work.DoneAsync(latest, models.Label, cancellation);
         await work.CommitAsync(cancellation);
+        _passes = progress.Passes + 1;
         ProcessingMetrics.Link.Rows(rows.Length, rows.Length, 0, "");
         ProcessingMetrics.Link.Duration(Stopwatch.GetElapsedTime(started), "");
         return true;
@@ -105,6 +111,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         _texts = LinkTexts.Of(faces);
         _register = PartyRegister.Build(Array.ConvertAll(faces, _texts.Of), Environment.ProcessorCount, weights);
         _weightsVersion = weightsVersion;
+        _clusters.Forget();
     }
 
     private void Change(long[] changed, List<RegisterFace> faces)
@@ -143,7 +150,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var decisions = new OpenRowDecision[rows.Length];
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
             Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), decisions);
-        await _clusters.FollowAsync(work, models.Shipped, _texts.Of, cancellation);
+        await _clusters.FollowAsync(work, _register!.Weights, _texts.Of, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
         var moves = _clusters.Place(decisions, models.Shipped, leastOdds, _texts.Of);
         for (var i = 0; i < decisions.Length; i++)

@@ -16,16 +16,22 @@ internal sealed class OperatorClusters
     private readonly Dictionary<string, OpenRow> _rows = new(StringComparer.Ordinal);
     private PartyRegister? _register;
 
-    /// <summary>Reads the rows that match nobody, the first time.</summary>
-    public async Task FollowAsync(LinkTransaction work, LinkModel model, Func<OpenRow, PartyText> textOf,
-        CancellationToken cancellation)
+    /// <summary>What is held in memory is no longer what the store has: it is read anew.</summary>
+    public void Forget() => _register = null;
+
+    /// <summary>
+    /// Reads the rows that match nobody, unless they are known. Words tell what they tell in the registers, so that all
+    /// hosts see the same likeness.
+    /// </summary>
+    public async Task FollowAsync(
+        LinkTransaction work, RegisterWeights weights, Func<OpenRow, PartyText> textOf, CancellationToken cancellation)
     {
         if (_register is { IsWorn: false })
             return;
         _rows.Clear();
         foreach (var row in await work.NobodysAsync(cancellation))
             _rows[textOf(row).Id] = row;
-        _register = PartyRegister.Build([.. _rows.Values.Select(textOf)], Environment.ProcessorCount);
+        _register = PartyRegister.Build([.. _rows.Values.Select(textOf)], Environment.ProcessorCount, weights);
     }
 
     /// <summary>

@@ -44,9 +44,10 @@ create table hub.link_progress (
     register_version bigint not null,
     model text not null,
     weights_version bigint not null,                -- of the register whose words were counted
-    weights bytea                                   -- so that every host weighs words alike
+    weights bytea,                                  -- so that every host weighs words alike
+    passes bigint not null                          -- a host that missed one reads anew what it holds in memory
 );
-insert into hub.link_progress values (true, 0, '', 0, null);
+insert into hub.link_progress values (true, 0, '', 0, null, 0);
 
 -- What became of parties without a code: merges and splits of those that are the same operator, links and unlinks.
 create table hub.party_event (

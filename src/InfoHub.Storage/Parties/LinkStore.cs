@@ -52,7 +52,9 @@ public sealed record OpenRowDecision(
 /// <param name="Model">The model the rows were decided with.</param>
 /// <param name="WeightsVersion">The register whose words were counted.</param>
 /// <param name="ChangedSince">Parties that may have changed since then.</param>
-public sealed record LinkProgress(long Latest, long Done, string Model, long WeightsVersion, long ChangedSince);
+/// <param name="Passes">Passes of linking by any host.</param>
+public sealed record LinkProgress(
+    long Latest, long Done, string Model, long WeightsVersion, long ChangedSince, long Passes);
 
 /// <summary>Reads and writes what linking needs. All of it happens under the resolution lock.</summary>
 public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
@@ -102,13 +104,13 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     {
         await using var command = new NpgsqlCommand("""
             select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
-                (select count(distinct party) from hub.register_change c where c.number > weights_version) from
-                    hub.link_progress
+                (select count(distinct party) from hub.register_change c where c.number > weights_version), passes
+            from hub.link_progress
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3),
-            reader.GetInt64(4));
+            reader.GetInt64(4), reader.GetInt64(5));
     }
 
     /// <summary>
@@ -230,8 +232,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     public async Task DoneAsync(long registerVersion, string model, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("update hub.link_progress set register_version = $1, model = $2",
-            connection);
+        await using var command = new NpgsqlCommand(
+            "update hub.link_progress set register_version = $1, model = $2, passes = passes + 1", connection);
         SubmissionStore.Add(command, registerVersion, model);
         await command.ExecuteNonQueryAsync(cancellation);
     }

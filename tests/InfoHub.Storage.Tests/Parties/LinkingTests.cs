@@ -174,6 +174,45 @@ public sealed class LinkingTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task Link_SpellingsDecidedByDifferentHosts_AreOneParty()
+    {
+        await using var hub = await HubAsync();
+        var hosts = new[] { hub.LinkStage, hub.NewLinkStage() };
+        await hub.SendAsync("SCJG-01", "202502", 1, City(30));
+        foreach (var host in hosts)
+            await hub.ResolveAllAsync(host);
+        string[] months = ["202501", "202502", "202503", "202504"];
+        for (var i = 0; i < months.Length; i++)
+        {
+            await hub.SendAsync("GD-01", months[i], 1,
+                Metered(50 + i, i % 2 == 0 ? "肥城市飞鹏渔具制造厂" : "飞鹏渔具制造厂", "肥城市西山街道湖滨路8号", month: months[i]),
+                Metered(60 + i, $"肥城市{Brand(70 + (i * 3))}眼镜店", $"肥城市北关街{i + 20}号", month: months[i]));
+            await hub.ResolveAllAsync(hosts[i % 2]);
+        }
+
+        Assert.Single(await hub.LinesAsync("select distinct _party from facts.gd_01 where cust_name like '%飞鹏%'"));
+        Assert.Equal(5, (await hub.LinesAsync("select distinct _party from facts.gd_01")).Count);
+    }
+
+    [Fact]
+    public async Task Link_PassThatIsBrokenOff_LeavesNoTraceInWhatFollows()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("SCJG-01", "202502", 1, City(30));
+        await hub.SendAsync("GD-01", "202503", 1, Metered(1, "肥城市飞鹏渔具制造厂", "肥城市西山街道湖滨路8号"));
+        await hub.ResolveAllAsync();
+        await hub.SendAsync("GD-01", "202504", 1, Metered(2, "飞鹏渔具制造厂", "肥城市西山街道湖滨路8号", month: "202504"));
+        await hub.LinesAsync("alter table hub.party_event add constraint broken check (kind <> 'join') not valid");
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => hub.ResolveAllAsync());
+        Assert.Equal(2, (await hub.LinesAsync("select distinct _party from facts.gd_01")).Count);
+
+        await hub.LinesAsync("alter table hub.party_event drop constraint broken");
+        await hub.ResolveAllAsync();
+        Assert.Single(await hub.LinesAsync("select distinct _party from facts.gd_01"));
+        Assert.Equal(["join"], await hub.LinesAsync("select kind from hub.party_event"));
+    }
+
+    [Fact]
     public async Task Link_InAnyOrderOfArrival_EndsTheSame()
     {
         async Task<List<string>> RunAsync(params string[] order)
