@@ -49,6 +49,9 @@ internal sealed class Candidates(RegisterSegment register, BlockingKey used = Ca
     private const int NearCoreMax = 60;
     private const int GramsLooked = 64;
 
+    /// <summary>So many found, and the next pair of the name is more frequent than those before it: it adds little.</summary>
+    private const int Enough = 80;
+
     private readonly SeenMarks _seen = register.RentMarks();
     private readonly List<int> _found = new(512);
     private readonly List<ulong> _near = new(8);
@@ -66,11 +69,11 @@ internal sealed class Candidates(RegisterSegment register, BlockingKey used = Ca
         Take(register.WithPerson(forms, form), PersonMax, BlockingKey.PersonInCity);
         Take(register.AtAddress(forms, form), AddressMax, BlockingKey.Address);
         Take(register.OnRoad(forms, form), AddressMax, BlockingKey.Road);
-        TakeRareGrams(forms, form);
         _near.Clear();
         RegisterSegment.AddNearCores(forms, form, _near);
         foreach (var key in _near)
             Take(register.NearCore(key), NearCoreMax, BlockingKey.NearCore);
+        TakeRareGrams(forms, form);
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_found);
     }
 
@@ -93,7 +96,7 @@ internal sealed class Candidates(RegisterSegment register, BlockingKey used = Ca
         var used = 0;
         foreach (var (frequency, gram) in grams)
         {
-            if (used == GramsUsed)
+            if (used == GramsUsed || (used > 0 && _found.Count >= Enough))
                 return;
             if (frequency <= GramMax)
                 Add(register.WithGram(gram), BlockingKey.Gram);
