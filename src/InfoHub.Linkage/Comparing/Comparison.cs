@@ -30,8 +30,7 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
 
     /// <summary>
     /// Writes the weight number of each field's level and returns how many; 0 when the two share too little to be
-    /// compared,
-    /// unless they are to be compared <paramref name="always"/>.
+    /// compared, unless they are to be compared <paramref name="always"/>.
     /// </summary>
     public int Levels(in PartyForm row, int record, RowContext context, Span<short> levels, bool always)
     {

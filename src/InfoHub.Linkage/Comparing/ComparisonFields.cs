@@ -30,9 +30,8 @@ internal sealed record ComparisonField(string Name, int First, string[] Levels)
 }
 
 /// <summary>
-/// All fields and levels that a weight is learned for. FROZEN names: the stored weights carry them, so a field may
-/// be added
-/// and none re-meant.
+/// All fields and levels that a weight is learned for. FROZEN names: the stored weights carry them, so a field may be
+/// added and none re-meant.
 /// </summary>
 internal static class ComparisonFields
 {

@@ -5,11 +5,9 @@ using InfoHub.Linkage.Register;
 namespace InfoHub.Linkage.Deciding;
 
 /// <summary>
-/// Says whose row a row is: codes first, then the likeness of name, person and address against every entry that
-/// could be it
-/// and against nobody. Pure: the same register, rows and model give the same decisions, in any order and on any
-/// number of
-/// threads.
+/// Says whose row a row is: codes first, then the likeness of name, person and address against every entry that could
+/// be it and against nobody. Pure: the same register, rows and model give the same decisions, in any order and on any
+/// number of threads.
 /// </summary>
 public sealed class PartyMatcher(PartyRegister register, LinkModel model)
 {
@@ -41,8 +39,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
 
     /// <summary>
     /// The entries that are more likely the same party than not, each compared with the row alone: for finding out
-    /// which rows
-    /// without a code belong together. A row does not find itself.
+    /// which rows without a code belong together. A row does not find itself.
     /// </summary>
     /// <param name="leastLogOdds">Least log-odds of an entry against "nobody".</param>
     public List<string>[] Alike(IReadOnlyList<PartyText> rows, float leastLogOdds, int threads)
@@ -71,8 +68,8 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     }
 
     /// <summary>
-    /// Decides all rows again and tells everything that led to each decision. <paramref name="take"/> gets the index of
-    /// the row; it is called on several threads, in no order.
+    /// Decides all rows again and tells everything that led to each decision. <paramref name="take"/> gets the index
+    /// of the row; it is called on several threads, in no order.
     /// </summary>
     public void Explain(IReadOnlyList<PartyText> rows, int threads, Action<int, LinkExplanation> take)
     {
@@ -168,9 +165,8 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     }
 
     /// <summary>
-    /// A valid code that nothing else speaks for may be a landlord's or the head office's; so may one whose row
-    /// looks like
-    /// another entry altogether.
+    /// A valid code that nothing else speaks for may be a landlord's or the head office's; so may one whose row looks
+    /// like another entry altogether.
     /// </summary>
     private bool IsSupported(Hypotheses hypotheses, in PartyForm row, Hypothesis entry)
     {

@@ -9,8 +9,8 @@ namespace InfoHub.Linkage.Learning;
 public readonly record struct AuditedRow(float Probability, bool IsRight);
 
 /// <summary>
-/// Makes probabilities agree with what audits found. A model that is too sure of itself, or not sure enough, is so by a
-/// factor on all log-odds: decisions keep their order, and the explanation still adds up.
+/// Makes probabilities agree with what audits found. A model that is too sure of itself, or not sure enough, is so by
+/// a factor on all log-odds: decisions keep their order, and the explanation still adds up.
 /// </summary>
 public static class Calibration
 {
@@ -26,8 +26,8 @@ public static class Calibration
     private const int Halvings = 60;
 
     /// <summary>
-    /// The factor under which the verdicts are most probable, from ¼ to 4; 1 with fewer than <see
-    /// cref="AuditedMin"/> rows.
+    /// The factor under which the verdicts are most probable, from ¼ to 4; 1 with fewer than <see cref="AuditedMin"/>
+    /// rows.
     /// </summary>
     public static float Factor(IReadOnlyList<AuditedRow> audited)
     {

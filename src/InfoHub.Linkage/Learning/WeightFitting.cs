@@ -11,8 +11,8 @@ internal sealed record KnownRow(short NobodyLevel, short[][] Candidates, int Tru
 
 /// <summary>
 /// Fits the weights so that the right hypothesis — one of the candidates, or nobody — is the most probable: a
-/// conditional
-/// logistic regression with a penalty on large weights, by Adam. The same rows in the same order give the same weights.
+/// conditional logistic regression with a penalty on large weights, by Adam. The same rows in the same order give the
+/// same weights.
 /// </summary>
 public static class WeightFitting
 {
@@ -25,8 +25,7 @@ public static class WeightFitting
 
     /// <summary>
     /// Learns the weights from rows whose entry is known (<paramref name="truths"/>: its id, "" for none). Codes of
-    /// the rows
-    /// are not looked at. Rows whose entry would not have been found teach nothing.
+    /// the rows are not looked at. Rows whose entry would not have been found teach nothing.
     /// </summary>
     public static LinkModel Fit(PartyRegister register, IReadOnlyList<PartyText> rows, IReadOnlyList<string> truths,
         string version, LinkBands bands)

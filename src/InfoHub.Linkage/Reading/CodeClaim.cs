@@ -39,10 +39,8 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
 
     /// <summary>
     /// What a damaged USCC may have been: the one that its letters O, I, S, Z and V stand for, or every valid one
-    /// that is one
-    /// character, one swap of neighbours, one lost or one doubled character away. None when a code is valid or does
-    /// not look
-    /// like a USCC.
+    /// that is one character, one swap of neighbours, one lost or one doubled character away. None when a code is
+    /// valid or does not look like a USCC.
     /// </summary>
     public static List<CodeClaim> Repairs(string codes)
     {

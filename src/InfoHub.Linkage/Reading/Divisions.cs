@@ -31,8 +31,8 @@ internal static class Divisions
 
     /// <summary>
     /// Reads up to four divisions at the start of <paramref name="text"/>, each inside the one before it, and returns
-    /// how many characters they take. <paramref name="deepest"/> is the code of the last. A short name counts
-    /// only at home: elsewhere it is as likely a trade name (朝阳, 安康).
+    /// how many characters they take. <paramref name="deepest"/> is the code of the last. A short name counts only at
+    /// home: elsewhere it is as likely a trade name (朝阳, 安康).
     /// </summary>
     public static int Prefix(ReadOnlySpan<char> text, int city, out int deepest)
     {

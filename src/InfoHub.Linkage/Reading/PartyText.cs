@@ -1,8 +1,8 @@
 namespace InfoHub.Linkage.Reading;
 
 /// <summary>
-/// One entry of the register, or one row that has to be placed: what it says of a party. Every part but the id may
-/// be "".
+/// One entry of the register, or one row that has to be placed: what it says of a party. Every part but the id may be
+/// "".
 /// </summary>
 /// <param name="Id">Unique within the register; for a row, its own number.</param>
 /// <param name="Person">Legal representative or operator.</param>

@@ -34,8 +34,7 @@ internal sealed class SeenMarks(int records)
 
 /// <summary>
 /// Finds the few register entries a row is compared with. Every key is capped, so that the work for a row hardly
-/// grows with
-/// the register. Not for several threads; disposed it leaves its marks to the next.
+/// grows with the register. Not for several threads; disposed it leaves its marks to the next.
 /// </summary>
 internal sealed class Candidates(RegisterSegment register, BlockingKey used = Candidates.AllKeys) : IDisposable
 {
@@ -49,7 +48,7 @@ internal sealed class Candidates(RegisterSegment register, BlockingKey used = Ca
     private const int NearCoreMax = 60;
     private const int GramsLooked = 64;
 
-    /// <summary>So many found, and the next pair of the name is more frequent than those before it: it adds little.</summary>
+    /// <summary>So many found, and the next pair is more frequent than those before it: it adds little.</summary>
     private const int Enough = 80;
 
     private readonly SeenMarks _seen = register.RentMarks();

@@ -5,8 +5,7 @@ internal sealed record PairWeights(int Records, int[] Pairs, int[] Frequencies);
 
 /// <summary>
 /// The pairs of characters that occur in a register, numbered from 0, with how many records have each and what it
-/// tells, in
-/// bits: log2 of one in so many. A pair that does not occur tells most.
+/// tells, in bits: log2 of one in so many. A pair that does not occur tells most.
 /// </summary>
 internal sealed class GramVocabulary
 {

@@ -39,8 +39,7 @@ internal struct PartyForm
 
 /// <summary>
 /// Records in columns: their texts in one pool, their pairs of characters (grams) as sorted numbers in another, so
-/// that a
-/// million of them are a few arrays. Appended in one thread; read by many.
+/// that a million of them are a few arrays. Appended in one thread; read by many.
 /// </summary>
 internal sealed class PartyForms
 {

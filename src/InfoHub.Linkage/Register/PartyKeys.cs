@@ -3,9 +3,8 @@ using InfoHub.Linkage.Reading;
 namespace InfoHub.Linkage.Register;
 
 /// <summary>
-/// The keys under which a row and a register entry may find each other, as numbers that can be stored: when an
-/// entry changes,
-/// only rows that share a key with it have to be decided again.
+/// The keys under which a row and a register entry may find each other, as numbers that can be stored: when an entry
+/// changes, only rows that share a key with it have to be decided again.
 /// </summary>
 public static class PartyKeys
 {

@@ -4,8 +4,7 @@ namespace InfoHub.Linkage.Register;
 
 /// <summary>
 /// The register that rows are matched with. Immutable: a change makes another register, which shares what did not
-/// change, so
-/// that whoever reads the old one goes on undisturbed.
+/// change, so that whoever reads the old one goes on undisturbed.
 /// </summary>
 public sealed class PartyRegister
 {
@@ -32,8 +31,7 @@ public sealed class PartyRegister
     public int Count { get; }
 
     /// <summary>
-    /// Many changes have come: the register answers as before, but a new one would be faster and weigh words
-    /// afresh.
+    /// Many changes have come: the register answers as before, but a new one would be faster and weigh words afresh.
     /// </summary>
     public bool IsWorn => Segments.Length >= SegmentsMax
         || (Segments.Length > 1 && Gone[0].Count * 5 > Segments[0].Count);
@@ -42,8 +40,7 @@ public sealed class PartyRegister
 
     /// <summary>
     /// Builds the register from all its entries; their order does not matter. Entries with one id are faces of one
-    /// party:
-    /// former names, the wording of another register.
+    /// party: former names, the wording of another register.
     /// </summary>
     /// <param name="weights">What words are to tell; null to count it in these entries.</param>
     public static PartyRegister Build(IReadOnlyList<PartyText> entries, int threads, RegisterWeights? weights = null)
@@ -62,8 +59,7 @@ public sealed class PartyRegister
 
     /// <summary>
     /// The register with these entries added, or in place of those with the same ids, and without the removed ones.
-    /// What a
-    /// pair of characters tells stays as it was weighed when the register was built.
+    /// What a pair of characters tells stays as it was weighed when the register was built.
     /// </summary>
     public PartyRegister With(IReadOnlyList<PartyText> changed, IReadOnlyCollection<string> removed, int threads)
     {

@@ -7,8 +7,8 @@ namespace InfoHub.Linkage.Register;
 internal sealed record Vocabularies(GramVocabulary Names, GramVocabulary Addresses);
 
 /// <summary>
-/// A part of the register in compact arrays, with the keys by which candidates are found. Immutable once built, read by
-/// many threads. Records of one city stand together.
+/// A part of the register in compact arrays, with the keys by which candidates are found. Immutable once built, read
+/// by many threads. Records of one city stand together.
 /// </summary>
 internal sealed class RegisterSegment
 {
@@ -94,8 +94,7 @@ internal sealed class RegisterSegment
 
     /// <summary>
     /// Whether the record has a USCC or an organisation code other than this one: two of those are two taxpayers,
-    /// while a
-    /// registration number may have been given anew.
+    /// while a registration number may have been given anew.
     /// </summary>
     public bool HasOtherCode(int record, CodeClaim claim) => claim.Kind switch
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace InfoHub.Linkage.Register;
 
 /// <summary>
-/// What the words of names and addresses tell, as counted in a register at some time. Hosts that share it decide alike,
-/// whenever each of them built its register.
+/// What the words of names and addresses tell, as counted in a register at some time. Hosts that share it decide
+/// alike, whenever each of them built its register.
 /// </summary>
 public sealed class RegisterWeights
 {

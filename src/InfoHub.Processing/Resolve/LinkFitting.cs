@@ -14,8 +14,8 @@ namespace InfoHub.Processing.Resolve;
 
 /// <summary>
 /// Fits weights to how each department writes. Labels come free: a row whose valid code the register knows is that
-/// entry's, and so is one that officers ruled on; the code is hidden while learning. A fifth of the labelled parties is
-/// taken out of the register, so that there are rows that match nobody; a fifth of the rows only measures.
+/// entry's, and so is one that officers ruled on; the code is hidden while learning. A fifth of the labelled parties
+/// is taken out of the register, so that there are rows that match nobody; a fifth of the rows only measures.
 /// </summary>
 internal sealed class LinkFitting(
     LinkStore links, LinkModelStore models, LinkAudits audits, TemplateRegistry templates, ProcessingOptions options)
@@ -106,8 +106,7 @@ internal sealed class LinkFitting(
 
     /// <summary>
     /// What the new weights say of the rows that officers judged blind. A row whose best entry is another than the
-    /// one that
-    /// was shown tells something only when the one shown was right.
+    /// one that was shown tells something only when the one shown was right.
     /// </summary>
     private static List<AuditedRow> AuditsOf(
         LinkModel model, List<RegisterFace> faces, LinkTexts texts, (OpenRow Row, PartyId Shown, bool IsSame)[] judged)

@@ -12,10 +12,8 @@ namespace InfoHub.Processing.Resolve;
 
 /// <summary>
 /// Places the rows of departments in the registers: who has no code is matched by name, person and address, who has
-/// one is
-/// checked against them. The register lies in memory, follows the store change by change, and wakes only the rows a
-/// change
-/// may concern. Rows that match nobody are put together when they are the same operator.
+/// one is checked against them. The register lies in memory, follows the store change by change, and wakes only the
+/// rows a change may concern. Rows that match nobody are put together when they are the same operator.
 /// </summary>
 internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, ProcessingOptions options,
     ILogger<LinkStage> logger)
@@ -77,9 +75,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
 
     /// <summary>
-    /// Brings the register in memory to the version of the store. True when its words were counted anew: too much
-    /// has changed
-    /// since they were, and every row has to be decided by what they tell now.
+    /// Brings the register in memory to the version of the store. True when its words were counted anew: too much has
+    /// changed since they were, and every row has to be decided by what they tell now.
     /// </summary>
     private async Task<bool> FollowAsync(LinkTransaction work, LinkProgress progress, CancellationToken cancellation)
     {

@@ -8,8 +8,7 @@ namespace InfoHub.Processing.Resolve;
 
 /// <summary>
 /// Which of the rows that match nobody are the same operator. Their party is the one that was seen first: it keeps
-/// its id
-/// while others join it, and a part that is no longer connected with it goes by its own first member.
+/// its id while others join it, and a part that is no longer connected with it goes by its own first member.
 /// </summary>
 internal sealed class OperatorClusters
 {
@@ -20,8 +19,8 @@ internal sealed class OperatorClusters
     public void Forget() => _register = null;
 
     /// <summary>
-    /// Reads the rows that match nobody, unless they are known. Words tell what they tell in the registers, so that all
-    /// hosts see the same likeness.
+    /// Reads the rows that match nobody, unless they are known. Words tell what they tell in the registers, so that
+    /// all hosts see the same likeness.
     /// </summary>
     public async Task FollowAsync(
         LinkTransaction work, RegisterWeights weights, Func<OpenRow, PartyText> textOf, CancellationToken cancellation)
@@ -36,8 +35,7 @@ internal sealed class OperatorClusters
 
     /// <summary>
     /// Takes in decisions and tells the party of every row whose cluster changed, among them all rows of the
-    /// decisions that
-    /// match nobody. Nothing is stored here.
+    /// decisions that match nobody. Nothing is stored here.
     /// </summary>
     public Dictionary<(Guid Identity, string Item), (OpenRow Row, PartyId Party)> Place(
         IReadOnlyList<OpenRowDecision> decisions, LinkModel model, float leastLogOdds, Func<OpenRow, PartyText> textOf)

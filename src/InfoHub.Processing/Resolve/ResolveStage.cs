@@ -10,8 +10,7 @@ namespace InfoHub.Processing.Resolve;
 
 /// <summary>
 /// Works out whose the rows of a sealed submission are: one decision per distinct identity, by the deterministic
-/// ladder.
-/// Everything of one submission is written in one transaction.
+/// ladder. Everything of one submission is written in one transaction.
 /// </summary>
 internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore submissions, TemplateRegistry templates)
 {

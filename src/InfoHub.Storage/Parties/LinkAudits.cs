@@ -13,8 +13,8 @@ public sealed record AuditItem(long Number, long Row, string Item, string Name, 
 /// <param name="Drawn">Rows in the sample.</param>
 /// <param name="Judged">Rows that somebody could tell.</param>
 /// <param name="Errors">
-/// Judged rows where the verdict is against the decision; of a review: where the entry that was shown is not the right
-/// one.
+/// Judged rows where the verdict is against the decision; of a review: where the entry that was shown is not the
+/// right one.
 /// </param>
 /// <param name="Unsure">Rows that nobody could tell.</param>
 /// <param name="BothSame">Rows of two readers who both said "same"; and so on.</param>

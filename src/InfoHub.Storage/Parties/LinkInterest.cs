@@ -6,9 +6,9 @@ using InfoHub.Templates.Model;
 namespace InfoHub.Storage.Parties;
 
 /// <summary>
-/// How much depends on whose a row is, so that officers look first where it matters: the size of the business that the
-/// department's figures tell of, in yuan a year, and the departments that have seen it. It orders work; nothing is
-/// assessed by it.
+/// How much depends on whose a row is, so that officers look first where it matters: the size of the business that
+/// the department's figures tell of, in yuan a year, and the departments that have seen it. It orders work; nothing
+/// is assessed by it.
 /// </summary>
 /// <param name="Electricity">Yuan per kWh.</param>
 /// <param name="Insured">Yuan per insured person and year.</param>

@@ -142,8 +142,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     /// <summary>
     /// What the registers say of some parties, or of all of them: each wording once, in order of party and wording.
-    /// Parties
-    /// without a current row in a register have none.
+    /// Parties without a current row in a register have none.
     /// </summary>
     public async Task<List<RegisterFace>> FacesAsync(
         IEnumerable<Template> registers, long[]? parties, CancellationToken cancellation)
@@ -249,8 +248,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     /// <summary>
     /// Rows of some items whose party is known from their own codes or from rulings, at most <paramref
-    /// name="rowsMax"/>,
-    /// the same ones every time. A code that everything else contradicts teaches nothing.
+    /// name="rowsMax"/>, the same ones every time. A code that everything else contradicts teaches nothing.
     /// </summary>
     public async Task<OpenRow[]> LabelledAsync(string[] items, int rowsMax, CancellationToken cancellation)
     {
@@ -291,8 +289,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 
     /// <summary>
     /// Stores decisions: whose the rows are now, the facts of the departments under them, what changed for the
-    /// parties, and
-    /// the marks for evaluation. Facts are found by the party they had, which is indexed.
+    /// parties, and the marks for evaluation. Facts are found by the party they had, which is indexed.
     /// </summary>
     public async Task SaveAsync(
         IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates, long registerVersion,

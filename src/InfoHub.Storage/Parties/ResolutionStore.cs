@@ -53,8 +53,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
 {
     /// <summary>
     /// The distinct identities of a submission in order of their hash, at most <paramref name="pageMax"/> at a time:
-    /// a file may have
-    /// millions. The transaction can be used for other statements between two pages.
+    /// a file may have millions. The transaction can be used for other statements between two pages.
     /// </summary>
     public async IAsyncEnumerable<RowIdentity[]> IdentitiesAsync(
         Template template, long submission, int pageMax, [EnumeratorCancellation] CancellationToken cancellation)
@@ -247,8 +246,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
 
     /// <summary>
     /// Gives every row of the submission its party, marks the touched parties, settles which rows of the period count
-    /// now, and
-    /// marks the submission resolved: from this commit on it counts as coverage.
+    /// now, and marks the submission resolved: from this commit on it counts as coverage.
     /// </summary>
     public async Task FinishAsync(Template template, long submission, DateOnly periodEnd,
         CancellationToken cancellation)
