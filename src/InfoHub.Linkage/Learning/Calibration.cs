@@ -33,7 +33,7 @@ public static class Calibration
     {
         if (audited.Count < AuditedMin)
             return 1;
-        // The loss is convex in the logarithm's neighbourhood of interest: a golden section finds its least.
+        // A golden section over the logarithm: the loss of the verdicts is convex in the factor and has one least.
         var (low, high) = (-Math.Log(FactorMost), Math.Log(FactorMost));
         for (var i = 0; i < Halvings; i++)
         {
