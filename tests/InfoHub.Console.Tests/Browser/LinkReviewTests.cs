@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using InfoHub.Console.Tests.Fixtures;
 using Microsoft.Playwright;
 using Xunit;
@@ -100,7 +101,7 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         Assert.Equal(0, await visit.Page.GetByText("逐项权重").CountAsync());
         await Shot(visit.Page, "blind");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "是同一户" }).ClickAsync();
-        await visit.Page.WaitForURLAsync("**/links/audit");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Regex("/links/audit$"));
 
         await visit.OpenAsync("/links/model");
         var bands = visit.Page.GetByRole(AriaRole.Table, new() { Name = "各类判定的差错率与 95% 区间" });
