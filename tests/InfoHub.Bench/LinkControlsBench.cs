@@ -1,4 +1,5 @@
 using System.Globalization;
+using InfoHub.Host.Linking;
 using InfoHub.Linkage.Comparing;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Reading;
@@ -16,6 +17,8 @@ internal static class LinkControlsBench
     private const int FitRowsMax = 20_000;
     private const int EffectRowsMax = 4000;
     private const int Seed = 11;
+    private const int OtherEntries = 300_000;
+    private const int OtherRows = 40_000;
 
     private static readonly string[] Crosses =
         ["together", "core-by-shared", "left", "region-by-core", "branch-by-address", "person-by-twins"];
@@ -25,7 +28,8 @@ internal static class LinkControlsBench
         LinkVariant.Whole,
         new("no_idf", [], IsFlat: true),
         new("no_crosses", Crosses),
-        new("no_hypothesis_normalisation", [], IsPairwise: true),
+        new("nobody_against_all", [], Rule: LinkRule.NobodyAgainstAll),
+        new("no_hypothesis_normalisation", [], Rule: LinkRule.BestAlone),
         new("no_address_key", [], Candidates.AllKeys & ~(BlockingKey.Address | BlockingKey.Road)),
         new("no_person_key", [], Candidates.AllKeys & ~BlockingKey.PersonInCity),
     ];
@@ -51,6 +55,7 @@ internal static class LinkControlsBench
             Figures.Say($"weights from {train.Rows.Count:N0} rows, scored on {dev.Rows.Count:N0} rows against {
                 dev.Register.Count:N0} entries");
             Ablate(train, dev);
+            CompareRules();
             ShufflePersons(train, dev);
             var model = LinkModel.Shipped(Domain.Parameters.ParameterSet.Shipped, new DateOnly(2026, 1, 1));
             Registers(dev, model);
@@ -72,20 +77,50 @@ internal static class LinkControlsBench
             var learned = PartyRegister.Build(train.Register, Environment.ProcessorCount, variant.IsFlat
                 ? RegisterWeights.Flat : null);
             // A decision taken otherwise needs no other weights.
-            var weights = variant.IsPairwise ? whole! : LinkTrial.Fit(variant, learned, train.Rows, truths);
+            var weights = variant.Rule != LinkRule.Shipped ? whole! : LinkTrial.Fit(variant, learned, train.Rows, truths);
             whole ??= weights;
             var register = PartyRegister.Build(dev.Register, Environment.ProcessorCount, variant.IsFlat
                 ? RegisterWeights.Flat : null);
-            var score = LinkTrial.Score(variant, weights, register, dev.Rows, dev.Truths, out var candidates);
-            Figures.Say($"{variant.Name,-28} unregistered F1 {score.Unregistered().F1:0.0000} (best cut {
-                score.BestUnregisteredF1():0.0000}), link F1 {score.Link().F1:0.0000}, link recall at 99.9 % {
-                score.LinkRecallAtPrecision():0.0000}, review {score.ReviewShare():0.0000}, {
-                candidates:0} candidates");
-            Figures.Say($"RESULT link-ablation name={variant.Name.Replace(' ', '_')} unregistered_f1={
-                score.Unregistered().F1:0.0000} unregistered_f1_best={score.BestUnregisteredF1():0.0000} link_f1={
-                score.Link().F1:0.0000} link_recall_p999={score.LinkRecallAtPrecision():0.0000} review_share={
-                score.ReviewShare():0.0000} candidates={candidates:0}");
+            Say("link-ablation", variant, LinkTrial.Score(variant, weights, register, dev.Rows, dev.Truths,
+                out var candidates), candidates);
         }
+    }
+
+    /// <summary>The rules of decision on a bed that another hand made, over a register six times as large.</summary>
+    private static void CompareRules()
+    {
+        var entries = File.Exists(LinkBed.Provinces)
+            ? PartyFile.Read(LinkBed.Provinces, ColumnMapping.None, isRegister: true).Parties
+            : GeneratedCity.Of(OtherEntries / 10, Seed);
+        new Random(Seed).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries));
+        foreach (var strength in new[] { 1, 2 })
+        {
+            var (known, written) = RowNoise.Bed([.. entries.Take(OtherEntries)], OtherRows, Seed, strength);
+            var register = PartyRegister.Build(known, Environment.ProcessorCount);
+            var (rows, truths) = (written.ConvertAll(r => r.Row), written.ConvertAll(r => new RowTruth(r.Truth, [])));
+            Figures.Say($"another bed, noise x {strength}: {rows.Count:N0} rows against {known.Count:N0} entries");
+            var weights = LinkModel.Shipped(Domain.Parameters.ParameterSet.Shipped, new DateOnly(2026, 1, 1)).Weights;
+            foreach (var variant in new[] { Ablations[0] }.Concat(Ablations.Where(a => a.Rule != LinkRule.Shipped)))
+                Say($"link-rule-noise-{strength}", variant, LinkTrial.Score(variant, weights, register, rows, truths,
+                    out var candidates), candidates);
+        }
+    }
+
+    private static void Say(string what, LinkVariant variant, LinkScore score, double candidates)
+    {
+        var (none, link) = (score.Unregistered(), score.Link());
+        Figures.Say($"{variant.Name,-28} at the shipped bands: unregistered F1 {none.F1:0.0000} P {
+            none.Precision:0.0000} R {none.Recall:0.0000}, link F1 {link.F1:0.0000}, review {
+            score.ReviewShare():0.0000}; at its own cuts: unregistered F1 {
+            score.BestUnregisteredF1():0.0000}, unregistered recall at 98.5 % {
+            score.UnregisteredRecallAtPrecision():0.0000}, link recall at 99.9 % {
+            score.LinkRecallAtPrecision():0.0000}; {candidates:0} candidates");
+        Figures.Say($"RESULT {what} name={variant.Name.Replace(' ', '_')} unregistered_f1={
+            none.F1:0.0000} unregistered_f1_best={
+            score.BestUnregisteredF1():0.0000} unregistered_recall_p985={
+            score.UnregisteredRecallAtPrecision():0.0000} link_f1={link.F1:0.0000} link_recall_p999={
+            score.LinkRecallAtPrecision():0.0000} review_share={score.ReviewShare():0.0000} candidates={
+            candidates:0}");
     }
 
     /// <summary>

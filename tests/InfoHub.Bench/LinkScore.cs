@@ -16,6 +16,9 @@ internal sealed class LinkScore
     private const double LinkPrecision = .999;
     private const double NonePrecision = .99;
 
+    /// <summary>The precision that the shipped band of "nobody" is chosen for.</summary>
+    private const double NoneBandPrecision = .985;
+
     private readonly ScoredRow[] _rows;
     private readonly int[] _byLink;
     private readonly int[] _byNobody;
@@ -59,6 +62,14 @@ internal sealed class LinkScore
             registered += _rows[i].IsUnregistered ? 0 : times?[i] ?? 1;
         return (double)cut.Right / registered;
     }
+
+    /// <summary>
+    /// Unregistered rows on their list when it is cut, with the truth, at 98.5 % precision: rules of decision are
+    /// compared at the same precision, not at a band that was chosen for one of them.
+    /// </summary>
+    public double UnregisteredRecallAtPrecision() =>
+        (double)Cut(_byNobody, r => r.Nobody, r => r.IsUnregistered, NoneBandPrecision, times: null).Right
+        / _rows.Count(r => r.IsUnregistered);
 
     /// <summary>Rows neither linked at 99.9 % precision nor unregistered at 99 %.</summary>
     public double ReviewShareAtPrecision(int[]? times = null)

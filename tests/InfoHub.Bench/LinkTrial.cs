@@ -11,11 +11,24 @@ namespace InfoHub.Bench;
 /// <param name="Left">Fields that weigh nothing.</param>
 /// <param name="Keys">By which candidates are found.</param>
 /// <param name="IsFlat">All pairs of characters tell the same.</param>
-/// <param name="IsPairwise">The best entry is weighed against nobody alone, not against all others.</param>
 internal sealed record LinkVariant(
-    string Name, string[] Left, BlockingKey Keys = Candidates.AllKeys, bool IsFlat = false, bool IsPairwise = false)
+    string Name, string[] Left, BlockingKey Keys = Candidates.AllKeys, bool IsFlat = false,
+    LinkRule Rule = LinkRule.Shipped)
 {
     public static readonly LinkVariant Whole = new("as it is", []);
+}
+
+/// <summary>How probabilities are made of the same log-odds.</summary>
+internal enum LinkRule
+{
+    /// <summary>Nobody is weighed against the best entry; the entries share what is left.</summary>
+    Shipped,
+
+    /// <summary>Nobody is weighed against all entries together.</summary>
+    NobodyAgainstAll,
+
+    /// <summary>The best entry is weighed against nobody alone and shares with no other.</summary>
+    BestAlone,
 }
 
 /// <summary>Fits and scores variants of the engine on rows without codes.</summary>
@@ -65,7 +78,7 @@ internal static class LinkTrial
             {
                 hypotheses.Find(forms.Forms[i]);
                 mine += hypotheses.All.Count;
-                scored[i] = Decide(hypotheses, variant.IsPairwise, truths[i].Truth);
+                scored[i] = Decide(hypotheses, variant.Rule, truths[i].Truth);
             }
             Interlocked.Add(ref compared, mine);
         });
@@ -73,14 +86,17 @@ internal static class LinkTrial
         return new LinkScore(scored);
     }
 
-    private static ScoredRow Decide(Hypotheses hypotheses, bool isPairwise, string truth)
+    private static ScoredRow Decide(Hypotheses hypotheses, LinkRule rule, string truth)
     {
         var (best, _, nobody) = hypotheses.Probabilities();
         var entry = hypotheses.Best < 0 ? "" : hypotheses.IdOf(hypotheses.All[hypotheses.Best]);
-        if (isPairwise && hypotheses.Best >= 0)
+        if (rule == LinkRule.BestAlone)
+            best = 1 - nobody;
+        else if (rule == LinkRule.NobodyAgainstAll)
         {
-            best = 1 / (1 + MathF.Exp(hypotheses.NobodyScore - hypotheses.All[hypotheses.Best].Score));
-            nobody = 1 - best;
+            var somebody = hypotheses.All.Sum(h => Math.Exp(h.Score - hypotheses.NobodyScore));
+            best = nobody < 1 ? (float)(best / (1 - nobody) * somebody / (1 + somebody)) : 0;
+            nobody = (float)(1 / (1 + somebody));
         }
         var decision = nobody >= Bands.AutoNone ? "none" : best >= Bands.AutoLink ? "link"
             : 1 - nobody >= Bands.Registered ? "ambiguous" : "review";

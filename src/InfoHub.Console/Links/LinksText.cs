@@ -71,7 +71,8 @@ internal static class LinksText
     public const string EvidenceNone = "没有可比较的登记主体。";
 
     public const string Arithmetic = "概率是怎样得出的";
-    public const string ArithmeticLead = "各种可能的权重合计先减去“谁也不是”的权重（本行为 {0}），得对数几率；再取指数，占总和的比例就是概率。";
+    public const string ArithmeticLead = "各种可能的权重合计先减去“谁也不是”的权重（本行为 {0}），得对数几率，再取指数。"
+        + "“谁也不是”的概率只看最可能的一户：1 ÷（1 + 其指数）；余下的概率由比较过的各户按指数分占。";
     public const string Hypothesis = "可能";
     public const string LogOdds = "对数几率";
     public const string Exponent = "指数";

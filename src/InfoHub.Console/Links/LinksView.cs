@@ -84,9 +84,8 @@ public sealed record LinkView(
     public double Rest => Explanation is null ? 0
         : Math.Max(0, 1 - Nobody - Explanation.Candidates.Sum(c => (double)c.Probability));
 
-    /// <summary>What is left when the entry is nobody: all hypotheses together are certain.</summary>
-    public double Nobody => Explanation is { Candidates: [var best,
-        ..] } ? best.Probability / Math.Exp(best.LogOdds) : 1;
+    /// <summary>Asked of the most probable entry alone; the others share what is left.</summary>
+    public double Nobody => Explanation is { Candidates: [var best, ..] } ? 1 / (1 + Math.Exp(best.LogOdds)) : 1;
 
     public static LinkExplanation? ExplanationOf(OpenRowView row) =>
         row.Explanation.Length == 0 ? null : JsonSerializer.Deserialize<LinkExplanation>(row.Explanation, Json);

@@ -76,18 +76,22 @@ internal sealed class Hypotheses : IDisposable
         return _levels.AsSpan(0, count);
     }
 
-    /// <summary>Probabilities of the best entry, of the second and of nobody, over all hypotheses.</summary>
+    /// <summary>
+    /// Probabilities of the best entry, of the second and of nobody. Whether the row is anybody's is asked of the best
+    /// entry alone: entries that are a little like it share the same street or trade, which is one piece of evidence
+    /// and not as many as there are neighbours. The others only take their part of the probability that it is somebody.
+    /// </summary>
     public (float Best, float Second, float Nobody) Probabilities()
     {
-        var most = NobodyScore;
-        foreach (var hypothesis in _all)
-            most = Math.Max(most, hypothesis.Score);
-        var nobody = Math.Exp(NobodyScore - most);
-        var all = nobody;
+        if (Best < 0)
+            return (0, 0, 1);
+        var most = _all[Best].Score;
+        var nobody = 1 / (1 + Math.Exp(most - NobodyScore));
+        var all = 0.0;
         foreach (var hypothesis in _all)
             all += Math.Exp(hypothesis.Score - most);
-        float Of(int index) => index < 0 ? 0 : (float)(Math.Exp(_all[index].Score - most) / all);
-        return (Of(Best), Of(Second), (float)(nobody / all));
+        var best = (1 - nobody) / all;
+        return ((float)best, Second < 0 ? 0 : (float)(best * Math.Exp(_all[Second].Score - most)), (float)nobody);
     }
 
     /// <summary>The faces of a party are one hypothesis: the most like.</summary>

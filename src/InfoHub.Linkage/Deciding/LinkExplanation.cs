@@ -37,10 +37,9 @@ public sealed record LinkExplanation(
             h.Score).ThenBy(hypotheses.IdOf, StringComparer.Ordinal).Take(CandidatesMax).ToList();
         var chosen = Chosen(decision, hypotheses, ranked, register);
         var fields = chosen is { } shown ? FieldsOf(hypotheses, forms, index, register, model, shown) : [];
-        var most = Math.Max(hypotheses.NobodyScore, ranked.Count > 0 ? ranked[0].Score : hypotheses.NobodyScore);
-        var all = Math.Exp(hypotheses.NobodyScore - most) + hypotheses.All.Sum(h => Math.Exp(h.Score - most));
+        var best = hypotheses.Probabilities().Best;
         var candidates = ranked.ConvertAll(h => new CandidateEvidence(hypotheses.IdOf(h), NameOf(register, h),
-            (float)(Math.Exp(h.Score - most) / all), h.Score - hypotheses.NobodyScore,
+            (float)(best * Math.Exp(h.Score - ranked[0].Score)), h.Score - hypotheses.NobodyScore,
             BrokenBy(hypotheses, form, model, h)));
         return new LinkExplanation(row.Id, decision, model.Version, Names(hypotheses.Keys), hypotheses.All.Count,
             fields, candidates,

@@ -151,6 +151,35 @@ public sealed class MatcherTests
             e => Assert.Equal(e.Decision.Entry, e.Candidates[0].Entry));
     }
 
+    /// <summary>Nobody is weighed against the best entry alone; what is left belongs to all that were compared.</summary>
+    [Fact]
+    public void Explain_EveryRow_SharesOutOneProbability() =>
+        Matcher.Explain(Rows, threads: 2, (_, e) =>
+        {
+            if (e.Decision.Step != LinkStep.Likeness || e.Candidates.Count == 0)
+                return;
+            Assert.Equal(1 / (1 + Math.Exp(e.Candidates[0].LogOdds)), e.Decision.Nobody, 1e-5);
+            var listed = e.Decision.Nobody + e.Candidates.Sum(c => c.Probability);
+            Assert.InRange(listed, e.Compared == e.Candidates.Count ? 0.9999 : 0, 1.0001);
+        });
+
+    /// <summary>Entries of the same trade are one piece of evidence, however many they are.</summary>
+    [Fact]
+    public void Decide_ManyALittleAlike_DoNotAddUpToSomebody()
+    {
+        var row = new PartyText("R", "武汉瑾瑜经济发展有限公司", "", "", "武汉", "");
+        var neighbours = Enumerable.Range(0, 200).Select(i => City[i] with
+        {
+            Id = $"N{i:000}", Name = $"武汉{City[i].Name.Substring(2, 2)}经济发展有限公司", City = "武汉", Codes = "",
+        }).DistinctBy(n => n.Name).ToList();
+
+        var few = Over([.. Bed.Register, .. neighbours[..2]]).Explain(row);
+        var many = Over([.. Bed.Register, .. neighbours]).Explain(row);
+
+        Assert.True(many.Compared > few.Compared + 20, $"{few.Compared} and {many.Compared} are compared");
+        Assert.Equal((LinkOutcome.None, LinkOutcome.None), (few.Decision.Outcome, many.Decision.Outcome));
+    }
+
     private static PartyMatcher Over(IReadOnlyList<PartyText> register) =>
         new(PartyRegister.Build(register, threads: 2), Model);
 
