@@ -14,8 +14,12 @@ internal static partial class PersonalNumbers
     public static string Hide(string text) =>
         Mobile().Replace(Identity().Replace(text, HiddenIdentity), HiddenPhone);
 
-    /// <summary>GB 11643: division, birth date, sequence, check. A wrong check character is hidden all the same.</summary>
-    [GeneratedRegex(@"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])",
+    /// <summary>
+    /// GB 11643: division, birth date, sequence, check. A wrong check character is hidden all the same, and so is the
+    /// taxpayer number of a citizen, which is his identity number and two digits.
+    /// </summary>
+    [GeneratedRegex(@"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+        + @"\d{3}[\dXx](?:\d\d)?(?![0-9A-Za-z])",
         RegexOptions.CultureInvariant)]
     private static partial Regex Identity();
 

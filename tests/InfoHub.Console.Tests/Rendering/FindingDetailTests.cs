@@ -89,4 +89,11 @@ public sealed class FindingDetailTests
         Assert.Contains("如何消除 更正申报。", text, StringComparison.Ordinal);
         Assert.Contains("可信度 96.5%", text, StringComparison.Ordinal);
     }
+
+    /// <summary>Goal: the taxpayer number of a citizen is his identity number and two digits.</summary>
+    [Theory]
+    [InlineData("110101199003077758")]
+    [InlineData("11010119900307775800")]
+    public void Numbers_OfACitizen_AreHidden(string number) =>
+        Assert.Equal("［证件号已隐藏］ 92339901MA2LL00066", PersonalNumbers.Hide($"{number} 92339901MA2LL00066"));
 }
