@@ -124,9 +124,11 @@ public sealed class OfficerJourneyTests(ConsoleHost host, ChromiumBrowser chromi
         await using var visit = await chromium.VisitAsync(host);
         await visit.OpenAsync("/findings");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "退出登录" }).ClickAsync();
+        var heading = visit.Page.GetByRole(AriaRole.Heading, new() { Name = "登录" });
+        await Assertions.Expect(heading).ToBeVisibleAsync();
         await visit.Page.GoBackAsync();
 
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "登录" })).ToBeVisibleAsync();
+        await Assertions.Expect(heading).ToBeVisibleAsync();
     }
 
     private static async Task WalkAsync(IPage page)
