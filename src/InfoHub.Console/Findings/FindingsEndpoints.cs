@@ -4,7 +4,6 @@ using InfoHub.Console.SignIn;
 using InfoHub.Storage.Findings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace InfoHub.Console.Findings;
@@ -25,33 +24,23 @@ internal static class FindingsEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, FindingQuery findings, FindingFigures figures,
         ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
     {
-        var scope = Scope(context);
+        var scope = ConsoleUser.Of(context).Region;
         var query = FindingsQuery.Read(context.Request.Query);
         var filter = query.ToFilter(scope);
         var perModel = await figures.PerModelAsync(filter, cancellation);
         var page = await findings.SearchAsync(filter, PageSize, query.After, cancellation);
-        return new RazorComponentResult<FindingsPage>(new Dictionary<string, object?>
-        {
-            [nameof(FindingsPage.Page)] = frames.For(context),
-            [nameof(FindingsPage.View)] = new FindingsView(query, page, perModel, names, scope),
-        });
+        return frames.Show<FindingsPage>(context, new FindingsView(query, page, perModel, names, scope));
     }
 
     private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings,
         ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
     {
-        var frame = frames.For(context);
         var readable = id.Length <= IdLengthMax && !id.Any(char.IsControl);
-        var finding = readable ? await findings.GetAsync(id, Scope(context), cancellation) : null;
+        var finding = readable ? await findings.GetAsync(id, ConsoleUser.Of(context).Region, cancellation) : null;
         if (finding is null)
-            return ErrorEndpoints.Page(frame, StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding, ErrorsText.NoSuchFindingRemedy);
-        var list = FindingsQuery.Read(context.Request.Query);
-        return new RazorComponentResult<FindingDetailPage>(new Dictionary<string, object?>
-        {
-            [nameof(FindingDetailPage.Page)] = frame,
-            [nameof(FindingDetailPage.View)] = FindingView.Of(finding, list, names),
-        });
+            return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding,
+                ErrorsText.NoSuchFindingRemedy);
+        return frames.Show<FindingDetailPage>(context,
+            FindingView.Of(finding, FindingsQuery.Read(context.Request.Query), names));
     }
-
-    private static string Scope(HttpContext context) => ConsoleUser.Of(context).Region;
 }

@@ -3,7 +3,6 @@ using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Domain.Parameters;
 using InfoHub.Storage.Parties;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +21,7 @@ internal static class LinkModelEndpoints
     public static void Map(RouteGroupBuilder signedIn)
     {
         signedIn.MapGet("/links/model", ShowAsync);
-        signedIn.MapPost("/links/model", DrawAsync);
+        signedIn.MapPost("/links/model", DrawAsync).AddEndpointFilter<PostedForm>();
         signedIn.MapGet("/links/audit", AuditAsync);
     }
 
@@ -41,26 +40,19 @@ internal static class LinkModelEndpoints
             await audits.CalibrationAsync("", cancellation), await audits.OutcomesAsync(user.Region, cancellation),
             [.. (await models.ListAsync(ModelsMax, cancellation)).Select(ModelRow.Of)], pending.Count, SeedShown,
                 drawn);
-        return new RazorComponentResult<LinkModelPage>(new Dictionary<string, object?>
-        {
-            [nameof(LinkModelPage.Page)] = frames.For(context),
-            [nameof(LinkModelPage.View)] = view,
-        });
+        return frames.Show<LinkModelPage>(context, view);
     }
 
-    private static async Task<IResult> DrawAsync(HttpContext context, IAntiforgery antiforgery, LinkAudits audits,
-        ParameterSet parameters,
-        TimeProvider clock, PageFrames frames, CancellationToken cancellation)
+    private static async Task<IResult> DrawAsync(HttpContext context, LinkAudits audits, ParameterSet parameters,
+        TimeProvider clock, CancellationToken cancellation)
     {
-        if (!await SignInEndpoints.IsOurFormAsync(context, antiforgery))
-            return SignInEndpoints.FormExpired(frames.For(context));
         var form = await context.Request.ReadFormAsync(cancellation);
         if (!int.TryParse(form["count"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || count is 0 or > LinkAudits.BandMax
             || !int.TryParse(form["seed"].ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
                 out var seed))
             return Results.LocalRedirect("/links/model?unsound");
-        var interest = LinkInterest.Of(parameters, LinkDesk.Today(clock));
+        var interest = LinkInterest.Of(parameters, PageFrames.Today(clock));
         var drawn = await audits.DrawAsync(ConsoleUser.Of(context).Region, seed, count, interest, cancellation);
         return Results.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/links/model?drawn={drawn}"));
     }

@@ -5,7 +5,6 @@ using InfoHub.Console.SignIn;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Parameters;
 using InfoHub.Storage.Parties;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +21,7 @@ internal static class LinksEndpoints
     {
         signedIn.MapGet("/links", ListAsync);
         signedIn.MapGet("/links/{number:long}", ShowAsync);
-        signedIn.MapPost("/links/{number:long}", RuleAsync);
+        signedIn.MapPost("/links/{number:long}", RuleAsync).AddEndpointFilter<PostedForm>();
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, LinkQueue queue, ConsoleCatalogue names,
@@ -32,11 +31,7 @@ internal static class LinksEndpoints
         var query = LinksQuery.Read(context.Request.Query);
         var page = await queue.PageAsync(query.ToFilter(user.Region, user.Consumer), PageSize, query.After,
             cancellation);
-        return new RazorComponentResult<LinksPage>(new Dictionary<string, object?>
-        {
-            [nameof(LinksPage.Page)] = frames.For(context),
-            [nameof(LinksPage.View)] = new LinksView(query, page, names),
-        });
+        return frames.Show<LinksPage>(context, new LinksView(query, page, names));
     }
 
     private static async Task<IResult> ShowAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
@@ -54,12 +49,9 @@ internal static class LinksEndpoints
             StatusCodes.Status200OK, cancellation);
     }
 
-    private static async Task<IResult> RuleAsync(long number, HttpContext context, IAntiforgery antiforgery,
-        LinkDesk desk,
-        PageFrames frames, CancellationToken cancellation)
+    private static async Task<IResult> RuleAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
+        CancellationToken cancellation)
     {
-        if (!await SignInEndpoints.IsOurFormAsync(context, antiforgery))
-            return SignInEndpoints.FormExpired(frames.For(context));
         var form = await context.Request.ReadFormAsync(cancellation);
         var back = form["back"].ToString() is { Length: < 200 } address && address.StartsWith("links",
             StringComparison.Ordinal)
@@ -105,12 +97,7 @@ internal static class LinksEndpoints
         var view = await desk.ViewAsync(ConsoleUser.Of(context), shown.Number, shown.Audit, shown.Back, cancellation);
         if (view is null)
             return NotFound(frames.For(context));
-        return new RazorComponentResult<LinkPage>(new Dictionary<string, object?>
-        {
-            [nameof(LinkPage.Page)] = frames.For(context),
-            [nameof(LinkPage.View)] = view with { Notice = shown.Notice },
-        })
-        { StatusCode = status };
+        return frames.Show<LinkPage>(context, view with { Notice = shown.Notice }, status);
     }
 
     private static RazorComponentResult NotFound(PageFrame frame) =>
@@ -123,8 +110,6 @@ internal static class LinksEndpoints
 internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits audits, ConsoleCatalogue names,
     ParameterSet parameters, TimeProvider clock)
 {
-    private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
-
     /// <summary>Null when there is no such row in the officer's branch.</summary>
     public async Task<LinkView?> ViewAsync(ConsoleUser user, long number, long? audit, string back,
         CancellationToken cancellation)
@@ -168,9 +153,5 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits 
         return LinksText.Changed + "。" + string.Format(CultureInfo.InvariantCulture, LinksText.ChangedRemedy, ago);
     }
 
-    /// <summary>The day in China.</summary>
-    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(
-        ChinaOffset).DateTime);
-
-    private decimal TwoPersonFrom() => parameters.At("linkage.two-person", Today(clock)).Value;
+    private decimal TwoPersonFrom() => parameters.At("linkage.two-person", PageFrames.Today(clock)).Value;
 }

@@ -1,9 +1,13 @@
 using System.Globalization;
+using InfoHub.Console.Errors;
 using InfoHub.Console.SignIn;
 using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InfoHub.Console.Shell;
 
@@ -52,11 +56,45 @@ internal sealed class PageFrames(
             { Region: "" } => ShellText.WholeCity,
             _ => catalogue.DivisionName(user.Region),
         };
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var token = antiforgery.GetAndStoreTokens(context).RequestToken ?? "";
-        return new PageFrame(user, branch, today, context.Request.GetEncodedPathAndQuery(), token)
+        return new PageFrame(user, branch, Today(clock), context.Request.GetEncodedPathAndQuery(), token)
         {
             IsSandbox = isSandbox, LinksWaiting = context.Items[WaitingItem] as long? ?? 0,
         };
+    }
+
+    /// <summary>A page with its frame; every page takes both as <c>Page</c> and <c>View</c>.</summary>
+    public RazorComponentResult Show<TPage>(HttpContext context, object view, int status = StatusCodes.Status200OK)
+        where TPage : IComponent =>
+        new RazorComponentResult<TPage>(new Dictionary<string, object?> { ["Page"] = For(context), ["View"] = view })
+        {
+            StatusCode = status,
+        };
+
+    /// <summary>The day in China.</summary>
+    public static DateOnly Today(TimeProvider clock) =>
+        DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+}
+
+/// <summary>Lets a posted form in only when it was ours, and no longer than a form of ours can be.</summary>
+internal sealed class PostedForm(IAntiforgery antiforgery, PageFrames frames) : IEndpointFilter
+{
+    private const long BytesMax = 16 * 1024;
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            body.MaxRequestBodySize = BytesMax;
+        try
+        {
+            await antiforgery.ValidateRequestAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status400BadRequest, ErrorsText.FormExpired,
+                ErrorsText.FormExpiredRemedy);
+        }
+        return await next(invocation);
     }
 }

@@ -1,11 +1,8 @@
 using System.Security.Claims;
-using InfoHub.Console.Errors;
 using InfoHub.Console.Shell;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -31,22 +28,20 @@ internal static class SignInEndpoints
 
     private const string Home = "/";
     private const int FieldLengthMax = 200;
-    private const long FormBytesMax = 16 * 1024;
 
     public static void MapOpen(RouteGroupBuilder open)
     {
         open.MapGet(Path, (HttpContext context, PageFrames frames) =>
             Page(frames.For(context), LocalAddress(context.Request.Query[ReturnParameter]), "", null));
-        open.MapPost(Path, SignInAsync);
+        open.MapPost(Path, SignInAsync).AddEndpointFilter<PostedForm>();
     }
 
-    public static void MapSignedIn(RouteGroupBuilder signedIn) => signedIn.MapPost("/signout", SignOutAsync);
+    public static void MapSignedIn(RouteGroupBuilder signedIn) =>
+        signedIn.MapPost("/signout", (Delegate)SignOutAsync).AddEndpointFilter<PostedForm>();
 
-    private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, PageFrames frames,
-        SignInDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> SignInAsync(HttpContext context, PageFrames frames, SignInDesk desk,
+        CancellationToken cancellation)
     {
-        if (!await IsOurFormAsync(context, antiforgery))
-            return FormExpired(frames.For(context));
         var form = await context.Request.ReadFormAsync(cancellation);
         var (clientId, secret) = (form["client_id"].ToString().Trim(), form["secret"].ToString());
         var returnTo = LocalAddress(form[ReturnParameter]);
@@ -59,35 +54,15 @@ internal static class SignInEndpoints
         return Results.LocalRedirect(returnTo);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, PageFrames frames)
+    private static async Task<IResult> SignOutAsync(HttpContext context)
     {
-        if (!await IsOurFormAsync(context, antiforgery))
-            return FormExpired(frames.For(context));
         await context.SignOutAsync(ConsoleModule.AuthenticationScheme);
         return Results.LocalRedirect(Path);
     }
 
-    internal static IResult FormExpired(PageFrame frame) =>
-        ErrorEndpoints.Page(frame, StatusCodes.Status400BadRequest, ErrorsText.FormExpired, ErrorsText.FormExpiredRemedy);
-
     /// <summary>Only an address of this site: anything else would make the sign-in page a door to a stranger's.</summary>
     internal static string LocalAddress(string? address) =>
         address is ['/'] or ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : Home;
-
-    internal static async Task<bool> IsOurFormAsync(HttpContext context, IAntiforgery antiforgery)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-            body.MaxRequestBodySize = FormBytesMax;
-        try
-        {
-            await antiforgery.ValidateRequestAsync(context);
-            return true;
-        }
-        catch (AntiforgeryValidationException)
-        {
-            return false;
-        }
-    }
 
     private static RazorComponentResult<SignInPage> Page(
         PageFrame frame, string returnTo, string clientId, SignInProblem? problem) =>
