@@ -5,6 +5,7 @@ using InfoHub.Domain.Identity;
 using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Reconciliation;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ internal sealed class EvaluateStage(
 
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
+    private readonly Template[] _templates = [.. templates.All.Select(t => t.Template)];
     private readonly Template[] _inputs = [.. templates.All.Select(t => t.Template).Where(t => models.Any(m => m.Inputs.Contains(t.Item)))];
 
     /// <summary>Evaluates one batch of touched parties; false when nothing was waiting.</summary>
@@ -35,6 +37,8 @@ internal sealed class EvaluateStage(
         var dossiers = await work.DossiersAsync(_inputs, asOf, cancellation);
         var answers = dossiers.Select(d => Evaluate(d.Dossier, d.Profile)).ToArray();
         await work.SaveAsync(answers, parameters.Version, cancellation);
+        await work.RankAsync(_templates, LinkInterest.Of(parameters, asOf), cancellation);
+        await work.CommitAsync(cancellation);
         ProcessingMetrics.Evaluate.Rows(work.Count, answers.Sum(a => (long)a.Findings.Length), 0, "");
         ProcessingMetrics.Evaluate.Duration(Stopwatch.GetElapsedTime(started), "");
         return true;

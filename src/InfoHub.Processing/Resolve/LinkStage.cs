@@ -35,7 +35,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     {
         var models = new LinkModels(LinkModel.Shipped(options.Parameters, options.AsOf()), _items,
             await links.ActiveModelsAsync(cancellation));
-        if (!await links.HasWorkAsync(models.Label, cancellation))
+        var interest = LinkInterest.Of(options.Parameters, options.AsOf());
+        if (!await links.HasWorkAsync(models.Label, interest.Label, cancellation))
             return false;
         var started = Stopwatch.GetTimestamp();
         await using var work = await links.BeginAsync(cancellation);
@@ -54,7 +55,9 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             await work.WakeModelsAsync(models.Versions, cancellation);
         var rows = await work.WaitingAsync(RowsPerStep, cancellation);
         if (rows.Length > 0)
-            await DecideAsync(work, models, rows, cancellation);
+            await DecideAsync(work, models, rows, interest, cancellation);
+        if (progress.Interest != interest.Label)
+            await work.RankAllAsync(_items, interest, cancellation);
         await work.DoneAsync(latest, models.Label, cancellation);
         await work.CommitAsync(cancellation);
         _passes = progress.Passes + 1;
@@ -106,7 +109,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             await work.WakeAsync([.. _mirror.KeysOf(changed)], changed, cancellation);
     }
 
-    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows,
+    private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, LinkInterest interest,
         CancellationToken cancellation)
     {
         var decisions = new OpenRowDecision[rows.Length];
@@ -128,7 +131,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         await work.SaveAsync(decisions, _items, _mirror.Version, _mirror.WeightsVersion, cancellation);
         // Rows decided earlier whose cluster has another name now.
         await work.MoveAsync([.. moves.Values], _items, cancellation);
-        await work.RankAsync(decisions, _items, LinkInterest.Of(options.Parameters, options.AsOf()), cancellation);
+        await work.RankAsync(decisions, _items, interest, cancellation);
     }
 
     /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>

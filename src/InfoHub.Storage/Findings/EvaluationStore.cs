@@ -145,7 +145,9 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         })];
     }
 
-    /// <summary>Stores the answers: new findings open, known ones are updated, those no longer found clear by themselves.</summary>
+    /// <summary>
+    /// Stores the answers: new findings open, known ones are updated, those no longer found clear by themselves.
+    /// </summary>
     public async Task SaveAsync(IReadOnlyList<Evaluation> evaluations, string ruleSet, CancellationToken cancellation)
     {
         var parked = evaluations.Where(e => e.Fault is not null).ToArray();
@@ -176,8 +178,28 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             revisits.Select(e => Id(e).Value).ToArray(), revisits.Select(e => e.RevisitOn!.Value).ToArray());
         ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
         await batch.ExecuteNonQueryAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
     }
+
+    /// <summary>
+    /// Ranks the rows of the queue whose party has other facts now, without deciding them again. The last thing before
+    /// the commit: a row that linking holds is skipped, because whoever holds it ranks it or touches its party.
+    /// </summary>
+    public async Task RankAsync(IReadOnlyList<Template> templates, LinkInterest interest,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select item, identity from hub.open_row where party = any($1) and in_queue order by number
+            for update skip locked
+            """, connection);
+        SubmissionStore.Add(command, parties);
+        var queued = new List<(string, Guid)>();
+        await using (var row = await command.ExecuteReaderAsync(cancellation))
+            while (await row.ReadAsync(cancellation))
+                queued.Add((row.GetString(0), row.GetGuid(1)));
+        await interest.RankAsync(connection, templates, queued, cancellation);
+    }
+
+    public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
 
     private static PartyId Id(Evaluation evaluation) =>
         PartyId.TryParse(evaluation.Dossier.Party.Id, out var id) ? id : throw new InvalidOperationException($"{evaluation.Dossier.Party.Id} is no party id");

@@ -48,15 +48,7 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
             drawn.AddRange(await DrawBandAsync(connection, scope, seed, band, Math.Clamp(perBand, 1, BandMax),
                 cancellation));
         // So that two officers are asked where much hangs on a decision that turns out disputed.
-        foreach (var item in drawn.GroupBy(d => d.Item, d => d.Identity))
-        {
-            var template = templates.All.Select(t => t.Template).Where(t => t.Item == item.Key).MaxBy(t => t.Version);
-            if (template is null)
-                continue;
-            await using var rank = new NpgsqlCommand(interest.RankCommand(template), connection);
-            SubmissionStore.Add(rank, item.Key, item.ToArray());
-            await rank.ExecuteNonQueryAsync(cancellation);
-        }
+        await interest.RankAsync(connection, templates.All.Select(t => t.Template), drawn, cancellation);
         await transaction.CommitAsync(cancellation);
         return drawn.Count;
     }

@@ -56,8 +56,9 @@ public sealed record LinkBasis(string Id, int Engine, string Model, string Lines
 /// <param name="WeightsVersion">The register whose words were counted.</param>
 /// <param name="ChangedSince">Parties that may have changed since then.</param>
 /// <param name="Passes">Passes of linking by any host.</param>
+/// <param name="Interest">The factors by which the queue was ranked.</param>
 public sealed record LinkProgress(
-    long Latest, long Done, string Model, long WeightsVersion, long ChangedSince, long Passes)
+    long Latest, long Done, string Model, long WeightsVersion, long ChangedSince, long Passes, string Interest)
 {
     /// <summary>The version of words that have never been counted.</summary>
     public const long NeverWeighed = -1;
@@ -66,14 +67,18 @@ public sealed record LinkProgress(
 /// <summary>Reads and writes what linking needs. All of it happens under the resolution lock.</summary>
 public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
 {
-    /// <summary>Whether anything waits to be linked under this model: a new row, or a change of the register.</summary>
-    public async Task<bool> HasWorkAsync(string model, CancellationToken cancellation)
+    /// <summary>
+    /// Whether anything waits to be linked under this model or ranked by these factors: a new row, or a change of the
+    /// register.
+    /// </summary>
+    public async Task<bool> HasWorkAsync(string model, string interest, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
             select exists (select 1 from hub.open_row where waiting) or exists (select 1 from hub.link_progress p
-                where p.model <> $1 or p.register_version < (select coalesce(max(number), 0) from hub.register_change))
+                where p.model <> $1 or p.interest <> $2
+                or p.register_version < (select coalesce(max(number), 0) from hub.register_change))
             """);
-        SubmissionStore.Add(command, model);
+        SubmissionStore.Add(command, model, interest);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -115,13 +120,13 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     {
         await using var command = new NpgsqlCommand("""
             select (select coalesce(max(number), 0) from hub.register_change), register_version, model, weights_version,
-                (select count(distinct party) from hub.register_change c where c.number > weights_version), passes
-            from hub.link_progress
+                (select count(distinct party) from hub.register_change c where c.number > weights_version), passes,
+                interest from hub.link_progress
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3),
-            reader.GetInt64(4), reader.GetInt64(5));
+            reader.GetInt64(4), reader.GetInt64(5), reader.GetString(6));
     }
 
     /// <summary>The register this pass decides with.</summary>
@@ -169,18 +174,36 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Where the rows that wait for an officer stand in the queue; see <see cref="LinkInterest"/>.</summary>
+    /// <summary>
+    /// Ranks the rows of the queue again that stand beside the decided ones, and those themselves: each counts who
+    /// else has seen the same party or entry. See <see cref="LinkInterest"/>.
+    /// </summary>
     public async Task RankAsync(
         IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates, LinkInterest interest,
         CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        var queued = decisions.Where(d => d.Decision is LinkDecision.Review or LinkDecision.Ambiguous);
-        foreach (var item in queued.GroupBy(d => d.Row.Item))
-            ResolutionTransaction.Add(batch, interest.RankCommand(templates.First(t => t.Item == item.Key)), item.Key,
-                item.Select(d => d.Row.Identity).ToArray());
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellation);
+        await using var command = new NpgsqlCommand("""
+            select item, identity from hub.open_row where in_queue
+            and (party = any($1) or own_party = any($1) or entry = any($2))
+            """, connection);
+        SubmissionStore.Add(command,
+            decisions.SelectMany(d => new[] { d.Party.Value, d.Row.Party.Value }).Distinct().ToArray(),
+            decisions.Select(d => d.Entry?.Value ?? 0).Distinct().ToArray());
+        var beside = await ReadAllAsync(command, r => (r.GetString(0), r.GetGuid(1)), cancellation);
+        await interest.RankAsync(connection, templates, beside, cancellation);
+    }
+
+    /// <summary>Ranks the whole queue by other factors than before.</summary>
+    public async Task RankAllAsync(IReadOnlyList<Template> templates, LinkInterest interest,
+        CancellationToken cancellation)
+    {
+        await using (var command = new NpgsqlCommand("select item, identity from hub.open_row where in_queue",
+            connection))
+            await interest.RankAsync(connection, templates,
+                await ReadAllAsync(command, r => (r.GetString(0), r.GetGuid(1)), cancellation), cancellation);
+        await using var done = new NpgsqlCommand("update hub.link_progress set interest = $1", connection);
+        SubmissionStore.Add(done, interest.Label);
+        await done.ExecuteNonQueryAsync(cancellation);
     }
 
     public async Task DoneAsync(long registerVersion, string model, CancellationToken cancellation)

@@ -175,6 +175,7 @@ public sealed class EvaluationTests(Cluster cluster)
             await hub.ResolveStage.RunAsync(id, None);
         var awaits = dossiers.Select(d => new Evaluation(d.Dossier, d.Profile, [], [("SW-01", new DateOnly(2025, 3, 31))], null)).ToArray();
         await open.SaveAsync(awaits, "rs", None);
+        await open.CommitAsync(None);
         await hub.Evaluations.WakeAsync(new DateOnly(2025, 4, 20), None);
 
         Assert.Equal(1, await hub.CountAsync($"hub.touched where party = {Partner.PartyOf(Partner.Uscc(1)).Value}"));
@@ -253,8 +254,14 @@ public sealed class EvaluationTests(Cluster cluster)
     private static Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(EvaluationTransaction work) =>
         work.DossiersAsync([.. Partner.Registry.All.Select(t => t.Template)], new DateOnly(2025, 4, 20), None);
 
-    private static Task SaveAsync(EvaluationTransaction work, IEnumerable<(Dossier Dossier, PartyProfile Profile)> dossiers) =>
-        work.SaveAsync([.. dossiers.Select(d => new Evaluation(d.Dossier, d.Profile, Answer(d.Dossier).Findings, [], null))], ParameterSet.Shipped.Version, None);
+    private static async Task SaveAsync(
+        EvaluationTransaction work, IEnumerable<(Dossier Dossier, PartyProfile Profile)> dossiers)
+    {
+        await work.SaveAsync([.. dossiers.Select(d =>
+            new Evaluation(d.Dossier, d.Profile, Answer(d.Dossier).Findings, [], null))],
+            ParameterSet.Shipped.Version, None);
+        await work.CommitAsync(None);
+    }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using InfoHub.Domain.Identity;
+using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Parties;
 using InfoHub.Storage.Tests.Fixtures;
 using Xunit;
@@ -229,6 +230,58 @@ public sealed class RulingTests(Cluster cluster)
             Flow.None));
         Assert.Equal(0, await hub.Queue.CountAsync(new QueueFilter("3701", "x"), Flow.None));
         Assert.Equal(0, await hub.Queue.CountAsync(new QueueFilter("", "x", "YB-01"), Flow.None));
+    }
+
+    /// <summary>Goal: the queue follows the facts without deciding anything anew.</summary>
+    [Fact]
+    public async Task Queue_FactsOfARowChange_IsRankedAgainWithoutADecision()
+    {
+        await using var hub = await ContradictedAsync();
+        var before = (await RowAsync(hub)).DecidedAt;
+        Assert.Equal((12 * 12 * 1860L) + 20_000, (await RowAsync(hub)).Interest);
+
+        // The same meter next month: nobody has to decide it again, but what it tells of the business is more.
+        await hub.SendAsync("GD-01", "202504", 1, Metered(1, Tenant, Place, Partner.Uscc(20), "202504", "9300.00"));
+        await hub.ResolveAllAsync();
+        Assert.Equal(1, await hub.CountAsync("hub.open_row"));
+        await hub.EvaluateAllAsync();
+        Assert.Equal(((1860L + 9300) * 12 / 2 * 12) + 20_000, (await RowAsync(hub)).Interest);
+        Assert.Equal(before, (await RowAsync(hub)).DecidedAt);
+
+        // Taken back, it counts no more.
+        await hub.SendAsync("GD-01", "202504", 2, SubmissionTerms.Default with { Operation = Operation.Snapshot },
+            Metered(5, "肥城市瑞丰建材有限公司", "肥城市王庄镇工业路5号", month: "202504"));
+        await hub.ResolveAllAsync();
+        await hub.EvaluateAllAsync();
+        Assert.Equal((12 * 12 * 1860L) + 20_000, (await RowAsync(hub, "source_alias like '%0000001|%'")).Interest);
+    }
+
+    [Fact]
+    public async Task Queue_AnotherDepartmentSeesTheSameEntry_RanksWhoWaits()
+    {
+        await using var hub = await ContradictedAsync();
+        var before = await RowAsync(hub, "item = 'GD-01'");
+        await hub.SendAsync("YB-01", "202503", 1, Partner.Row("YB-01", ("provider_name", "肥城市泰和置业有限公司"),
+            ("uscc", Partner.Uscc(20)), ("address", "肥城市老城街道向阳街2号"), ("rep_name", "吴木文")));
+        await hub.ResolveAllAsync();
+
+        var after = await RowAsync(hub, "item = 'GD-01'");
+        Assert.Equal(before.Entry, (await RowAsync(hub, "item = 'YB-01'")).Entry);
+        Assert.Equal(before.Interest + 20_000, after.Interest);
+        Assert.Equal(before.DecidedAt, after.DecidedAt);
+    }
+
+    [Fact]
+    public async Task Queue_FactorsChange_IsRankedByThem()
+    {
+        await using var hub = await ContradictedAsync();
+        await hub.LinesAsync("update hub.open_row set interest = 1, priority = 1");
+        await hub.ResolveAllAsync();
+        Assert.Equal(1, (await RowAsync(hub)).Interest);
+
+        await hub.LinesAsync("update hub.link_progress set interest = '11|150000|1.5|20000'");
+        await hub.ResolveAllAsync();
+        Assert.Equal((12 * 12 * 1860L) + 20_000, (await RowAsync(hub)).Interest);
     }
 
     [Fact]
