@@ -53,7 +53,9 @@ public static class ConsoleModule
         services.AddSingleton<LinkRulings>();
         services.AddSingleton<LinkAudits>();
         services.AddSingleton<LinkModelStore>();
+        services.AddSingleton<RegisterEntries>();
         services.AddSingleton<LinkDesk>();
+        services.AddSingleton<LinkModelDesk>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();
         services.AddSingleton(provider => new PageFrames(

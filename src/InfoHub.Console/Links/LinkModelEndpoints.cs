@@ -3,9 +3,9 @@ using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Domain.Parameters;
 using InfoHub.Storage.Parties;
+using InfoHub.Templates.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace InfoHub.Console.Links;
@@ -25,22 +25,20 @@ internal static class LinkModelEndpoints
         signedIn.MapGet("/links/audit", AuditAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, LinkAudits audits, LinkModelStore models,
-        PageFrames frames,
-        CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext context, LinkModelDesk desk, LinkAudits audits,
+        LinkModelStore models, PageFrames frames, CancellationToken cancellation)
     {
         var user = ConsoleUser.Of(context);
-        var drawn = int.TryParse(context.Request.Query["drawn"].ToString(), NumberStyles.None,
+        var notice = int.TryParse(context.Request.Query["drawn"].ToString(), NumberStyles.None,
             CultureInfo.InvariantCulture, out var count)
-            ? string.Format(CultureInfo.InvariantCulture, LinkModelText.Drawn, count)
-            : context.Request.Query.ContainsKey("unsound") ? LinkModelText.DrawUnsound : "";
-        var bands = await audits.BandsAsync(cancellation);
+            ? new LinkNotice(string.Format(CultureInfo.InvariantCulture, LinkModelText.Drawn, count), IsFault: false)
+            : context.Request.Query.ContainsKey("unsound") ? new LinkNotice(LinkModelText.DrawUnsound, IsFault: true)
+            : null;
         var pending = await audits.PendingAsync(user.Region, user.Consumer, PendingMax, cancellation);
-        var view = new LinkModelView([.. bands.Select(b => new BandView(LinkModelView.NameOf(b.Band), b))],
-            await audits.CalibrationAsync("", cancellation), await audits.OutcomesAsync(user.Region, cancellation),
+        return frames.Show<LinkModelPage>(context, new LinkModelView(
+            await desk.RatesAsync(user.Region, cancellation), await audits.CalibrationAsync("", cancellation),
             [.. (await models.ListAsync(ModelsMax, cancellation)).Select(ModelRow.Of)], pending.Count, SeedShown,
-                drawn);
-        return frames.Show<LinkModelPage>(context, view);
+            notice));
     }
 
     private static async Task<IResult> DrawAsync(HttpContext context, LinkAudits audits, ParameterSet parameters,
@@ -58,16 +56,34 @@ internal static class LinkModelEndpoints
     }
 
     private static async Task<IResult> AuditAsync(HttpContext context, LinkAudits audits, ConsoleCatalogue names,
-        PageFrames frames,
-        CancellationToken cancellation)
+        PageFrames frames, CancellationToken cancellation)
     {
         var user = ConsoleUser.Of(context);
-        return new RazorComponentResult<LinkAuditPage>(new Dictionary<string, object?>
-        {
-            [nameof(LinkAuditPage.Page)] = frames.For(context),
-            [nameof(LinkAuditPage.Items)] = await audits.PendingAsync(user.Region, user.Consumer, PendingMax,
-                cancellation),
-            [nameof(LinkAuditPage.Names)] = names,
-        });
+        var items = await audits.PendingAsync(user.Region, user.Consumer, PendingMax, cancellation);
+        var notice = context.Request.Query.ContainsKey(LinksQuery.Field.Done) ? LinksText.AuditTaken : "";
+        return frames.Show<LinkAuditPage>(context, new LinkAuditView(items, names, notice));
+    }
+}
+
+/// <summary>Works out what the blind verdicts tell of the whole, of departments and of branches.</summary>
+internal sealed class LinkModelDesk(LinkAudits audits, TemplateRegistry templates, ConsoleCatalogue names,
+    ParameterSet parameters, TimeProvider clock)
+{
+    public async Task<ErrorRatesView> RatesAsync(string scope, CancellationToken cancellation)
+    {
+        var bands = await audits.BandsAsync(scope, cancellation);
+        var strata = await audits.StrataAsync(cancellation);
+        var titles = templates.All.Select(t => t.Template).GroupBy(t => t.Department)
+            .ToDictionary(g => g.Key, g => g.MaxBy(t => t.Version)!.DepartmentTitle);
+        var departments = bands.Where(b => b.Department.Length > 0).GroupBy(b => b.Department).Select(g =>
+            GroupView.Of($"{g.Key} {titles.GetValueOrDefault(g.Key, "")}".TrimEnd(), [.. g],
+                strata.Where(s => s.Department == g.Key)));
+        var branches = bands.Where(b => b.Branch.Length > 0).GroupBy(b => b.Branch).Select(g =>
+            GroupView.Of(names.DivisionName(g.Key), [.. g], strata.Where(s => s.Branch == g.Key)));
+        return new ErrorRatesView(
+            [.. BandView.All([.. bands.Where(b => b.Department.Length + b.Branch.Length == 0)], strata)],
+            [.. departments], [.. branches], (int)parameters.At("linkage.audit-rows", PageFrames.Today(clock)).Value,
+            strata.Where(s => s.Branch.StartsWith(scope, StringComparison.Ordinal)).GroupBy(s => s.Band)
+                .OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Sum(s => s.Rows)));
     }
 }

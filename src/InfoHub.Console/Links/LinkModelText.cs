@@ -4,7 +4,21 @@ namespace InfoHub.Console.Links;
 internal static class LinkModelText
 {
     public const string Title = "归户模型";
-    public const string Lead = "系统判定的差错率由盲核抽查测得：核对人看不到判定和概率，只看对照。";
+    public const string Lead = "系统判定的差错率由盲核抽查测得：核对人看不到判定和概率，自己在登记库中查找。";
+    public const string Linked = "自动归户";
+    public const string Ambiguous = "已登记，待辨认";
+    public const string Review = "待人工核对";
+    public const string NoneCompared = "自动判定未登记：有相近主体";
+    public const string NoneUncompared = "自动判定未登记：无相近主体";
+    public const string None = "自动判定未登记合计";
+    public const string Automatic = "系统自行判定合计";
+    public const string SumNote = "合计按各类现有行数加权，有一类还没有人核过的不计差错率，只给区间。“待辨认”的差错指其实未登记；“待人工核对”的差错指最可能的主体不是该户。";
+    public const string Departments = "各部门差错率";
+    public const string Branches = "各分局差错率";
+    public const string Department = "部门";
+    public const string Branch = "分局";
+    public const string GroupsLead = "已核不足 {0} 行的不计差错率。区间为 95%。";
+    public const string TooFew = "不足 {0} 行";
     public const string Draw = "抽取样本";
     public const string PerBand = "每类抽取行数";
     public const string Seed = "随机种子";

@@ -7,17 +7,81 @@ using InfoHub.Storage.Parties;
 
 namespace InfoHub.Console.Links;
 
-/// <summary>What the blind verdicts say of one band, with the error rate and its interval.</summary>
-public sealed record BandView(string Name, AuditBand Band)
+/// <summary>What the blind verdicts say of one band, or of several together, with the error rate and its interval.
+/// </summary>
+/// <param name="Share">
+/// Of all rows that were decided so; of several bands, each weighs as many rows as it has. Null when nobody judged
+/// any of the rows, or of the rows of one of the bands.
+/// </param>
+public sealed record BandView(
+    string Name, int Drawn, int Judged, int Errors, int Unsure, int Twice, string Kappa, double? Share, double Low,
+    double High)
 {
-    public ErrorRate Rate => new(Band.Errors, Band.Judged);
+    private static readonly (string Name, int[] Bands)[] Shown =
+    [
+        (LinkModelText.Linked, [1]), (LinkModelText.NoneCompared, [4]),
+        (LinkModelText.NoneUncompared, [LinkAudits.NothingCompared]),
+        (LinkModelText.None, NoneBands), (LinkModelText.Automatic, [1, .. NoneBands]),
+        (LinkModelText.Ambiguous, [2]), (LinkModelText.Review, [3]),
+    ];
 
-    public int Twice => Band.BothSame + Band.FirstSame + Band.SecondSame + Band.BothDifferent;
+    private static int[] NoneBands => [4, LinkAudits.NothingCompared];
 
-    public string Kappa => ErrorRate.Kappa(Band.BothSame, Band.FirstSame, Band.SecondSame,
-        Band.BothDifferent) is { } kappa
-        ? kappa.ToString("0.00", CultureInfo.InvariantCulture) : LinksText.Empty;
+    /// <summary>Every band and sum, also those that nothing was drawn of; none while there is no sample.</summary>
+    public static IEnumerable<BandView> All(
+        IReadOnlyCollection<AuditBand> bands, IReadOnlyCollection<AuditStratum> strata) =>
+        bands.Count == 0 ? [] : Shown.Select(s => Of(s.Name, s.Bands, bands, strata));
+
+    public static BandView Links(IReadOnlyCollection<AuditBand> bands, IEnumerable<AuditStratum> strata) =>
+        Of(LinkModelText.Linked, [1], bands, [.. strata]);
+
+    public static BandView Nones(IReadOnlyCollection<AuditBand> bands, IEnumerable<AuditStratum> strata) =>
+        Of(LinkModelText.None, NoneBands, bands, [.. strata]);
+
+    private static BandView Of(string name, int[] which, IReadOnlyCollection<AuditBand> bands,
+        IReadOnlyCollection<AuditStratum> strata)
+    {
+        var of = bands.Where(b => which.Contains(b.Band)).ToArray();
+        var parts = which.Select(n => (
+            Rate: new ErrorRate(of.Where(b => b.Band == n).Sum(b => b.Errors),
+                of.Where(b => b.Band == n).Sum(b => b.Judged)),
+            Rows: strata.Where(s => s.Band == n).Sum(s => s.Rows))).ToArray();
+        var (share, low, high) = parts is [var (only, _)] ? (only.Share, only.Low, only.High)
+            : ErrorRate.Weighted(parts);
+        var (right, first, second, wrong) = (of.Sum(b => b.BothRight), of.Sum(b => b.FirstRight),
+            of.Sum(b => b.SecondRight), of.Sum(b => b.BothWrong));
+        return new BandView(name, of.Sum(b => b.Drawn), of.Sum(b => b.Judged), of.Sum(b => b.Errors),
+            of.Sum(b => b.Unsure), right + first + second + wrong,
+            ErrorRate.Kappa(right, first, second, wrong) is { } kappa
+                ? kappa.ToString("0.00", CultureInfo.InvariantCulture) : LinksText.Empty,
+            of.All(b => b.Judged == 0) || parts.Any(p => p.Rows > 0 && p.Rate.Count == 0) ? null : share, low, high);
+    }
+
+    public string ShareText => Share is { } share ? LinksText.Percent(share) : LinksText.Empty;
+
+    public string Interval => Judged == 0 ? LinksText.Empty
+        : $"{LinksText.Percent(Low)} – {LinksText.Percent(High)}";
 }
+
+/// <summary>A department or a branch: what is decided about its rows without an officer.</summary>
+public sealed record GroupView(string Name, BandView Links, BandView Nones)
+{
+    internal static GroupView Of(string name, AuditBand[] bands, IEnumerable<AuditStratum> strata) =>
+        new(name, BandView.Links(bands, strata), BandView.Nones(bands, strata));
+}
+
+/// <summary>Error rates by band, department and branch.</summary>
+/// <param name="RowsMin">With fewer judged rows no rate is told of a department or branch.</param>
+/// <param name="Outcomes">Rows of the viewer's scope by band.</param>
+public sealed record ErrorRatesView(
+    ImmutableArray<BandView> Bands, ImmutableArray<GroupView> Departments, ImmutableArray<GroupView> Branches,
+    int RowsMin, IReadOnlyDictionary<int, long> Outcomes)
+{
+    public double HighMax => Bands.Where(b => b.Judged > 0).Select(b => b.High).DefaultIfEmpty(1).Max();
+}
+
+/// <summary>Rows that wait for the officer's blind verdict.</summary>
+public sealed record LinkAuditView(IReadOnlyList<AuditItem> Items, ConsoleCatalogue Names, string Notice);
 
 /// <summary>A fitted model with what it was measured to do, beside the shipped weights on the same rows.</summary>
 public sealed record ModelRow(FittedModel Model, string Rows, string Before, string After)
@@ -39,21 +103,13 @@ public sealed record ModelRow(FittedModel Model, string Rows, string Before, str
 
 /// <summary>The model desk.</summary>
 public sealed record LinkModelView(
-    ImmutableArray<BandView> Bands, IReadOnlyList<AuditBin> Bins, IReadOnlyDictionary<int, long> Outcomes,
-    ImmutableArray<ModelRow> Models, int Pending, int Seed, string Notice)
+    ErrorRatesView Rates, IReadOnlyList<AuditBin> Bins, ImmutableArray<ModelRow> Models, int Pending, int Seed,
+    LinkNotice? Notice)
 {
-    public long Rows => Outcomes.Values.Sum();
+    public long Rows => Rates.Outcomes.Values.Sum();
 
-    public IEnumerable<(string Name, long Count, double Share)> Shares => Outcomes.Select(o =>
-        (LinkWording.Of((LinkOutcome)o.Key), o.Value, (double)o.Value / Math.Max(1, Rows)));
-
-    public double HighMax => Bands.Where(b => b.Band.Judged > 0).Select(b => b.Rate.High).DefaultIfEmpty(1).Max();
-
-    public static string NameOf(int band) => band switch
-    {
-        1 => "自动归户",
-        3 => "待核对（所示主体不是该户）",
-        4 => "自动判定未登记",
-        _ => throw new ArgumentOutOfRangeException(nameof(band), band, "not a band"),
-    };
+    /// <summary>"None" is one outcome, whatever was compared.</summary>
+    public IEnumerable<(string Name, long Count, double Share)> Shares => Rates.Outcomes
+        .GroupBy(o => (LinkOutcome)Math.Min(o.Key, (int)LinkOutcome.None), o => o.Value)
+        .Select(g => (LinkWording.Of(g.Key), g.Sum(), (double)g.Sum() / Math.Max(1, Rows)));
 }

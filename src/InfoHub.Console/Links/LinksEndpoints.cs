@@ -3,7 +3,7 @@ using InfoHub.Console.Errors;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Domain.Identity;
-using InfoHub.Domain.Parameters;
+using InfoHub.Linkage.Register;
 using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +22,10 @@ internal static class LinksEndpoints
         signedIn.MapGet("/links", ListAsync);
         signedIn.MapGet("/links/{number:long}", ShowAsync);
         signedIn.MapPost("/links/{number:long}", RuleAsync).AddEndpointFilter<PostedForm>();
+        signedIn.MapPost("/links/{number:long}/search", SearchAsync).AddEndpointFilter<PostedForm>();
+        // Where whoever has to sign in again between two clicks comes out.
+        signedIn.MapGet("/links/{number:long}/search", (long number, HttpContext context) => Results.LocalRedirect(
+            string.Create(CultureInfo.InvariantCulture, $"/links/{number}{context.Request.QueryString}")));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, LinkQueue queue, ConsoleCatalogue names,
@@ -34,7 +38,7 @@ internal static class LinksEndpoints
         return frames.Show<LinksPage>(context, new LinksView(query, page, names));
     }
 
-    private static async Task<IResult> ShowAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
+    private static Task<IResult> ShowAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
         CancellationToken cancellation)
     {
         var notice = context.Request.Query[LinksQuery.Field.Done].ToString() switch
@@ -43,38 +47,39 @@ internal static class LinksEndpoints
             nameof(VerdictOutcome.AwaitsSecond) => new LinkNotice(LinksText.AwaitsSecond, IsFault: false),
             _ => null,
         };
-        var back = "links" + LinksQuery.Read(context.Request.Query).ToQueryString();
-        return await PageAsync(context, desk, frames, new Shown(number,
-            AuditOf(context.Request.Query[LinksQuery.Field.Audit]), back, notice),
-            StatusCodes.Status200OK, cancellation);
+        var form = LinkForm.Empty with
+        {
+            Audit = LinkForm.AuditOf(context.Request.Query[LinksQuery.Field.Audit]),
+            Back = "links" + LinksQuery.Read(context.Request.Query).ToQueryString(),
+        };
+        return PageAsync(context, desk, frames, number, form, notice, StatusCodes.Status200OK, cancellation);
+    }
+
+    /// <summary>Posted, not asked for by address: what is searched for may be a person's name or number.</summary>
+    private static async Task<IResult> SearchAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
+        CancellationToken cancellation)
+    {
+        var form = LinkForm.Read(await context.Request.ReadFormAsync(cancellation)) with { IsSearch = true };
+        return await PageAsync(context, desk, frames, number, form, null, StatusCodes.Status200OK, cancellation);
     }
 
     private static async Task<IResult> RuleAsync(long number, HttpContext context, LinkDesk desk, PageFrames frames,
         CancellationToken cancellation)
     {
-        var form = await context.Request.ReadFormAsync(cancellation);
-        var back = form["back"].ToString() is { Length: < 200 } address && address.StartsWith("links",
-            StringComparison.Ordinal)
-            && SignInEndpoints.LocalAddress($"/{address}") == $"/{address}" ? address : "links";
-        var audit = AuditOf(form["audit"]);
-        var reason = new string([.. form["reason"].ToString().Trim().Where(c => !char.IsControl(c) || c == '\n').Take(
-            ReasonLengthMax)]);
-        Task<IResult> Refused(string why, int status) => PageAsync(context, desk, frames,
-            new Shown(number, audit, back, new LinkNotice(why, IsFault: true)), status, cancellation);
-        if (!PartyId.TryParse(form["party"].ToString(), out var party)
-            || !Enum.TryParse<LinkVerdict>(form["verdict"].ToString(), out var verdict) || !Enum.IsDefined(verdict))
-            return await Refused(LinksText.ChoiceMissing, StatusCodes.Status400BadRequest);
-        if (verdict == LinkVerdict.Different && reason.Length == 0)
-            return await Refused(LinksText.ReasonMissing, StatusCodes.Status400BadRequest);
-        var outcome = await desk.RuleAsync(ConsoleUser.Of(context), number, verdict, party, reason,
-            form["version"].ToString(), audit, cancellation);
+        var form = LinkForm.Read(await context.Request.ReadFormAsync(cancellation));
+        Task<IResult> Refused(string why, int status) =>
+            PageAsync(context, desk, frames, number, form, new LinkNotice(why, IsFault: true), status, cancellation);
+        if (form.Fault is { } fault)
+            return await Refused(fault, StatusCodes.Status400BadRequest);
+        var user = ConsoleUser.Of(context);
+        var outcome = await desk.RuleAsync(user, number, form, cancellation);
         return outcome switch
         {
-            VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond when audit is null => Results.LocalRedirect(
-                string.Create(CultureInfo.InvariantCulture, $"/links/{number}{With(back, outcome)}")),
-            VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond => Results.LocalRedirect($"/{back}"),
-            VerdictOutcome.Changed => await Refused(await desk.ChangedAsync(number, ConsoleUser.Of(context),
-                cancellation),
+            VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond when form.Audit is null => Results.LocalRedirect(
+                string.Create(CultureInfo.InvariantCulture, $"/links/{number}{With(form.Back, outcome)}")),
+            VerdictOutcome.Taken or VerdictOutcome.AwaitsSecond =>
+                Results.LocalRedirect($"/links/audit?{LinksQuery.Field.Done}={outcome}"),
+            VerdictOutcome.Changed => await Refused(await desk.ChangedAsync(number, user, cancellation),
                 StatusCodes.Status409Conflict),
             VerdictOutcome.Busy => await Refused(LinksText.Busy, StatusCodes.Status503ServiceUnavailable),
             _ => NotFound(frames.For(context)),
@@ -87,71 +92,67 @@ internal static class LinksEndpoints
         return $"{query}{LinksQuery.Field.Done}={outcome}";
     }
 
-    private static long? AuditOf(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var audit) ? audit : null;
-
-    private static async Task<IResult> PageAsync(HttpContext context, LinkDesk desk, PageFrames frames, Shown shown,
-        int status,
-        CancellationToken cancellation)
+    private static async Task<IResult> PageAsync(HttpContext context, LinkDesk desk, PageFrames frames, long number,
+        LinkForm form, LinkNotice? notice, int status, CancellationToken cancellation)
     {
-        var view = await desk.ViewAsync(ConsoleUser.Of(context), shown.Number, shown.Audit, shown.Back, cancellation);
-        if (view is null)
+        var user = ConsoleUser.Of(context);
+        if (await desk.ViewAsync(user, number, form, cancellation) is not { } view)
             return NotFound(frames.For(context));
-        return frames.Show<LinkPage>(context, view with { Notice = shown.Notice }, status);
+        var found = await desk.SearchAsync(user, form, cancellation);
+        return frames.Show<LinkPage>(context, view with { Notice = notice, Found = found }, status);
     }
 
     private static RazorComponentResult NotFound(PageFrame frame) =>
         ErrorEndpoints.Page(frame, StatusCodes.Status404NotFound, LinksText.NoSuchRow, LinksText.NoSuchRowRemedy);
-
-    private sealed record Shown(long Number, long? Audit, string Back, LinkNotice? Notice);
 }
 
-/// <summary>Puts a row before an officer, and his verdict into the store.</summary>
-internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits audits, ConsoleCatalogue names,
-    ParameterSet parameters, TimeProvider clock)
+/// <summary>What an officer has filled in beside a row: kept while he searches, and when it is not taken.</summary>
+/// <param name="Back">Address of the list he came from.</param>
+/// <param name="Audit">The sample that is judged without the decision; null outside an audit.</param>
+/// <param name="Party">The entry he chose; null while he chose none.</param>
+/// <param name="Verdict">Null while he only looks.</param>
+/// <param name="Version">Of the row as he saw it.</param>
+public sealed record LinkForm(
+    string Back, long? Audit, PartyId? Party, LinkVerdict? Verdict, string Reason, string Version, SearchedText Asked)
 {
-    /// <summary>Null when there is no such row in the officer's branch.</summary>
-    public async Task<LinkView?> ViewAsync(ConsoleUser user, long number, long? audit, string back,
-        CancellationToken cancellation)
+    public const int AskedLengthMax = 60;
+
+    internal static readonly LinkForm Empty = new("links", null, null, null, "", "", new SearchedText("", "", "", ""));
+
+    /// <summary>He asked for a search, however little he wrote.</summary>
+    internal bool IsSearch { get; init; }
+
+    /// <summary>Blind, an entry is the right one, or none is: "different" would tell nothing of the register.</summary>
+    internal string? Fault => Verdict switch
     {
-        if (await queue.GetAsync(number, user.Region, cancellation) is not { } row)
-            return null;
-        if (audit is { } sample)
-            return await BlindAsync(row, sample, user, cancellation);
-        var explanation = LinkView.ExplanationOf(row);
-        var parties = LinkView.PartiesOf(row, explanation);
-        var faces = await queue.FacesAsync(parties, cancellation);
-        return new LinkView(row, [.. parties.Select(p => LinkView.CandidateOf(p, explanation, faces[p], names))],
-            LinkView.FieldsOf(explanation), explanation, names, back, user.Consumer, row.Interest >= TwoPersonFrom(),
-                audit);
+        null => LinksText.ChoiceMissing,
+        LinkVerdict.Same when Party is null => LinksText.ChoiceMissing,
+        LinkVerdict.Different when Party is null || Audit is not null => LinksText.ChoiceMissing,
+        LinkVerdict.Different when Reason.Length == 0 => LinksText.ReasonMissing,
+        LinkVerdict.Nobody when Audit is null && Reason.Length == 0 => LinksText.NobodyReasonMissing,
+        _ => null,
+    };
+
+    /// <summary>Whom the verdict is about; nobody is about the row, and so is a doubt without an entry.</summary>
+    internal PartyId About => Verdict == LinkVerdict.Nobody || (Verdict == LinkVerdict.NotSure && Audit is not null)
+        ? default : Party ?? default;
+
+    internal static LinkForm Read(IFormCollection form)
+    {
+        string Of(string name, int lengthMax) => new([.. form[name].ToString().Trim()
+            .Where(c => !char.IsControl(c) || c == '\n').Take(lengthMax)]);
+        return new LinkForm(
+            form["back"].ToString() is { Length: < 200 } address
+                && address.StartsWith("links", StringComparison.Ordinal)
+                && SignInEndpoints.LocalAddress($"/{address}") == $"/{address}" ? address : "links",
+            AuditOf(form["audit"]), PartyId.TryParse(form["party"].ToString(), out var party) ? party : null,
+            Enum.TryParse<LinkVerdict>(form["verdict"].ToString(), out var verdict) && Enum.IsDefined(verdict)
+                ? verdict : null,
+            Of("reason", LinksEndpoints.ReasonLengthMax), form["version"].ToString(),
+            new SearchedText(Of("name", AskedLengthMax), Of("address", AskedLengthMax), Of("person", AskedLengthMax),
+                Of("code", AskedLengthMax)));
     }
 
-    /// <summary>The row beside the entry of the sample, and nothing of what was decided.</summary>
-    private async Task<LinkView?> BlindAsync(OpenRowView row, long sample, ConsoleUser user,
-        CancellationToken cancellation)
-    {
-        if (await audits.ShownAsync(sample, row.Number, cancellation) is not { } party)
-            return null;
-        var faces = await queue.FacesAsync([party], cancellation);
-        return new LinkView(row, [LinkView.CandidateOf(party, null, faces[party], names)], [], null, names,
-            "links/audit",
-            user.Consumer, NeedsTwo: false, sample);
-    }
-
-    public Task<VerdictOutcome> RuleAsync(ConsoleUser user, long number, LinkVerdict verdict, PartyId party,
-        string reason,
-        string version, long? audit, CancellationToken cancellation) => rulings.RuleAsync(
-            new GivenVerdict(number, user.Region, user.Consumer, verdict, party, reason, version, TwoPersonFrom(),
-                audit), cancellation);
-
-    /// <summary>How long ago it was that somebody else ruled, or linking decided anew.</summary>
-    public async Task<string> ChangedAsync(long number, ConsoleUser user, CancellationToken cancellation)
-    {
-        var row = await queue.GetAsync(number, user.Region, cancellation);
-        var last = new[] { row?.Rulings.LastOrDefault()?.At, row?.DecidedAt }.Max();
-        var ago = last is { } at ? LinksText.Ago(clock.GetUtcNow() - at) : "";
-        return LinksText.Changed + "。" + string.Format(CultureInfo.InvariantCulture, LinksText.ChangedRemedy, ago);
-    }
-
-    private decimal TwoPersonFrom() => parameters.At("linkage.two-person", PageFrames.Today(clock)).Value;
+    internal static long? AuditOf(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var audit) ? audit : null;
 }

@@ -43,7 +43,8 @@ internal static class LinksText
     public const string ChangedRemedy = "{0}有人核对了这一行，或系统重新作了判定，您的意见没有保存。请看过最新情况再决定。";
     public const string Busy = "系统正在归户，您的意见没有保存，请稍后再提交。";
     public const string ReasonMissing = "选“不是”须写明理由，您的意见没有保存。";
-    public const string ChoiceMissing = "请选定与哪一户核对，并选“是同一户”“不是”或“拿不准”。您的意见没有保存。";
+    public const string NobodyReasonMissing = "选“登记库中没有”须写明查过什么，您的意见没有保存。";
+    public const string ChoiceMissing = "请先选定一户，再点“是这一户”或“不是”；都不是的，点“登记库中没有”或“拿不准”。您的意见没有保存。";
     public const string Taken = "已保存，系统正按您的意见重新归户。";
     public const string AwaitsSecond = "已保存。该行经营规模较大，须另一人独立核对、意见一致后生效。";
     public const string IsWaiting = "系统正在按最新情况重新判定这一行，稍后刷新可见结果。";
@@ -93,16 +94,38 @@ internal static class LinksText
     public const string Verdict = "核对意见";
     public const string VerdictOf = "核对的主体";
     public const string Reason = "理由";
-    public const string ReasonHint = "选“不是”必填；如已现场查看、与经营者通话等";
-    public const string Same = "是同一户";
+    public const string ReasonHint = "选“不是”“登记库中没有”必填；如已现场查看、与经营者通话、查过哪些写法等";
+    public const string ReasonHintBlind = "可不填";
+    public const string Same = "是这一户";
     public const string Different = "不是";
+    public const string NotInRegister = "登记库中没有";
     public const string NotSure = "拿不准";
     public const string History = "核对记录";
     public const string HistoryNone = "还没有人核对过。";
     public const string HistoryHidden = "已有一人核对。请先给出您的意见，再看他的意见。";
     public const string Officer = "核对人";
     public const string Audit = "盲核抽查";
-    public const string AuditLead = "抽查样本不显示系统的判定和概率。请只凭下面的对照，判断是否同一户。";
+    public const string AuditLead =
+        "不显示系统的判定和概率。先看下列登记主体，再自己在登记库中查找，选定一户后点“是这一户”；都不是且查不到，点“登记库中没有”。";
+    public const string AuditTaken = "已保存。请核下一行。";
+    public const string AuditEntries = "登记主体";
+    public const string AuditEntriesLead = "每行都列出同样多的户，按主体编号排列，看不出系统比较过哪一户。";
+    public const string FoundBlind = "盲核人员查到的登记主体也列在对照表中。";
+
+    public const string Find = "在登记库中查找";
+    public const string FindLead = "只查{0}的登记主体。填了的各栏须同时符合；名称、地址、人员至少写两个字，代码须写全。";
+    public const string FindName = "名称中的字";
+    public const string FindAddress = "地址中的字";
+    public const string FindPerson = "法定代表人或经营者";
+    public const string FindCode = "代码（完整）";
+    public const string FindNow = "查找";
+    public const string SearchShort = "没有查找：请至少在一栏写两个字，或写全一个代码。";
+    public const string Found = "查到 {0} 户。";
+    public const string FoundMore = "列出 {0} 户，还有更多，请写得更具体。";
+    public const string FoundTooMany = "符合的太多，没有列出。请写得更具体。";
+    public const string FoundNone = "没有查到。可换一种写法、少写几个字再查。";
+    public const string FoundEntries = "查到的登记主体";
+    public const string NobodyInBranch = "“登记库中没有”只就{0}而言；可能登记在别处的，请选“拿不准”。";
 
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
@@ -121,6 +144,7 @@ internal static class LinksText
         LinkVerdict.Same => Same,
         LinkVerdict.Different => Different,
         LinkVerdict.NotSure => NotSure,
+        LinkVerdict.Nobody => NotInRegister,
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
     };
 

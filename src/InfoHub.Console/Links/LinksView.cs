@@ -33,28 +33,45 @@ public sealed record CandidateView(
     PartyId Party, string Name, string Person, string Address, string Region, string Codes, float? Probability,
         float LogOdds, string Against);
 
+/// <summary>What a search of the register found, and in words how much that is.</summary>
+public sealed record FoundView(ImmutableArray<CandidateView> Entries, string Told);
+
 /// <summary>What an officer is told of his last post, or why it was not taken.</summary>
 public sealed record LinkNotice(string Text, bool IsFault);
 
 /// <summary>One row as shown: beside its candidates, with everything that led to the decision.</summary>
-/// <param name="Audit">The sample that is judged without the decision; null outside an audit.</param>
+/// <param name="Form">What the officer has filled in so far.</param>
 public sealed record LinkView(
     OpenRowView Row, ImmutableArray<CandidateView> Candidates, ImmutableArray<FieldView> Fields,
         LinkExplanation? Explanation,
-    ConsoleCatalogue Names, string BackAddress, string Viewer, bool NeedsTwo, long? Audit)
+    ConsoleCatalogue Names, LinkForm Form, string Viewer, bool NeedsTwo)
 {
     private const int CandidatesShownMax = 3;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy =
         JsonNamingPolicy.SnakeCaseLower };
 
-    public bool IsBlind => Audit is not null;
+    public bool IsBlind => Form.Audit is not null;
+
+    /// <summary>Where he rules; with the sample, so that signing in again leads there, not to the decision.</summary>
+    public string RuleAddress => string.Create(CultureInfo.InvariantCulture, $"links/{Row.Number}{Sample}");
+
+    public string SearchAddress => string.Create(CultureInfo.InvariantCulture,
+        $"links/{Row.Number}/search{Sample}#found");
+
+    private string Sample => Form.Audit is { } audit
+        ? string.Create(CultureInfo.InvariantCulture, $"?{LinksQuery.Field.Audit}={audit}") : "";
 
     public LinkNotice? Notice { get; init; }
 
+    /// <summary>Null when nothing was searched for.</summary>
+    public FoundView? Found { get; init; }
+
+    /// <summary>The entry that is marked; where there are several, none is before the officer has chosen.</summary>
+    public PartyId? Chosen => Form.Party ?? (!IsBlind && Candidates is [var only] ? only.Party : null);
+
     /// <summary>A first ruling that the viewer may not know before he has given his own.</summary>
-    public bool HidesHistory => IsBlind || (Row.State.Awaiting is not null && Row.Rulings.All(r =>
-        r.Officer != Viewer));
+    public bool HidesHistory => IsBlind || HidesFirst(Row, Viewer);
 
     /// <summary>Whom the weights are about: the entry of the decision, of a none the most probable one.</summary>
     public string EvidenceName
@@ -87,15 +104,31 @@ public sealed record LinkView(
     /// <summary>Asked of the most probable entry alone; the others share what is left.</summary>
     public double Nobody => Explanation is { Candidates: [var best, ..] } ? 1 / (1 + Math.Exp(best.LogOdds)) : 1;
 
+    /// <summary>What the department sent, without anything that came of it.</summary>
+    public static OpenRowView Undecided(OpenRowView row) => row with
+    {
+        Outcome = 0, Step = 0, Party = default, Entry = null, Probability = 0, Nobody = 0, Model = "",
+        RegisterVersion = 0, DecidedAt = null, Explanation = "", Version = "", Interest = 0, Resolves = 0,
+        IsWaiting = false, IsDisputed = false, Rulings = [], FoundBlind = [],
+    };
+
     public static LinkExplanation? ExplanationOf(OpenRowView row) =>
         row.Explanation.Length == 0 ? null : JsonSerializer.Deserialize<LinkExplanation>(row.Explanation, Json);
 
-    /// <summary>Parties to be shown, the decided one first.</summary>
-    public static IReadOnlyList<PartyId> PartiesOf(OpenRowView row, LinkExplanation? explanation) =>
-        [.. new[] { row.Entry }.Concat(row.Rulings.Select(r => (PartyId?)r.Party).Reverse().Take(1))
+    /// <summary>
+    /// Parties to be shown, the decided one first; then whom others found, and the candidates. Whom a first officer
+    /// found by searching a second one finds himself.
+    /// </summary>
+    public static IReadOnlyList<PartyId> PartiesOf(OpenRowView row, LinkExplanation? explanation, string viewer) =>
+        [.. new[] { row.Entry }.Concat(row.FoundBlind.Select(p => (PartyId?)p))
+            .Concat(row.Rulings.Where(r => r.Party != default && !HidesFirst(row, viewer))
+                .Select(r => (PartyId?)r.Party).Reverse().Take(1))
             .Concat((explanation?.Candidates ?? []).Select(c => PartyId.TryParse(c.Entry,
                 out var id) ? id : (PartyId?)null))
             .OfType<PartyId>().Distinct().Take(CandidatesShownMax)];
+
+    private static bool HidesFirst(OpenRowView row, string viewer) =>
+        row.State.Awaiting is not null && row.Rulings.All(r => r.Officer != viewer);
 
     public static CandidateView CandidateOf(PartyId party, LinkExplanation? explanation,
         IEnumerable<RegisterFace> faces, ConsoleCatalogue names)

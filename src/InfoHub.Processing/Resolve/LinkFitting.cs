@@ -41,7 +41,7 @@ internal sealed class LinkFitting(
             .Where(d => department is null || d == department).Order(StringComparer.Ordinal).ToArray();
         RegisterFace[] faces;
         var labelled = new Dictionary<string, OpenRow[]>();
-        var judged = new Dictionary<string, (OpenRow Row, PartyId Shown, bool IsSame)[]>();
+        var judged = new Dictionary<string, BlindRow[]>();
         await using (var work = await links.BeginAsync(cancellation))
         {
             // In a transaction that is given up: the register as it is now, whether linking has come so far or not.
@@ -66,7 +66,7 @@ internal sealed class LinkFitting(
 
     private async Task<bool> FitAsync(
         string department, RegisterFace[] faces,
-        (OpenRow[] Labelled, (OpenRow Row, PartyId Shown, bool IsSame)[] Judged) rows, bool apply, Action<string> tell,
+        (OpenRow[] Labelled, BlindRow[] Judged) rows, bool apply, Action<string> tell,
         CancellationToken cancellation)
     {
         var known = faces.Select(f => f.Party).ToHashSet();
@@ -108,11 +108,11 @@ internal sealed class LinkFitting(
     }
 
     /// <summary>
-    /// What the new weights say of the rows that officers judged blind. A row whose best entry is another than the
-    /// one that was shown tells something only when the one shown was right.
+    /// What the new weights say of the rows that officers judged blind. Where it is known only that one entry is not
+    /// the right one, a row whose best entry is another tells nothing.
     /// </summary>
     private static List<AuditedRow> AuditsOf(
-        LinkModel model, RegisterFace[] faces, LinkTexts texts, (OpenRow Row, PartyId Shown, bool IsSame)[] judged)
+        LinkModel model, RegisterFace[] faces, LinkTexts texts, BlindRow[] judged)
     {
         if (judged.Length < Calibration.AuditedMin)
             return [];
@@ -125,8 +125,8 @@ internal sealed class LinkFitting(
             var isNone = decided[i].Outcome == LinkOutcome.None;
             var (best, probability) = isNone ? (decided[i].Second, decided[i].SecondProbability)
                 : (decided[i].Entry, decided[i].Probability);
-            if (best.Length > 0 && (best == judged[i].Shown.ToString() || judged[i].IsSame))
-                audited.Add(new AuditedRow(probability, judged[i].IsSame && best == judged[i].Shown.ToString()));
+            if (best.Length > 0 && (judged[i].Truth is not null || best == judged[i].Shown.ToString()))
+                audited.Add(new AuditedRow(probability, best == judged[i].Truth?.ToString()));
         }
         return audited;
     }

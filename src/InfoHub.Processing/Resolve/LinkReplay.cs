@@ -42,8 +42,7 @@ internal sealed class LinkReplay(LinkStore links, StoredDecisions decisions)
             foreach (var slice in made.GroupBy(d => d.Basis).SelectMany(b => b.Chunk(Slice)))
             {
                 var (model, engine) = models[slice[0].Basis];
-                var judged = RowJudging.Decide(new PartyMatcher(_mirror.Register, model), _mirror.Texts,
-                    [.. slice.Select(d => d.Row)]);
+                var judged = RowJudging.Decide(_mirror, model, [.. slice.Select(d => d.Row)]);
                 replayed.AddRange(slice.Zip(judged, (was, now) => new ReplayedDecision(was, now.Decision,
                     IsSame(was, now.Decision), engine == PartyMatcher.EngineVersion,
                     isExplained ? now.Matcher.Explain(now.Text) : null)));

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Deciding;
+using InfoHub.Linkage.Reading;
+using InfoHub.Linkage.Register;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.Logging;
@@ -47,6 +49,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         // Known again only once this pass is in the store.
         _passes = -1;
         await RecordAsync(work, progress, cancellation);
+        await work.ShowAsync(latest, face => SearchGrams.OfEntry(
+            new PartyText("", face.Name, face.Person, face.Address, "", face.Codes)), cancellation);
         if (await FollowAsync(work, progress, cancellation))
             await work.WakeAllAsync(cancellation);
         else if (progress.Done < latest)
@@ -116,8 +120,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
         {
             int[] some = [.. group];
-            var judged = RowJudging.Decide(new PartyMatcher(_mirror.Register, group.Key), _mirror.Texts,
-                Array.ConvertAll(some, i => rows[i]));
+            var judged = RowJudging.Decide(_mirror, group.Key, Array.ConvertAll(some, i => rows[i]));
             var basis = models.Bases[group.Key].Id;
             Parallel.For(0, some.Length, n => decisions[some[n]] = DecisionOf(rows[some[n]], judged[n], basis));
         }
@@ -143,7 +146,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         var (party, decision) = decided.Outcome switch
         {
             LinkOutcome.Link => (entry!.Value, Domain.Identity.LinkDecision.Linked),
-            LinkOutcome.None when row.CodedParty is { } coded && !row.IsRuledOut(coded) =>
+            LinkOutcome.None when row.CodedParty is { } coded && !row.IsRuledOut(coded)
+                && (row.RuledNobody is null || _mirror.SinceOf(coded) is null) =>
                 (coded, Domain.Identity.LinkDecision.Linked),
             LinkOutcome.None => (row.OwnParty, Domain.Identity.LinkDecision.Nobody),
             LinkOutcome.Ambiguous => (row.OwnParty, Domain.Identity.LinkDecision.Ambiguous),

@@ -73,6 +73,10 @@ internal sealed class RegisterMirror
         return keys;
     }
 
+    /// <summary>The version that brought the last wording of an entry; null of one that is not there.</summary>
+    public long? SinceOf(PartyId? entry) => entry is { } party && _faces.TryGetValue(party, out var faces)
+        ? faces.Max(f => f.Since) : null;
+
     /// <summary>The division of an entry; "" when it has none.</summary>
     public string BranchOf(PartyId? entry) => entry is { } party && _faces.TryGetValue(party, out var faces)
         ? faces.Select(f => f.Region).FirstOrDefault(r => r.Length > 0) ?? "" : "";

@@ -12,16 +12,18 @@ internal readonly record struct JudgedRow(RowDecision Decision, PartyMatcher Mat
 internal static class RowJudging
 {
     /// <summary>The answers are in the order of the rows.</summary>
-    public static JudgedRow[] Decide(PartyMatcher matcher, LinkTexts texts, IReadOnlyList<OpenRow> rows)
+    public static JudgedRow[] Decide(RegisterMirror mirror, LinkModel model, IReadOnlyList<OpenRow> rows)
     {
-        PartyText[] wording = [.. rows.Select(texts.Of)];
+        var matcher = new PartyMatcher(mirror.Register, model);
+        PartyText[] wording = [.. rows.Select(mirror.Texts.Of)];
         var decided = matcher.Decide(wording, Environment.ProcessorCount);
         var judged = new JudgedRow[rows.Count];
-        Parallel.For(0, rows.Count, i => judged[i] = Judge(matcher, rows[i], wording[i], decided[i]));
+        Parallel.For(0, rows.Count, i => judged[i] = Judge(mirror, matcher, rows[i], wording[i], decided[i]));
         return judged;
     }
 
-    private static JudgedRow Judge(PartyMatcher matcher, OpenRow row, PartyText text, RowDecision decision)
+    private static JudgedRow Judge(RegisterMirror mirror, PartyMatcher matcher, OpenRow row, PartyText text,
+        RowDecision decision)
     {
         if (row.RuledOut.Length > 0)
         {
@@ -35,6 +37,22 @@ internal static class RowJudging
             {
                 Outcome = LinkOutcome.Link, Step = LinkStep.Confirmed, Entry = ruled.ToString(), Probability = 1,
             };
+        else if (row.RuledNobody is { } known)
+            decision = Held(decision, entry => mirror.SinceOf(entry) > known);
         return new JudgedRow(decision, matcher, text);
+    }
+
+    /// <summary>
+    /// Whom officers found the register not to have is nobody's as long as what the row is like was there when they
+    /// looked; an entry that came or changed since is decided about like any other, or an officer is asked.
+    /// </summary>
+    private static RowDecision Held(RowDecision decision, Func<PartyId?, bool> isNew)
+    {
+        bool IsNew(string id) => isNew(PartyId.TryParse(id, out var entry) ? entry : null);
+        if (IsNew(decision.Entry))
+            return decision;
+        return decision.Outcome != LinkOutcome.None && IsNew(decision.Second)
+            ? decision with { Outcome = LinkOutcome.Review }
+            : decision with { Outcome = LinkOutcome.None, Step = LinkStep.Confirmed, Entry = "", Probability = 1 };
     }
 }

@@ -62,6 +62,9 @@ public sealed record OpenRowView(
 {
     public IReadOnlyList<LinkRuling> Rulings { get; init; } = [];
 
+    /// <summary>Entries that whoever looked at it blind found it to be, where that disputes the decision.</summary>
+    public IReadOnlyList<PartyId> FoundBlind { get; init; } = [];
+
     public RulingState State => RulingState.Of(Rulings);
 }
 
@@ -142,7 +145,27 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         await using var connection = await store.OpenConnectionAsync(cancellation);
         if (await RowAsync(connection, number, scope, cancellation) is not { } row)
             return null;
-        return row with { Rulings = await LinkRulings.OfAsync(connection, row.Identity, row.Item, cancellation) };
+        return row with
+        {
+            Rulings = await LinkRulings.OfAsync(connection, row.Identity, row.Item, cancellation),
+            FoundBlind = row.IsDisputed ? await FoundBlindAsync(connection, row, cancellation) : [],
+        };
+    }
+
+    private static async Task<List<PartyId>> FoundBlindAsync(NpgsqlConnection connection, OpenRowView row,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select distinct party from hub.link_ruling where identity = $1 and item = $2 and audit is not null
+            and verdict = 1 order by party
+            """, connection);
+        command.Parameters.AddWithValue(row.Identity);
+        command.Parameters.AddWithValue(row.Item);
+        var found = new List<PartyId>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(new PartyId(reader.GetInt64(0)));
+        return found;
     }
 
     /// <summary>What the registers say of some parties now, by party.</summary>

@@ -7,6 +7,7 @@ namespace InfoHub.Storage.Parties;
 /// <summary>A verdict as an officer gives it.</summary>
 /// <param name="Row">Number of the open row.</param>
 /// <param name="Scope">Division prefix of the officer's branch; "" is the whole city.</param>
+/// <param name="Party"><c>default</c> for a verdict about the row alone: nobody, or not sure.</param>
 /// <param name="Version">Of the row as the officer saw it; see <see cref="OpenRowView.Version"/>.</param>
 /// <param name="TwoPersonFrom">From this tax interest on a second officer has to rule alike, yuan a year.</param>
 /// <param name="Audit">The sample that is judged blind; null for a ruling that decides.</param>
@@ -23,7 +24,9 @@ public enum VerdictOutcome
     /// <summary>It waits for a second officer.</summary>
     AwaitsSecond,
 
-    /// <summary>No such row in the officer's branch, or the entry was never compared with it.</summary>
+    /// <summary>
+    /// No such row in the officer's branch, or an entry that was neither compared with it nor is in his branch.
+    /// </summary>
     NotFound,
 
     /// <summary>Somebody ruled, or it was decided anew, since the officer looked.</summary>
@@ -63,7 +66,7 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         if (given.Audit is { } audit)
             await DisputeAsync(connection, row, audit, given, cancellation);
         else
-            outcome = await ApplyAsync(connection, row, number, cancellation);
+            outcome = await ApplyAsync(connection, row, given, number, cancellation);
         await transaction.CommitAsync(cancellation);
         return outcome;
     }
@@ -92,15 +95,20 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         await using var command = new NpgsqlCommand($"""
             select o.identity, o.item, o.source_alias, o.own_party, o.name, o.interest, {LinkQueue.VersionColumn},
                 o.ruled_party
-            from hub.open_row o where o.number = $1 and starts_with(o.branch, $2)
-            and (o.entry = $3 or o.second = $3 or exists (select 1 from hub.link_audit a where a.identity = o.identity
+            from hub.open_row o where o.number = $1 and starts_with(o.branch, $2) and ($3 = 0 or (
+                (o.entry = $3 or o.second = $3 or exists (select 1 from hub.link_audit a where a.identity = o.identity
                     and a.item = o.item and a.party = $3)
                 or exists (select 1 from jsonb_array_elements(o.explanation->'candidates') c where c->>'entry' = $4)
                 or exists (select 1 from hub.link_ruling r where r.identity = o.identity and r.item = o.item and
-                    r.party = $3))
-            and exists (select 1 from hub.party p where p.id = $3 and p.founded_by < 7)
+                    r.party = $3)
+                or exists (select 1 from hub.register_face f where f.party = $3 and f.until is null
+                    and starts_with(f.region, $2)))
+                and exists (select 1 from hub.party p where p.id = $3 and p.founded_by < 7)))
+            and ($5 = 0 or exists (select 1 from hub.link_audit a where a.number = $5 and a.identity = o.identity
+                and a.item = o.item))
             """, connection);
-        SubmissionStore.Add(command, given.Row, given.Scope, given.Party.Value, given.Party.ToString());
+        SubmissionStore.Add(command, given.Row, given.Scope, given.Party.Value, given.Party.ToString(),
+            given.Audit ?? 0L);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new RuledRow(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
@@ -127,17 +135,18 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
     private static async Task DisputeAsync(
         NpgsqlConnection connection, RuledRow row, long audit, GivenVerdict given, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             update hub.open_row o set is_disputed = true from hub.link_audit a
             where o.identity = $1 and o.item = $2 and a.number = $3
-            and ((a.band = 1 and $4 = 2 and o.party = a.party) or (a.band = 4 and $4 = 1 and o.outcome = 4))
+            and {LinkAudits.IsWrong("a.band", "a.party", "$4", LinkAudits.Merged("$5"))}
+            and ((a.band = 1 and o.party = a.party) or (a.band in (4, 5) and o.outcome = 4))
             """, connection);
-        SubmissionStore.Add(command, row.Identity, row.Item, audit, (int)given.Verdict);
+        SubmissionStore.Add(command, row.Identity, row.Item, audit, (short)given.Verdict, given.Party.Value);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<VerdictOutcome> ApplyAsync(NpgsqlConnection connection, RuledRow row, long number,
-        CancellationToken cancellation)
+    private async Task<VerdictOutcome> ApplyAsync(
+        NpgsqlConnection connection, RuledRow row, GivenVerdict given, long number, CancellationToken cancellation)
     {
         var state = RulingState.Of(await OfAsync(connection, row.Identity, row.Item, cancellation));
         await using var batch = new NpgsqlBatch(connection);
@@ -146,12 +155,15 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         // unless somebody looked at them.
         ResolutionTransaction.Add(batch, """
             update hub.open_row o set ruling = $3, ruled_party = nullif($4, 0), ruled_out = $5, waiting = true,
-                is_disputed = false
+                is_disputed = false, ruled_nobody = case when $8 or ($7 and o.ruled_nobody is null) then
+                    (select register_version from hub.link_progress) when $7 then o.ruled_nobody end
             where o.source_alias = $6 and o.item = $2
-            and (o.ruled_party is distinct from nullif($4, 0) or o.ruled_out <> $5)
+            and (o.ruled_party is distinct from nullif($4, 0) or o.ruled_out <> $5 or $7 <> (o.ruled_nobody is not null)
+                or ($8 and o.identity = $1))
             and (o.identity = $1 or not exists (select 1 from hub.link_ruling r
                 where r.identity = o.identity and r.item = o.item and r.audit is null))
-            """, row.Identity, row.Item, number, same, different, row.SourceAlias);
+            """, row.Identity, row.Item, number, same, different, row.SourceAlias,
+            state.IsNobody, state.IsNobody && given.Verdict == LinkVerdict.Nobody);
         ResolutionTransaction.Add(batch, """
             update hub.open_row set ruling = $3, awaits_second = $4, is_unsure = $5, is_disputed = is_disputed and $4
             where identity = $1 and item = $2

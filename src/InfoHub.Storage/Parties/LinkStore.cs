@@ -20,6 +20,9 @@ public sealed record OpenRow(
     /// <summary>Whose officers found it not to be.</summary>
     public long[] RuledOut { get; init; } = [];
 
+    /// <summary>The register as it was when officers found it not to have the row; null while they have not.</summary>
+    public long? RuledNobody { get; init; }
+
     public bool IsRuledOut(PartyId party) => RuledOut.AsSpan().Contains(party.Value);
 }
 
@@ -50,6 +53,14 @@ public sealed record OpenRowDecision(
 /// <param name="Bands">Where decisions are cut, in the order of the engine's bands.</param>
 public sealed record LinkBasis(string Id, int Engine, string Model, string Lines, float[] Bands);
 
+/// <summary>A row that an officer judged blind.</summary>
+/// <param name="Shown">The entry of the decision; <c>default</c> where nothing was compared.</param>
+/// <param name="Truth">
+/// The entry he found; <c>default</c> when the register has none; null when he said of the one shown only that it is
+/// not the right one.
+/// </param>
+public sealed record BlindRow(OpenRow Row, PartyId Shown, PartyId? Truth);
+
 /// <param name="Latest">The last change of the register.</param>
 /// <param name="Done">The last change whose rows have been marked.</param>
 /// <param name="Model">The model the rows were decided with.</param>
@@ -68,15 +79,16 @@ public sealed record LinkProgress(
 public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
 {
     /// <summary>
-    /// Whether anything waits to be linked under this model or ranked by these factors: a new row, or a change of the
-    /// register.
+    /// Whether anything waits to be linked under this model, ranked by these factors or searched: a new row, or a
+    /// change of the register.
     /// </summary>
     public async Task<bool> HasWorkAsync(string model, string interest, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
             select exists (select 1 from hub.open_row where waiting) or exists (select 1 from hub.link_progress p
                 where p.model <> $1 or p.interest <> $2
-                or p.register_version < (select coalesce(max(number), 0) from hub.register_change))
+                or p.register_version < (select coalesce(max(number), 0) from hub.register_change)
+                or p.searchable < (select coalesce(max(number), 0) from hub.register_face))
             """);
         SubmissionStore.Add(command, model, interest);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
@@ -113,7 +125,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
 {
     private const string RowColumns =
         "identity, item, own_party, coded_party, party, source_alias, name, person, address, region, codes, first_period, keys, "
-        + "ruled_party, ruled_out";
+        + "ruled_party, ruled_out, ruled_nobody";
 
     /// <summary>How far linking is.</summary>
     public async Task<LinkProgress> ProgressAsync(CancellationToken cancellation)
@@ -128,6 +140,10 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         return new LinkProgress(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3),
             reader.GetInt64(4), reader.GetInt64(5), reader.GetString(6));
     }
+
+    /// <summary>Lets officers find the register of this pass; see <see cref="RegisterEntries"/>.</summary>
+    public Task ShowAsync(long version, Func<RegisterFace, int[]> gramsOf, CancellationToken cancellation) =>
+        RegisterEntries.ShowAsync(connection, version, gramsOf, cancellation);
 
     /// <summary>The register this pass decides with.</summary>
     public RegisterHistory Register { get; } = new(connection);
@@ -232,35 +248,39 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await using var command = new NpgsqlCommand($"""
             select {RowColumns} from hub.open_row where item = any($1)
             and (ruled_party is not null or (coded_party is not null and codes <> '' and outcome <> 3
-                and not coded_party = any(ruled_out)))
+                and ruled_nobody is null and not coded_party = any(ruled_out)))
             order by md5(identity::text), item limit $2
             """, connection);
         SubmissionStore.Add(command, items, rowsMax);
         return await ReadAllAsync(command, Read, cancellation);
     }
 
-    /// <summary>
-    /// Rows that an officer judged blind: the entry that was shown, and whether it was the right one.
-    /// </summary>
-    public async Task<(OpenRow Row, PartyId Shown, bool IsSame)[]> AuditedAsync(
-        string[] items, CancellationToken cancellation)
+    /// <summary>Rows that an officer judged blind; see <see cref="BlindRow"/>.</summary>
+    public async Task<BlindRow[]> AuditedAsync(string[] items, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select {RowColumns}, shown, first from hub.open_row join ({LinkAudits.Judged}) judged using (identity, item)
-            where item = any($1) and first in (1, 2) order by md5(identity::text), item
+            select {RowColumns}, shown, first, first_party from hub.open_row
+            join ({LinkAudits.Judged}) judged using (identity, item)
+            where item = any($1) and first in (1, 2, 4) order by md5(identity::text), item
             """, connection);
         SubmissionStore.Add(command, (object)items);
-        return await ReadAllAsync(command, reader =>
-            (Read(reader), new PartyId(reader.GetInt64(reader.GetOrdinal("shown"))),
-            reader.GetInt16(reader.GetOrdinal("first")) == 1), cancellation);
+        return await ReadAllAsync(command, reader => new BlindRow(Read(reader), new PartyId(reader.GetInt64(16)),
+            (LinkVerdict)reader.GetInt16(17) switch
+            {
+                LinkVerdict.Same => new PartyId(reader.GetInt64(18)),
+                LinkVerdict.Nobody => default(PartyId),
+                _ => null,
+            }), cancellation);
     }
 
     /// <summary>Rows that match nobody and have no code of their own: the ones that may be the same operator.</summary>
     public async Task<OpenRow[]> NobodysAsync(CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select {RowColumns} from hub.open_row where outcome = 4 and (coded_party is null or coded_party = any(ruled_out)) order by number",
-            connection);
+            $"""
+            select {RowColumns} from hub.open_row o where outcome = 4 and exists (select 1 from hub.link l
+                where l.identity = o.identity and l.item = o.item and l.decision = 5) order by number
+            """, connection);
         return await ReadAllAsync(command, Read, cancellation);
     }
 
@@ -352,7 +372,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
                 second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb,
                     model = x.model,
                 branch = x.branch, basis = x.basis, register_version = $14, weights_version = $15, decided_at = $16,
-                as_coded = o.coded_party, as_ruled = o.ruled_party, as_ruled_out = o.ruled_out
+                as_coded = o.coded_party, as_ruled = o.ruled_party, as_ruled_out = o.ruled_out,
+                as_ruled_nobody = o.ruled_nobody
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 as x(i, item, outcome, step, entry, p, second, p2, nobody, e, model, branch, basis)
             where o.identity = x.i and o.item = x.item
@@ -387,6 +408,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     {
         RuledParty = reader.IsDBNull(13) ? null : new PartyId(reader.GetInt64(13)),
         RuledOut = reader.GetFieldValue<long[]>(14),
+        RuledNobody = reader.IsDBNull(15) ? null : reader.GetInt64(15),
     };
 
     internal static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,

@@ -12,7 +12,11 @@ namespace InfoHub.Storage.Parties;
 /// <param name="Region">Six-digit division; "" when the row has none.</param>
 /// <param name="Codes">All codes of the row, blanks between them.</param>
 public sealed record RegisterFace(PartyId Party, string Name, string Person, string Address, string Region,
-    string Codes);
+    string Codes)
+{
+    /// <summary>The first version of the register that has it; 0 where that is not told.</summary>
+    public long Since { get; init; }
+}
 
 /// <summary>
 /// The registers as linking knows them, version by version. What is written here is what every host decides with, and
@@ -56,13 +60,13 @@ public sealed class RegisterHistory(NpgsqlConnection connection) : IAsyncDisposa
     public async Task<RegisterFace[]> FacesAsync(long version, long[]? parties, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select {Columns} from hub.register_face where since <= $1 and (until is null or until > $1)
+            select {Columns}, since from hub.register_face where since <= $1 and (until is null or until > $1)
             {(parties is null ? "" : "and party = any($2)")}
             """, connection);
         SubmissionStore.Add(command, parties is null ? [version] : [version, parties]);
         var faces = await LinkTransaction.ReadAllAsync(command, reader => new RegisterFace(
             new PartyId(reader.GetInt64(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3),
-            reader.GetString(4), reader.GetString(5)), cancellation);
+            reader.GetString(4), reader.GetString(5)) { Since = reader.GetInt64(6) }, cancellation);
         return [.. faces.OrderBy(f => f.Party).ThenBy(f => f.Name, StringComparer.Ordinal)
             .ThenBy(f => f.Person, StringComparer.Ordinal).ThenBy(f => f.Address, StringComparer.Ordinal)
             .ThenBy(f => f.Codes, StringComparer.Ordinal)];

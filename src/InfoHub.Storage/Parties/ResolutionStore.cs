@@ -192,9 +192,10 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     private async Task InheritRulingsAsync(IReadOnlyList<OpenRow> rows, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            update hub.open_row o set ruling = r.ruling, ruled_party = r.ruled_party, ruled_out = r.ruled_out
-            from (select distinct on (source_alias) source_alias, item, ruling, ruled_party, ruled_out from hub.open_row
-                where source_alias = any($3) and ruling > 0 order by source_alias, ruling desc) r
+            update hub.open_row o set ruling = r.ruling, ruled_party = r.ruled_party, ruled_out = r.ruled_out,
+                ruled_nobody = r.ruled_nobody
+            from (select distinct on (source_alias) source_alias, item, ruling, ruled_party, ruled_out, ruled_nobody
+                from hub.open_row where source_alias = any($3) and ruling > 0 order by source_alias, ruling desc) r
             where o.item = $1 and o.identity = any($2) and o.source_alias = r.source_alias and r.item = o.item
             """, connection);
         SubmissionStore.Add(command, rows[0].Item, rows.Select(r => r.Identity).ToArray(),

@@ -19,7 +19,7 @@ public sealed class StoredDecisions(NpgsqlDataSource store)
     /// <summary>What is kept of a decision, in <c>hub.open_row</c> and in <c>hub.past_decision</c>.</summary>
     internal const string Columns =
         "identity, item, outcome, step, entry, probability, second, second_probability, nobody, model, basis, "
-        + "register_version, weights_version, as_coded, as_ruled, as_ruled_out, decided_at";
+        + "register_version, weights_version, as_coded, as_ruled, as_ruled_out, as_ruled_nobody, decided_at";
 
     private const string All = $"""
         (select {Columns}, null::timestamptz as until, 0::bigint as past from hub.open_row where basis <> ''
@@ -75,6 +75,7 @@ public sealed class StoredDecisions(NpgsqlDataSource store)
             Of<int>("first_period"), Of<long[]>("keys"))
         {
             RuledParty = Party("as_ruled"), RuledOut = Of<long[]>("as_ruled_out"),
+            RuledNobody = Party("as_ruled_nobody")?.Value,
         };
         return new StoredDecision(Of<long>("row_number"), row, Of<short>("outcome"), Of<short>("step"), Party("entry"),
             Of<float>("probability"), Party("second"), Of<float>("second_probability"), Of<float>("nobody"),

@@ -58,7 +58,7 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
         await using var visit = await chromium.VisitAsync(host, width: 1024);
         foreach (var address in new[] { "/findings", $"/findings/{LinjiangCity.HospitalFinding}",
             "/findings?party=none", "/nowhere", "/problems", "/problems/IH-INT-202", "/links", "/links/2",
-                "/links/model" })
+                "/links/6", "/links/model", "/links/audit", await host.SampleAsync(LinkSeed.Uncompared) })
         {
             await visit.OpenAsync(address);
             Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address);
@@ -84,12 +84,24 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
                  {
                      "/findings", "/findings?unit=wan&from=x&model=SZ-14&state=all", "/findings?party=none",
                      $"/findings/{LinjiangCity.HospitalFinding}", "/findings/HJ05-202503-0001", "/nowhere", "/links",
-                         "/links/2", "/links?item=XX-99", "/links/model", "/links/audit",
+                         "/links/2", "/links/6", "/links?item=XX-99", "/links/model", "/links/audit",
+                         await host.SampleAsync(LinkSeed.Uncompared),
                  })
         {
             await visit.OpenAsync(address);
             await AssertAccessibleAsync(visit.Page, axe);
         }
+    }
+
+    [BrowserFact]
+    public async Task Axe_WhatASearchFound_FindsNothing()
+    {
+        await using var visit = await chromium.VisitAsync(host);
+        await visit.OpenAsync(await host.SampleAsync(LinkSeed.Linked));
+        await visit.Page.GetByLabel("名称中的字").FillAsync("临江");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table, new() { Name = "查到的登记主体" })).ToBeVisibleAsync();
+        await AssertAccessibleAsync(visit.Page, await AxeAsync());
     }
 
     private static async Task AssertAccessibleAsync(IPage page, string axe)

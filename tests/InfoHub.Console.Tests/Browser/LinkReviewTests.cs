@@ -40,8 +40,10 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await using var visit = await chromium.VisitAsync(host);
         await visit.OpenAsync($"/links/{LinkSeed.Ruled}?item=GD-01");
         Assert.DoesNotContain("13800138000", await visit.Page.ContentAsync(), StringComparison.Ordinal);
+        await visit.Page.GetByRole(AriaRole.Radio).First.CheckAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "不是" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("须写明理由");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Radio).First).ToBeCheckedAsync();
 
         await visit.Page.GetByLabel("理由").FillAsync("现场是另一家");
         await visit.Page.GetByLabel("理由").PressAsync("Tab");
@@ -67,7 +69,7 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await Shot(first.Page, "row");
         await Assertions.Expect(first.Page.GetByText("须两人独立核对").First).ToBeVisibleAsync();
         await first.Page.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
-        await first.Page.GetByRole(AriaRole.Button, new() { Name = "是同一户" }).ClickAsync();
+        await first.Page.GetByRole(AriaRole.Button, new() { Name = "是这一户" }).ClickAsync();
         await Assertions.Expect(first.Page.GetByText("须另一人独立核对")).ToBeVisibleAsync();
 
         await late.Page.GetByRole(AriaRole.Button, new() { Name = "拿不准" }).ClickAsync();
@@ -79,7 +81,7 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await second.OpenAsync($"/links/{LinkSeed.Contradicted}");
         await Assertions.Expect(second.Page.GetByText("请先给出您的意见")).ToBeVisibleAsync();
         await second.Page.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
-        await second.Page.GetByRole(AriaRole.Button, new() { Name = "是同一户" }).ClickAsync();
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = "是这一户" }).ClickAsync();
         await Assertions.Expect(second.Page.Locator(".rulings li")).ToHaveCountAsync(2);
         await Shot(second.Page, "ruled");
     }
@@ -96,12 +98,13 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "归户核对" }).GetByRole(AriaRole.Link,
             new() { Name = "盲核抽查" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = LinkSeed.Audited }).ClickAsync();
-        await Assertions.Expect(visit.Page.GetByText("抽查样本不显示系统的判定和概率")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByText("不显示系统的判定和概率")).ToBeVisibleAsync();
         Assert.Equal(0, await visit.Page.GetByText("概率", new() { Exact = true }).CountAsync());
         Assert.Equal(0, await visit.Page.GetByText("逐项权重").CountAsync());
         await Shot(visit.Page, "blind");
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "是同一户" }).ClickAsync();
-        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Regex("/links/audit$"));
+        await visit.Page.GetByRole(AriaRole.Radio, new() { Name = "临江恒盛五金商行" }).CheckAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "是这一户" }).ClickAsync();
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Regex("/links/audit\\?done=Taken$"));
 
         await visit.OpenAsync("/links/model");
         var bands = visit.Page.GetByRole(AriaRole.Table, new() { Name = "各类判定的差错率与 95% 区间" });
@@ -110,7 +113,42 @@ public sealed class LinkReviewTests(ConsoleHost host, ChromiumBrowser chromium) 
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Img,
             new() { Name = "各类判定的差错率与 95% 区间" })).ToBeVisibleAsync();
         Assert.True((await visit.Page.Locator(".intervals .bar-band").First.BoundingBoxAsync())!.Width > 50);
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table, new() { Name = "各部门差错率" }))
+            .ToContainTextAsync("不足 30 行");
         await Shot(visit.Page, "desk");
+        Assert.Empty(visit.Complaints);
+    }
+
+    /// <summary>Goal: a registered operator that nothing was compared with is found by a search.</summary>
+    [BrowserFact]
+    public async Task Audit_OfWhatNothingWasComparedWith_IsFoundBySearchingWithTheKeyboard()
+    {
+        await using var visit = await chromium.VisitAsync(host, width: 820);
+        await visit.OpenAsync("/links/model");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "抽取样本" }).ClickAsync();
+        await visit.OpenAsync("/links/audit");
+        await Shot(visit.Page, "audit_list");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "老八烧烤" }).ClickAsync();
+        await visit.Page.GetByLabel("理由").FillAsync("门头照片");
+        await visit.Page.GetByLabel("名称中的字").FillAsync("烤串");
+        await visit.Page.GetByLabel("地址中的字").FillAsync("河沿巷");
+        await visit.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(visit.Page.GetByText("查到 1 户。")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.GetByLabel("理由")).ToHaveValueAsync("门头照片");
+        await Shot(visit.Page, "blind_narrow");
+        await visit.Page.GetByRole(AriaRole.Table, new() { Name = "查到的登记主体" })
+            .GetByRole(AriaRole.Radio, new() { Name = "临江刘建国烤串店" }).CheckAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "是这一户" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("请核下一行");
+
+        await visit.OpenAsync("/links/model");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Row, new() { Name = "自动判定未登记：无相近主体" })
+            .First).ToContainTextAsync("100.00%");
+        await Shot(visit.Page, "desk_narrow");
+        await visit.OpenAsync($"/links/{LinkSeed.Uncompared}");
+        await Assertions.Expect(visit.Page.GetByText("盲核人员查到的登记主体也列在对照表中")).ToBeVisibleAsync();
+        await Shot(visit.Page, "row_narrow");
         Assert.Empty(visit.Complaints);
     }
 

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Security.Claims;
 using InfoHub.Console.SignIn;
+using InfoHub.Domain.Parameters;
 using InfoHub.Storage;
+using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +22,16 @@ public sealed class ConsoleHost : IAsyncLifetime
 
     /// <summary>Of the same branch as <see cref="Consumer"/>.</summary>
     public const string SecondOfficer = "tax-339901-b";
+
+    /// <summary>Two of the branch in which tests of the edge rule.</summary>
+    public const string Elsewhere = "tax-339903";
+
+    public const string SecondElsewhere = "tax-339903-b";
+
+    public const string WholeCity = "tax-city";
+
+    /// <summary>Of a branch without any row.</summary>
+    public const string Idle = "tax-339909";
 
     /// <summary>A consumer whose pages fail, because its branch cannot be read by the store.</summary>
     public const string Unlucky = "tax-unlucky";
@@ -55,6 +68,19 @@ public sealed class ConsoleHost : IAsyncLifetime
         Address = new Uri(_app.Urls.Single());
     }
 
+    /// <summary>Address under which a row is judged blind; every row that may be drawn is.</summary>
+    public async Task<string> SampleAsync(long row)
+    {
+        await new LinkAudits(Store, LinkSeed.Templates, TimeProvider.System).DrawAsync("", 1, LinkAudits.BandMax,
+            LinkInterest.Of(ParameterSet.Shipped, new DateOnly(2025, 6, 1)), CancellationToken.None);
+        await using var command = Store.CreateCommand("""
+            select min(a.number) from hub.link_audit a join hub.open_row o using (identity, item) where o.number = $1
+            """);
+        command.Parameters.AddWithValue(row);
+        var sample = (long)(await command.ExecuteScalarAsync())!;
+        return string.Create(CultureInfo.InvariantCulture, $"/links/{row}?audit={sample}");
+    }
+
     public async Task DisposeAsync()
     {
         if (_app is not null)
@@ -73,6 +99,9 @@ public sealed class ConsoleHost : IAsyncLifetime
         {
             (Consumer, Secret) => Principal(ConsoleClaims.KindConsumer, "339901"),
             (SecondOfficer, Secret) => Principal(ConsoleClaims.KindConsumer, "339901"),
+            (Elsewhere or SecondElsewhere, Secret) => Principal(ConsoleClaims.KindConsumer, LinkSeed.OtherBranch),
+            (WholeCity, Secret) => Principal(ConsoleClaims.KindConsumer, ""),
+            (Idle, Secret) => Principal(ConsoleClaims.KindConsumer, "339909"),
             (Unlucky, Secret) => Principal(ConsoleClaims.KindConsumer, "33\0"),
             (Department, Secret) => Principal("department", ""),
             _ => null,

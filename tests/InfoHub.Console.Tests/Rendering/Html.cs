@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using InfoHub.Console.Findings;
+using InfoHub.Console.Links;
 using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Console.Tests.Fixtures;
 using InfoHub.Domain.Findings;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using InfoHub.Templates.Vocabulary;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -35,6 +37,19 @@ internal static partial class Html
         var view = FindingView.Of(finding, query, LinjiangCity.Names);
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
+
+    public static Task<string> QueueAsync(string address, params QueuedRow[] rows) => RenderAsync<LinksPage>(new()
+    {
+        [nameof(LinksPage.Page)] = Frame,
+        [nameof(LinksPage.View)] = new LinksView(LinksQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(address))),
+            new QueuePage(rows, rows.Length, null), LinjiangCity.Names),
+    });
+
+    public static Task<string> ModelDeskAsync(ErrorRatesView rates) => RenderAsync<LinkModelPage>(new()
+    {
+        [nameof(LinkModelPage.Page)] = Frame,
+        [nameof(LinkModelPage.View)] = new LinkModelView(rates, [], [], 0, 1, null),
+    });
 
     public static Task<string> ProblemsAsync(bool isSandbox) => RenderAsync<ProblemsPage>(
         new() { [nameof(ProblemsPage.Page)] = Frame with { IsSandbox = isSandbox } });

@@ -20,7 +20,8 @@ internal static partial class SurfaceRules
             "ConsoleModule", "ConsoleCatalogue", "NamedCode", "SignInCheck", "ConsoleClaims", "ConsoleUser",
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
             "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",
-            "LinkModelView", "BandView", "ModelRow",
+            "LinkModelView", "BandView", "ModelRow", "LinkForm", "FoundView", "ErrorRatesView", "GroupView",
+            "LinkAuditView",
         ],
     };
 

@@ -45,6 +45,7 @@ public sealed class LinkReplayTests(Cluster cluster)
         await hub.ResolveAllAsync(hosts[0]);
         await RuleAsync(hub, LinkVerdict.Different, Partner.PartyOf(Partner.Uscc(25)), NameOf(25));
         await RuleAsync(hub, LinkVerdict.Same, Partner.PartyOf(Partner.Uscc(27)), NameOf(27));
+        await RuleAsync(hub, LinkVerdict.Nobody, default, NameOf(29));
         await hub.EvaluateAllAsync();
         Assert.True(await hub.Withdrawals.WithdrawAsync(await hub.Submissions.GetAsync(gone.Id, Flow.None),
             Partner.Template("SCJG-01"), "sent by mistake", Flow.None));
@@ -76,6 +77,7 @@ public sealed class LinkReplayTests(Cluster cluster)
         Assert.Contains(replayed, r => r.Was.Until is not null);
         Assert.Contains(replayed, r => r.Was.Step == (int)LinkStep.Confirmed);
         Assert.Contains(replayed, r => r.Was.Row.RuledOut.Length > 0);
+        Assert.Contains(replayed, r => r.Was.Row.RuledNobody is not null && r.Now.Outcome == LinkOutcome.None);
     }
 
     [Fact]

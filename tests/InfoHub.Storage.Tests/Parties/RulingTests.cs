@@ -188,11 +188,95 @@ public sealed class RulingTests(Cluster cluster)
         Assert.Single((await RowAsync(hub)).Rulings);
     }
 
+    /// <summary>Goal: the register does not have it, and whoever registers tomorrow is found all the same.</summary>
     [Fact]
-    public async Task Ruling_OnAnEntryNeverCompared_OrOutsideTheBranch_IsNotFound()
+    public async Task Ruling_Nobody_HoldsUntilTheRegisterHasWhoItMayBe()
+    {
+        await using var hub = await ContradictedAsync();
+        var queued = new QueueFilter("", "officer-1");
+        await RuleAsync(hub, LinkVerdict.Nobody, default);
+
+        var row = await RowAsync(hub);
+        Assert.Equal((4, 10), (row.Outcome, row.Step));
+        Assert.Equal(["5|confirmed"], await hub.LinesAsync("select decision, step from hub.link where item = 'GD-01'"));
+        Assert.Equal([Text(row.Party)], await PlacesAsync(hub));
+        Assert.DoesNotContain(row.Party, new[] { Landlord, Other });
+        Assert.Equal(0, await hub.Queue.CountAsync(queued, Flow.None));
+
+        // The same register sent again changes nothing.
+        await hub.SendAsync("SCJG-01", "202504", 1, Licensed(20, "肥城市泰和置业有限公司", "肥城市老城街道向阳街2号", "吴木文"),
+            Licensed(7, Tenant, Place, "郑森武"));
+        await hub.ResolveAllAsync();
+        Assert.Equal((4, 10), ((await RowAsync(hub)).Outcome, (await RowAsync(hub)).Step));
+
+        // An entry that was not there when the officer looked brings the row back to one.
+        await hub.SendAsync("SCJG-01", "202505", 1, Licensed(9, Tenant, Place, "郑森文"));
+        await hub.ResolveAllAsync();
+        Assert.NotEqual(4, (await RowAsync(hub)).Outcome);
+        Assert.Equal(1, await hub.Queue.CountAsync(queued, Flow.None));
+
+        await RuleAsync(hub, LinkVerdict.Nobody, default);
+        Assert.Equal(4, (await RowAsync(hub)).Outcome);
+        await RuleAsync(hub, LinkVerdict.NotSure, default);
+        Assert.NotEqual(4, (await RowAsync(hub)).Outcome);
+        await RuleAsync(hub, LinkVerdict.Same, Other);
+        Assert.Equal([Text(Other)], await PlacesAsync(hub));
+        await RuleAsync(hub, LinkVerdict.Nobody, default);
+        Assert.Equal([Text(row.Party)], await PlacesAsync(hub));
+    }
+
+    [Fact]
+    public async Task Ruling_Nobody_WhereMuchDepends_WaitsForASecondOfficer()
+    {
+        await using var hub = await ContradictedAsync(kwh: "90000.00");
+        Assert.Equal(VerdictOutcome.AwaitsSecond, await RuleAsync(hub, LinkVerdict.Nobody, default,
+            twoPersonFrom: 5_000_000));
+        Assert.NotEqual(4, (await RowAsync(hub)).Outcome);
+        Assert.Equal(VerdictOutcome.Taken, await RuleAsync(hub, LinkVerdict.Nobody, default, "officer-2", 5_000_000));
+        Assert.Equal(4, (await RowAsync(hub)).Outcome);
+        Assert.Equal(VerdictOutcome.AwaitsSecond, await RuleAsync(hub, LinkVerdict.NotSure, Other, "officer-3",
+            5_000_000));
+        Assert.Equal(4, (await RowAsync(hub)).Outcome);
+    }
+
+    [Fact]
+    public async Task Ruling_Nobody_OfAKey_HoldsForItsNextMonth()
+    {
+        await using var hub = await ContradictedAsync();
+        await RuleAsync(hub, LinkVerdict.Nobody, default);
+        await hub.SendAsync("GD-01", "202504", 1, Metered(1, Tenant, Place + "后院", Partner.Uscc(20), "202504"));
+        await hub.ResolveAllAsync();
+
+        Assert.Equal(["4|10", "4|10"], await hub.LinesAsync("select outcome, step from hub.open_row"));
+        Assert.Equal(["5", "5"], await hub.LinesAsync("select decision from hub.link where item = 'GD-01'"));
+    }
+
+    /// <summary>Goal: whom the officer found in the register himself is linked like any candidate.</summary>
+    [Fact]
+    public async Task Ruling_Same_AnEntryThatWasFoundBySearch_LinksInsideTheBranchOnly()
     {
         await using var hub = await ContradictedAsync();
         var row = await RowAsync(hub);
+        var found = Partner.PartyOf(Partner.Uscc(8));
+        Assert.DoesNotContain(found.ToString(), row.Explanation, StringComparison.Ordinal);
+        GivenVerdict Given(string scope) => new(row.Number, scope, "officer-1", LinkVerdict.Same, found, "",
+            row.Version, decimal.MaxValue);
+
+        await hub.LinesAsync($"update hub.register_face set region = '370112' where party = {Text(found)}");
+        Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(Given("370983"), Flow.None));
+        await hub.LinesAsync($"update hub.register_face set region = '370983' where party = {Text(found)}");
+        Assert.Equal(VerdictOutcome.Taken, await hub.Rulings.RuleAsync(Given("370983"), Flow.None));
+        await hub.ResolveAllAsync();
+        Assert.Equal([Text(found)], await PlacesAsync(hub));
+    }
+
+    [Fact]
+    public async Task Ruling_OnAnEntryOfNoRegister_OrOutsideTheBranch_IsNotFound()
+    {
+        await using var hub = await ContradictedAsync();
+        var row = await RowAsync(hub);
+        Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(
+            new GivenVerdict(row.Number, "", "a", LinkVerdict.Nobody, default, "", "", 0, Audit: 99), Flow.None));
         Assert.Equal(VerdictOutcome.NotFound, await RuleAsync(hub, LinkVerdict.Same,
             Partner.PartyOf(Partner.Uscc(99))));
         Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(
