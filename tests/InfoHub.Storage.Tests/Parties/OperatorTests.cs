@@ -20,6 +20,10 @@ public sealed class OperatorTests(Cluster cluster)
         ("uscc", Partner.Uscc(number)), ("ent_name", name), ("legal_rep_name", "周木文"), ("address", address),
         ("est_date", "2025-01-06"), ("approve_date", "2025-01-06"));
 
+    private static Dictionary<string, string> Taxpayer(int number, string name) => Partner.Row("SW-01",
+        ("djxh", Partner.Djxh(number)), ("nsrsbh", Partner.Uscc(number)), ("uscc", Partner.Uscc(number)),
+        ("nsrmc", name), ("zcdz", $"肥城市老城街道工业路{number}号"), ("scjydz", $"肥城市老城街道工业路{number}号"));
+
     /// <summary>Others in the register, so that words weigh what they weigh in a city.</summary>
     private static Dictionary<string, string>[] City() => [.. Enumerable.Range(1, 40).Select(n => Licensed(n,
         $"肥城市{"禾木金源泰和顺达兴隆永安"[n % 12]}{"云海山川江河湖泽林野"[n / 3 % 10]}{"五金 餐饮 服装 建材 茶叶"[(n % 5 * 3)..(n % 5 * 3 + 2)]}店",
@@ -150,5 +154,34 @@ public sealed class OperatorTests(Cluster cluster)
             "select party from hub.open_row where item = 'GD-01' and outcome = 4"));
         Assert.Equal([water], await hub.LinesAsync("select distinct _party from facts.gs_01"));
         Assert.Equal(2, await hub.CountAsync($"hub.touched where party in ({one}, {water})"));
+    }
+
+    [Fact]
+    public async Task Evaluate_ShopSeenByTwoDepartments_IsOneSuspicionThatSaysWhy()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("SCJG-01", "202501", 1,
+            [.. City(), Licensed(70, "肥城市陈记热干面食品厂", "肥城市王庄镇工业路5号")]);
+        foreach (var month in new[] { "202501", "202502", "202503" })
+        {
+            await hub.SendAsync("SW-01", month, 1, Taxpayer(1, "肥城市禾木五金店"));
+            await hub.SendAsync("GD-01", month, 1, Electricity(1, Shop, Place, month),
+                Electricity(2, "王建国", "肥城市老城街道长山街9号", month));
+            await hub.SendAsync("GS-01", month, 1, Water(1, "陈记热干面店", Place, month),
+                Water(2, "王建国", "肥城市老城街道长山街9号", month));
+        }
+        await hub.ResolveAllAsync();
+        await hub.EvaluateAllAsync();
+
+        var found = Assert.Single((await hub.Findings.SearchAsync(
+            new Storage.Findings.FindingFilter { Scope = "", Models = ["HJ-05"] }, 10, null, Flow.None)).Findings);
+        var finding = (await hub.Findings.GetAsync(found.Id, "", Flow.None))!;
+        Assert.Equal((0.7m, false, 6), (finding.Draft.Confidence, finding.Draft.SingleSource, finding.Evidence.Length));
+        Assert.Equal("2", finding.Draft.Arithmetic.Single(l => l.Label == "看到该户的部门").Value);
+        Assert.InRange(decimal.Parse(finding.Draft.Arithmetic.Single(l => l.Label.StartsWith("不是任何登记主体")).Value,
+            CultureInfo.InvariantCulture), 0.7m, 1m);
+        Assert.Contains(finding.Draft.Arithmetic, l => l is { Label: "比较过的登记主体", Value: not "0" });
+        Assert.Contains(finding.Draft.Arithmetic, l => l.Label == "最接近的登记主体" && l.Value.EndsWith("陈记热干面食品厂"));
+        Assert.Contains(finding.Draft.Arithmetic, l => l.Label == "与其最不符的一项" && l.Value.Contains('：'));
     }
 }
