@@ -1,7 +1,9 @@
 using InfoHub.Console.Errors;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
+using InfoHub.Domain.Identity;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,7 +39,7 @@ internal static class FindingsEndpoints
         });
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings,
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings, LinkQueue links,
         ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
     {
         var frame = frames.For(context);
@@ -46,10 +48,12 @@ internal static class FindingsEndpoints
         if (finding is null)
             return ErrorEndpoints.Page(frame, StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding, ErrorsText.NoSuchFindingRemedy);
         var list = FindingsQuery.Read(context.Request.Query);
+        var wordings = finding.Uscc is null && PartyId.TryParse(finding.PartyId, out var party)
+            ? await links.OfPartyAsync(party, Scope(context), cancellation) : [];
         return new RazorComponentResult<FindingDetailPage>(new Dictionary<string, object?>
         {
             [nameof(FindingDetailPage.Page)] = frame,
-            [nameof(FindingDetailPage.View)] = FindingView.Of(finding, list, names),
+            [nameof(FindingDetailPage.View)] = FindingView.Of(finding, list, names, wordings),
         });
     }
 

@@ -7,6 +7,7 @@ using InfoHub.Console.SignIn;
 using InfoHub.Console.Tests.Fixtures;
 using InfoHub.Domain.Findings;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using InfoHub.Templates.Vocabulary;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -29,10 +30,10 @@ internal static partial class Html
         return RenderAsync<FindingsPage>(new() { [nameof(FindingsPage.Page)] = Frame, [nameof(FindingsPage.View)] = view });
     }
 
-    public static Task<string> DetailAsync(StoredFinding finding, string address = "")
+    public static Task<string> DetailAsync(StoredFinding finding, string address = "", params PartyRow[] rows)
     {
         var query = FindingsQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(address)));
-        var view = FindingView.Of(finding, query, LinjiangCity.Names);
+        var view = FindingView.Of(finding, query, LinjiangCity.Names, rows);
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
 

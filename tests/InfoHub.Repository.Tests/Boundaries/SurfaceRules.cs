@@ -19,8 +19,8 @@ internal static partial class SurfaceRules
         [
             "ConsoleModule", "ConsoleCatalogue", "NamedCode", "SignInCheck", "ConsoleClaims", "ConsoleUser",
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
-            "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",
-            "LinkModelView", "BandView", "ModelRow",
+            "WordingView", "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView",
+            "FieldView", "LinkModelView", "BandView", "ModelRow",
         ],
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using InfoHub.Domain.Identity;
 using InfoHub.Storage.Tests.Fixtures;
 using Xunit;
 
@@ -44,6 +45,9 @@ public sealed class OperatorTests(Cluster cluster)
         ("GS-01", "202503", Water(1, "陈记热干面店", "新城街道向阳路１０８号６号门面", "202503")),
         ("GD-01", "202504", Electricity(1, "陈记热干面", Place, "202504")),
     ];
+
+    private static PartyId PartyOf(string id) =>
+        PartyId.TryParse(id, out var party) ? party : throw new ArgumentException(id);
 
     private static Task<List<string>> PlacesAsync(Flow hub) => hub.LinesAsync(
         "select name, party from hub.open_row order by name collate \"C\"");
@@ -177,6 +181,9 @@ public sealed class OperatorTests(Cluster cluster)
             new Storage.Findings.FindingFilter { Scope = "", Models = ["HJ-05"] }, 10, null, Flow.None)).Findings);
         var finding = (await hub.Findings.GetAsync(found.Id, "", Flow.None))!;
         Assert.Equal((0.7m, false, 6), (finding.Draft.Confidence, finding.Draft.SingleSource, finding.Evidence.Length));
+        Assert.Equal(["肥城市陈记热干面馆|GD-01|4", "陈记热干面店|GS-01|4"], (await hub.Queue.OfPartyAsync(
+            PartyOf(finding.PartyId), "", Flow.None)).Select(r => $"{r.Name}|{r.Item}|{r.Outcome}"));
+        Assert.Empty(await hub.Queue.OfPartyAsync(PartyOf(finding.PartyId), "1101", Flow.None));
         Assert.Equal("2", finding.Draft.Arithmetic.Single(l => l.Label == "看到该户的部门").Value);
         Assert.InRange(decimal.Parse(finding.Draft.Arithmetic.Single(l => l.Label.StartsWith("不是任何登记主体")).Value,
             CultureInfo.InvariantCulture), 0.7m, 1m);
