@@ -1,7 +1,9 @@
 using InfoHub.Console.Errors;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
+using InfoHub.Domain.Identity;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,7 +34,7 @@ internal static class FindingsEndpoints
         return frames.Show<FindingsPage>(context, new FindingsView(query, page, perModel, names, scope));
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings,
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings, LinkQueue links,
         ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
     {
         var readable = id.Length <= IdLengthMax && !id.Any(char.IsControl);
@@ -40,7 +42,9 @@ internal static class FindingsEndpoints
         if (finding is null)
             return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding,
                 ErrorsText.NoSuchFindingRemedy);
+        var wordings = finding.Uscc is null && PartyId.TryParse(finding.PartyId, out var party)
+            ? await links.OfPartyAsync(party, ConsoleUser.Of(context).Region, cancellation) : [];
         return frames.Show<FindingDetailPage>(context,
-            FindingView.Of(finding, FindingsQuery.Read(context.Request.Query), names));
+            FindingView.Of(finding, FindingsQuery.Read(context.Request.Query), names, wordings));
     }
 }

@@ -74,6 +74,13 @@ internal static class FindingsText
     public const string Source = "依据";
     public const string Fact = "—";
     public const string ArithmeticNone = "该模型只作有无判断，没有金额计算。";
+    public const string Wordings = "归户判定";
+    public const string WordingsLead = "该户没有代码，以下写法经比较认定为同一户，逐一与登记库比较过。";
+    public const string Wording = "写法";
+    public const string Decision = "系统判定";
+    public const string Nobody = "未登记概率";
+    public const string Comparison = "逐项比较";
+
     public const string Evidence = "佐证数据";
     public const string EvidenceCaption = "疑点所依据的原始数据行";
     public const string EvidenceNone = "佐证数据行未随疑点保存。";

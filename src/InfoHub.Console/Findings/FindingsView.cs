@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using InfoHub.Console.Links;
 using InfoHub.Domain.Findings;
+using InfoHub.Linkage.Deciding;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Console.Findings;
@@ -71,17 +75,35 @@ public sealed record FindingView(
 {
     public FindingDraft Draft => Finding.Draft;
 
+    /// <summary>How departments write a party without a code, each with a decision of its own; else empty.</summary>
+    public ImmutableArray<WordingView> Wordings { get; init; } = [];
+
     /// <summary>False for a model that only says whether something is so.</summary>
     public bool HasAmounts => (Draft.Expected ?? Draft.Actual ?? Draft.Gap ?? Draft.EstimatedTax ?? Draft.LateFee) is not null;
 
-    public static FindingView Of(StoredFinding finding, FindingsQuery list, ConsoleCatalogue names) => new(
+    /// <param name="rows">Of a party without a code, within the viewer's branch.</param>
+    public static FindingView Of(
+        StoredFinding finding, FindingsQuery list, ConsoleCatalogue names, params PartyRow[] rows) => new(
         finding,
         names.ModelName(finding.Draft.Model),
         finding.TownCode.Length > 0 && finding.TownCode != finding.RegionCode
             ? $"{names.DivisionName(finding.RegionCode)} {names.DivisionName(finding.TownCode)}"
             : names.DivisionName(finding.RegionCode),
         [.. finding.Evidence.Select(e => EvidenceView.Of(e, names))],
-        "findings" + list.ToQueryString());
+        "findings" + list.ToQueryString())
+    {
+        Wordings = [.. rows.Select(r => WordingView.Of(r, names))],
+    };
+}
+
+/// <summary>One way of writing the party; its page under 归户核对 shows every comparison.</summary>
+public sealed record WordingView(
+    string Address, string Item, string ItemName, string Name, string Decision, string Nobody)
+{
+    public static WordingView Of(PartyRow row, ConsoleCatalogue names) => new(
+        string.Create(CultureInfo.InvariantCulture, $"links/{row.Number}"), row.Item, names.ItemName(row.Item),
+        PersonalNumbers.Hide(row.Name),
+        row.Outcome == 0 ? LinksText.None : LinkWording.Of((LinkOutcome)row.Outcome), LinksText.Percent(row.Nobody));
 }
 
 /// <summary>A row of evidence; the fingerprint is cut to what can be compared by eye.</summary>

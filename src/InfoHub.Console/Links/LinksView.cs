@@ -136,8 +136,7 @@ public sealed record LinkView(
         var evidence = explanation?.Candidates.FirstOrDefault(c => c.Entry == party.ToString());
         string Of(Func<RegisterFace, string> part) => PersonalNumbers.Hide(string.Join("；",
             faces.Select(part).Where(p => p.Length > 0).Distinct()));
-        var against = evidence is { BrokenBy.Length: > 0 } && evidence.BrokenBy.Split(':', 2) is [var field, var level]
-            ? $"{LinkWording.OfField(field)}：{LinkWording.OfLevel(field, level)}" : "";
+        var against = LinkWording.OfBreak(evidence?.BrokenBy ?? "");
         return new CandidateView(party, Of(f => f.Name) is { Length: > 0 } name ? name
             : evidence?.Name ?? party.ToString(),
             Of(f => f.Person), Of(f => f.Address), Of(f => names.DivisionName(f.Region)), Of(f => f.Codes),

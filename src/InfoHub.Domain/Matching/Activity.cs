@@ -14,10 +14,18 @@ internal sealed record ActivityMonth(Period Month, decimal Amount, ImmutableArra
 internal static class Activity
 {
     /// <summary>kWh per month over all meters of the party that can speak for it.</summary>
-    public static ImmutableArray<ActivityMonth> Electricity(Dossier dossier) =>
-        ByMonth(dossier.Of("GD-01").Where(r => Codes.Flag(r.Text("resale")) != true && r.Text("status") != Codes.MeterClosed
+    public static ImmutableArray<ActivityMonth> Electricity(Dossier dossier) => Electricity(dossier.Of("GD-01"));
+
+    /// <summary>As <see cref="Electricity(Dossier)"/>, of some of its meters.</summary>
+    public static ImmutableArray<ActivityMonth> Electricity(ImmutableArray<Fact> meters) =>
+        ByMonth(meters.Where(r => Codes.Flag(r.Text("resale")) != true && r.Text("status") != Codes.MeterClosed
             && r.Text("use_class") is not (Codes.UseAgriculture or Codes.UseResidential)),
             rows => rows.Sum(r => r.Number("kwh") ?? 0m));
+
+    /// <summary>m³ per month over water meters; a month without water tells of nobody.</summary>
+    public static ImmutableArray<ActivityMonth> Water(ImmutableArray<Fact> meters) =>
+        ByMonth(meters.Where(r => Codes.Flag(r.Text("shared")) != true && r.Text("use_class") != Codes.WaterResidential
+            && r.Number("volume_m3") > 0m), rows => rows.Sum(r => r.Number("volume_m3") ?? 0m));
 
     /// <summary>Persons insured per month: the largest of the insurance kinds, because the kinds count the same people.</summary>
     public static ImmutableArray<ActivityMonth> Insured(Dossier dossier) =>

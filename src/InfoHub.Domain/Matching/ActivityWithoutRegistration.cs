@@ -9,6 +9,11 @@ namespace InfoHub.Domain.Matching;
 /// <summary>
 /// HJ-05 活动迹象户: at least 300 kWh a month for 3 consecutive months over the party's own meters, or at least one person
 /// insured, while the tax register has no row of the party, or only 非正常/注销 rows. Independent of HJ-01: a party may have both.
+/// <para><b>Without any code.</b> A party that only meters speak for is judged when linking compared every wording of
+/// it with the registers and found nobody, and one of them is an operator's name. Water in the same months, by a meter
+/// of its own, tells that somebody is there under that name; how much it trades is measured by electricity alone,
+/// because no source gives a volume from which on water means trade. Seen by one department only, "nobody" has to be
+/// more probable than for linking: the one spelling had one chance to match.</para>
 /// <para><b>When absence counts.</b> Only activity months up to the end of the latest SW-01 period are judged; later ones
 /// are awaited. A licence still within its 30 days (征管法15条) is left alone; SW-01 must
 /// reach their end, or be the last one due by the day of evaluation.</para>
@@ -19,8 +24,9 @@ namespace InfoHub.Domain.Matching;
 /// word that nothing was filed: there a month counts unless a return declares sales for it.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
-/// <item>Landlord meter 合表/转供电: resale=Y left out. A natural person's meter alone (no USCC, no licence, no insurance, no
-/// 医保) says nothing: it is mostly the landlord's. An unmarked shared meter cannot be seen; confidence is lower.</item>
+/// <item>Landlord meter 合表/转供电: resale=Y and shared=Y left out. A meter in what may be a natural person's name (no
+/// USCC, no licence, no insurance, no 医保) says nothing: it is mostly the landlord's. An unmarked shared meter cannot be
+/// seen; confidence is lower.</item>
 /// <item>代缴, head-office payroll: 劳务派遣 left out, branches with a named parent suppressed; unmarked 代缴 cannot be seen.</item>
 /// <item>Agricultural class (and 居民): left out. 销户 meters: left out.</item>
 /// <item>国家机关 (USCC 11…) need no tax registration (税务登记管理办法2条): suppressed.</item>
@@ -34,12 +40,14 @@ public static class ActivityWithoutRegistration
 {
     private const string Days = "registration.days", Kwh = "activity.kwh-month", Months = "activity.months-consecutive",
         InsuredMin = "activity.insured-min", ByElectricity = "hj05.confidence.electricity",
-        ByInsured = "hj05.confidence.insured", ByBoth = "hj05.confidence.both";
+        ByInsured = "hj05.confidence.insured", ByBoth = "hj05.confidence.both",
+        NobodyByOne = "hj05.nobody-one-department", ByOne = "hj05.confidence.nobody-one-department",
+        BySeveral = "hj05.confidence.nobody-several-departments";
 
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-05",
-        Version = 1,
+        Version = 2,
         Title = "活动迹象户",
         TitleEn = "Activity without registration",
         Basis =
@@ -47,8 +55,12 @@ public static class ActivityWithoutRegistration
             new("税收征收管理法第十五条、第二十五条", new(2001, 5, 1)),
             new("税务登记管理办法第二条", new(2004, 2, 1)),
         ],
-        Inputs = ["GD-01", "RS-01", "YB-01", "SCJG-01", "SCJG-03", TaxRegister.Item, "SW-02", "SW-03"],
-        Parameters = [TaxRegister.DueDay, Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears, ByElectricity, ByInsured, ByBoth],
+        Inputs = ["GD-01", "GS-01", "RS-01", "YB-01", "SCJG-01", "SCJG-03", TaxRegister.Item, "SW-02", "SW-03"],
+        Parameters =
+        [
+            TaxRegister.DueDay, Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears,
+            ByElectricity, ByInsured, ByBoth, NobodyByOne, ByOne, BySeveral,
+        ],
         Decide = Decide,
     };
 
@@ -94,13 +106,18 @@ public static class ActivityWithoutRegistration
         var insuredMin = parameters.At(InsuredMin, dossier.AsOf, region).Value;
         var oldest = dossier.AsOf.AddYears(-(int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value);
         var runLength = (int)parameters.At(Months, dossier.AsOf, region).Value;
-        var electricity = IsOperator(dossier) ? Activity.Electricity(dossier).RemoveAll(m => m.Amount < kwhMin) : [];
-        return new Signs(electricity, Activity.Insured(dossier).RemoveAll(m => m.Amount < insuredMin))
-            .Where(m => m.End >= oldest, runLength);
+        var electricity = IsOperator(dossier) ? Activity.Electricity(Meters(dossier, "GD-01")) : [];
+        return new Signs(electricity.RemoveAll(m => m.Amount < kwhMin),
+            Activity.Insured(dossier).RemoveAll(m => m.Amount < insuredMin)).Where(m => m.End >= oldest, runLength);
     }
 
     private static bool IsOperator(Dossier dossier) => dossier.Party.Uscc is not null
-        || !dossier.Of("SCJG-01").IsEmpty || !dossier.Of("RS-01").IsEmpty || !dossier.Of("YB-01").IsEmpty;
+        || !dossier.Of("SCJG-01").IsEmpty || !dossier.Of("RS-01").IsEmpty || !dossier.Of("YB-01").IsEmpty
+        || Stranger.Of(dossier) is { NamesOperator: true };
+
+    /// <summary>Of a stranger, those that are not in a natural person's name.</summary>
+    private static ImmutableArray<Fact> Meters(Dossier dossier, string item) =>
+        Stranger.Of(dossier) is { } stranger ? [.. dossier.Of(item).Where(stranger.Speaks)] : dossier.Of(item);
 
     private static ModelAnswer Judge(Dossier dossier, ParameterSet parameters, Signs active)
     {
@@ -115,7 +132,10 @@ public static class ActivityWithoutRegistration
             else if (after)
                 counted.Add(month);
         var signs = active.Where(counted.Contains, runLength);
-        return new ModelAnswer(signs.IsEmpty ? [] : [Draft(dossier, parameters, signs)], [.. awaits.Distinct()], null);
+        var draft = signs.IsEmpty ? null : Draft(dossier, parameters, signs);
+        var isFaint = draft is { SingleSource: true } && Stranger.Of(dossier) is { } stranger
+            && stranger.Nearest.Nobody < parameters.At(NobodyByOne, dossier.AsOf).Value;
+        return new ModelAnswer(draft is null || isFaint ? [] : [draft], [.. awaits.Distinct()], null);
     }
 
     private static Period QuarterEnd(Period month) => TaxPeriods.LastMonth(TaxPeriods.QuarterOf(month));
@@ -138,6 +158,8 @@ public static class ActivityWithoutRegistration
     {
         var lapsed = !TaxRegister.Rows(dossier).IsEmpty;
         var evidence = EvidenceOf(dossier, signs);
+        var (stranger, isSingle) = (Stranger.Of(dossier), Wording.SingleSource(evidence));
+        var least = isSingle ? parameters.At(NobodyByOne, dossier.AsOf) : null;
         return new FindingDraft
         {
             Model = Model.Id,
@@ -145,11 +167,12 @@ public static class ActivityWithoutRegistration
             Period = signs.Months.Last(),
             BusinessKey = lapsed ? "lapsed" : "unregistered",
             Title = $"有{Kinds(signs)}，{(lapsed ? "税务登记已为非正常或注销" : "税务登记库中查无此户")}",
-            Confidence = Confidence(dossier, parameters, signs),
-            DissolvesIf = "该户办理税务登记或恢复正常状态；或查明电表为房东、转供或他人使用，参保由他人代缴。",
-            Arithmetic = [.. Lines(dossier, parameters, signs)],
+            Confidence = Confidence(dossier, parameters, signs, isSingle),
+            DissolvesIf = "该户办理税务登记或恢复正常状态；或查明电表为房东、转供或他人使用，参保由他人代缴"
+                + (stranger is null ? "。" : "；或经归户核对为某一登记主体。"),
+            Arithmetic = [.. Lines(dossier, parameters, signs), .. stranger?.Lines(evidence, least) ?? []],
             Evidence = evidence,
-            SingleSource = Wording.SingleSource(evidence),
+            SingleSource = isSingle,
         };
     }
 
@@ -160,8 +183,12 @@ public static class ActivityWithoutRegistration
         _ => "职工参保",
     };
 
-    private static decimal Confidence(Dossier dossier, ParameterSet parameters, Signs signs) =>
-        parameters.At(signs.Insured.IsEmpty ? ByElectricity : signs.Electricity.IsEmpty ? ByInsured : ByBoth, dossier.AsOf).Value;
+    private static decimal Confidence(Dossier dossier, ParameterSet parameters, Signs signs, bool isSingle)
+    {
+        var byMeter = Stranger.Of(dossier) is null ? ByElectricity : isSingle ? ByOne : BySeveral;
+        var name = signs.Insured.IsEmpty ? byMeter : signs.Electricity.IsEmpty ? ByInsured : ByBoth;
+        return parameters.At(name, dossier.AsOf).Value;
+    }
 
     private static IEnumerable<ArithmeticLine> Lines(Dossier dossier, ParameterSet parameters, Signs signs)
     {
@@ -190,6 +217,9 @@ public static class ActivityWithoutRegistration
             Wording.Evidence(r, $"{m.Month} 抄表电量 {Wording.Plain(r.Number("kwh") ?? 0m)} kWh"))),
         .. signs.Insured.SelectMany(m => m.Rows.Select(r =>
             Wording.Evidence(r, $"{m.Month} 险种 {r.Text("ins_type")} 参保 {Wording.Plain(r.Number("insured_cnt") ?? 0m)} 人"))),
+        .. Activity.Water(Meters(dossier, "GS-01")).Where(m => signs.Electricity.Any(e => e.Month == m.Month))
+            .SelectMany(m => m.Rows.Select(r =>
+                Wording.Evidence(r, $"{m.Month} 水量 {Wording.Plain(r.Number("volume_m3") ?? 0m)} 立方米"))),
         .. TaxRegister.Rows(dossier).Select(r => Wording.Evidence(r, $"纳税人状态 {r.Text("nsrzt_dm")}（{r.Period} 报送）")),
     ]);
 }

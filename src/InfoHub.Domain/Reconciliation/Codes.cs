@@ -44,6 +44,9 @@ internal static class Codes
     /// <summary>GD-01: use_class 300 农业 and 400 居民, resale Y 转供, status 3 销户 do not show a trade.</summary>
     public const string UseAgriculture = "300", UseResidential = "400", MeterClosed = "3", Yes = "Y";
 
+    /// <summary>GS-01 use_class 用水性质: 居民.</summary>
+    public const string WaterResidential = "10";
+
     /// <summary>RS-01 status 参保状态: 正常.</summary>
     public const string InsuranceNormal = "1";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using InfoHub.Domain.Identity;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Vocabulary;
 
@@ -47,6 +48,9 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
     /// <summary>The day the evaluation is made for. Models never look at a clock.</summary>
     public DateOnly AsOf { get; } = asOf;
 
+    /// <summary>The same facts under a party of which more is known.</summary>
+    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf);
+
     /// <summary>The current rows of an item under this party; empty when there is none.</summary>
     public ImmutableArray<Fact> Of(string item) => facts.TryGetValue(item, out var rows) ? rows : [];
 }
@@ -61,11 +65,15 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
 /// off: "not registered" cannot be said until that row is mended.
 /// </param>
 /// <param name="Unmatched">
-/// No code speaks for it, and its name, address and person were compared with every register entry that could be it and
-/// match none: "not registered" can be said.
+/// Every row of it was compared with the registers, by name, address and person, and matches nobody: "not registered"
+/// can be said.
 /// </param>
 public sealed record PartyView(
-    string Id, string? Uscc, string Name, bool Identified, bool RegistryDoubt, bool Unmatched = false);
+    string Id, string? Uscc, string Name, bool Identified, bool RegistryDoubt, bool Unmatched = false)
+{
+    /// <summary>Of an unmatched party without USCC: how departments write it, by item and name; else empty.</summary>
+    public ImmutableArray<Sighting> Sightings { get; init; } = [];
+}
 
 /// <summary>The (item, period) pairs of which at least one submission is stored or a nil return is declared.</summary>
 public sealed class Coverage(IReadOnlyDictionary<string, ImmutableSortedSet<Period>> periods)

@@ -38,5 +38,8 @@ internal static class Wording
 
     /// <summary>True when all evidence that is not the tax bureau's own comes from exactly one department.</summary>
     public static bool SingleSource(ImmutableArray<Evidence> evidence) =>
-        evidence.Select(e => e.Item[..e.Item.IndexOf('-', StringComparison.Ordinal)]).Where(d => d != "SW").Distinct().Count() == 1;
+        evidence.Select(e => DepartmentOf(e.Item)).Where(d => d != "SW").Distinct().Count() == 1;
+
+    /// <summary><c>GD</c> of <c>GD-01</c>.</summary>
+    public static string DepartmentOf(string item) => item[..item.IndexOf('-', StringComparison.Ordinal)];
 }

@@ -71,6 +71,12 @@ internal static class DemoCommand
         Say($"   收到 {BatchFeed.Count(totals.RowsReceived)} 行 = 退回 {BatchFeed.Count(totals.RowsRejected)} + 入库 {BatchFeed.Count(totals.RowsStored)}；" +
             $"整份退回 {totals.FilesRefused} 份；主体 {BatchFeed.Count(totals.Parties)}（已识别 {BatchFeed.Count(totals.PartiesIdentified)}）");
         Say("   rows received / rejected / stored: " + string.Create(CultureInfo.InvariantCulture, $"{totals.RowsReceived} / {totals.RowsRejected} / {totals.RowsStored}, parties: {totals.Parties}"));
+        Say($"   无代码、各登记库中均无的户 {BatchFeed.Count(totals.Strangers)}："
+            + $"其中两个以上部门看到 {BatchFeed.Count(totals.StrangersSeenBySeveral)} 户，"
+            + $"合并了 {BatchFeed.Count(totals.WordingsOfThose)} 种写法");
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"   without a code, in no register: {totals.Strangers}; seen by more than one department: ")
+            + totals.StrangersSeenBySeveral.ToString(CultureInfo.InvariantCulture));
         Say("   模型    疑点  预埋  查准率 precision  查全率 recall");
         var right = totals.RowsReceived == totals.RowsRejected + totals.RowsStored;
         foreach (var score in DemoScore.Of(city.Truth, findings))

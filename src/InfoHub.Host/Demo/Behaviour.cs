@@ -24,6 +24,9 @@ internal enum PartyGroup : byte
     /// <summary>Known to a supplier only: not in this city's business register.</summary>
     Outsider,
 
+    /// <summary>无照户: in no register; suppliers know it by what is written over its door.</summary>
+    Street,
+
     /// <summary>个体工商户, 92.</summary>
     Shop,
 }
@@ -42,6 +45,9 @@ internal enum Behaviour : byte
     // HJ-05
     UnregisteredActive, TaxCancelledActive, AbnormalActive, OutsideMeter, OutsideInsured, LandlordUnit, LandlordPerson,
     VillageIrrigation, FarmPerson, LowUse, InterruptedUse, NoInsuredLeft, BackToNormal, Suspended,
+
+    // HJ-05, without any code
+    StreetShop, StreetMeter, StreetPerson, StreetShared,
 
     // HJ-06
     CancelledThenActive, RevokedThenActive, RevokedRestored, ClearingPeriod, LateCorrection, ListedAbnormal,

@@ -25,7 +25,9 @@ internal sealed record BehaviourPlan(
 /// alias.</item>
 /// <item>HJ-05 (300 kWh in 3 consecutive months, or 1 insured): positives use 500 kWh and more in every month; the
 /// traps stay under 250, break off after two months, or are excluded by 转供电标志 or 农业 use. Of an unregistered party in
-/// the business register HJ-01 is true as well.</item>
+/// the business register HJ-01 is true as well. Those without any code have their door beside a registered shop's, and
+/// half of those that two departments see have the 字号 of some; each is one suspicion however many ways there are of
+/// writing it.</item>
 /// <item>HJ-06 (activity 2 months after the event): positives go on to the last month, the revoked ones with
 /// electricity, because returns of a 清算 are lawful; 清算期 activity ends with the month after the event's. Meters of
 /// cancelled parties stay under 250 kWh, so that HJ-05 has nothing to say of them.</item>
@@ -100,6 +102,11 @@ internal static class BehaviourCatalogue
         new(Outsider, LowUse, 80, "", "HJ-05", "每月用电不足250千瓦时"),
         new(Outsider, InterruptedUse, 70, "", "HJ-05", "用电超过300千瓦时从未连续三个月"),
         new(Outsider, NoInsuredLeft, 50, "", "HJ-05", "参保人数为0，已终止"),
+
+        new(Street, StreetShop, 500, "HJ-05", "", "无代码，供电、供水两个部门以不同写法看到，各登记库中均无，连续各月用电500千瓦时以上"),
+        new(Street, StreetMeter, 200, "HJ-05", "", "无代码，仅供电以店名看到，各登记库中均无，连续各月用电500千瓦时以上"),
+        new(Street, StreetPerson, 150, "", "HJ-05", "无代码，电表水表均在自然人名下，多为房东"),
+        new(Street, StreetShared, 150, "", "HJ-05", "无代码，转供电且合用水表，用量属于多户"),
 
         new(Provider, PharmacyBelow, 30, "SZ-14", "", "申报销售额（含免税）低于医保结算额"),
         new(Provider, PharmacyThinCover, 30, "SZ-14", "", "申报销售额连续各月仅为医保结算额的1.02倍，药店医保占比0.6时应约为1.67倍"),

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace InfoHub.Host.Demo;
 
 /// <summary>
-/// A made-up city: months of extracts of eight items by five departments, with everything the models must find in them
+/// A made-up city: months of extracts of nine items by six departments, with everything the models must find in them
 /// planted and written down, look-alikes they must spare, the dirt real files have, and faulty rows.
 /// <see cref="BehaviourCatalogue"/> says which rule makes each behaviour a finding or a trap.
 /// </summary>
@@ -37,8 +37,8 @@ public static class DemoCity
     internal static IReadOnlyList<Extract> ExtractsOf(City city) =>
     [
         new EstablishmentExtract(city), new RegisterEventExtract(city), new TaxRegisterExtract(city),
-        new TaxPaymentExtract(city), new TaxReturnExtract(city), new MeterExtract(city), new SettlementExtract(city),
-        new InsuranceExtract(city),
+        new TaxPaymentExtract(city), new TaxReturnExtract(city), new MeterExtract(city), new WaterExtract(city),
+        new SettlementExtract(city), new InsuranceExtract(city),
     ];
 
     /// <summary>Null, and no file, when the month has no rows: a nil return.</summary>
@@ -90,9 +90,10 @@ public static class DemoCity
     private static void WriteExpectations(string path, IReadOnlyList<DemoExpectation> expectations)
     {
         using var sheet = new CsvSheet(path, ListStyle);
-        sheet.Row("model", "uscc", "period", "behaviour", "reason");
+        sheet.Row("model", "uscc", "period", "behaviour", "reason", "name");
         foreach (var expected in expectations)
-            sheet.Row(expected.Model, expected.Uscc, expected.Period, expected.Behaviour, expected.Reason);
+            sheet.Row(expected.Model, expected.Uscc, expected.Period, expected.Behaviour, expected.Reason,
+                expected.Name);
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

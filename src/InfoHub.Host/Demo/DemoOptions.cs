@@ -72,9 +72,17 @@ public sealed record DemoFile(string Item, Period Period, string Path, int Rows,
 /// The month or quarter it shows in (202503, 2025Q1), first and last month of a span (202501-202506), or empty when the
 /// model speaks of the party as such.
 /// </param>
+/// <param name="Uscc">"" of a party without any code.</param>
 /// <param name="Behaviour">Name of the <see cref="Behaviour"/> that planted it.</param>
 /// <param name="Reason">zh-CN: the facts and the rule.</param>
-public sealed record DemoExpectation(string Model, string Uscc, string Period, string Behaviour, string Reason);
+public sealed record DemoExpectation(string Model, string Uscc, string Period, string Behaviour, string Reason)
+{
+    /// <summary>Of a party without a code, the name it has in the end; else "".</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>By which a finding is recognised.</summary>
+    public string Party => Uscc.Length > 0 ? Uscc : Name;
+}
 
 /// <summary>A planted faulty row.</summary>
 /// <param name="Row">1-based among the rows below the header.</param>

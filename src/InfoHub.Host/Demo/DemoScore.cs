@@ -9,23 +9,33 @@ namespace InfoHub.Host.Demo;
 /// <param name="Wrong">What was missed or found without ground, in words.</param>
 internal sealed record DemoScore(string Model, int Found, int Planted, double Precision, double Recall, IReadOnlyList<string> Wrong)
 {
-    /// <summary>One score per model, by party and period: a finding counts when an expectation of its party covers its period.</summary>
+    /// <summary>
+    /// One score per model, by party and period: a finding counts when an expectation of its party covers its period.
+    /// Where the party as such is expected, one finding counts and any more are without ground.
+    /// </summary>
     public static IEnumerable<DemoScore> Of(IReadOnlyList<DemoExpectation> truth, IReadOnlyList<Finding> findings) =>
         truth.Select(t => t.Model).Union(findings.Select(f => f.Model)).Order(StringComparer.Ordinal)
-            .Select(model => Of(model, truth.Where(t => t.Model == model).ToLookup(t => t.Uscc), findings.Where(f => f.Model == model).ToLookup(f => f.Uscc)));
+            .Select(model => Of(model, truth.Where(t => t.Model == model).ToLookup(t => t.Party),
+                findings.Where(f => f.Model == model).ToLookup(PartyOf)));
+
+    private static string PartyOf(Finding finding) => finding.Uscc.Length > 0 ? finding.Uscc : finding.PartyName;
 
     private static DemoScore Of(string model, ILookup<string, DemoExpectation> expected, ILookup<string, Finding> found)
     {
         var all = found.SelectMany(f => f).ToArray();
         var wanted = expected.SelectMany(e => e).ToArray();
-        var groundless = all.Where(f => !expected[f.Uscc].Any(e => Covers(e.Period, f.Period))).ToArray();
-        var missed = wanted.Where(e => !found[e.Uscc].Any(f => Covers(e.Period, f.Period))).ToArray();
+        var groundless = found.SelectMany(party => Groundless([.. expected[party.Key]], [.. party])).ToArray();
+        var missed = wanted.Where(e => !found[e.Party].Any(f => Covers(e.Period, f.Period))).ToArray();
         return new DemoScore(model, all.Length, wanted.Length,
             all.Length == 0 ? 1 : (all.Length - groundless.Length) / (double)all.Length,
             wanted.Length == 0 ? 1 : (wanted.Length - missed.Length) / (double)wanted.Length,
-            [.. missed.Select(e => $"漏报 {e.Uscc} {e.Period} {e.Behaviour}：{e.Reason}"),
-                .. groundless.Select(f => $"误报 {f.Uscc} {f.Period} {f.BusinessKey}：{f.Title}")]);
+            [.. missed.Select(e => $"漏报 {e.Party} {e.Period} {e.Behaviour}：{e.Reason}"),
+                .. groundless.Select(f => $"误报 {PartyOf(f)} {f.Period} {f.BusinessKey}：{f.Title}")]);
     }
+
+    private static IEnumerable<Finding> Groundless(DemoExpectation[] expected, Finding[] found) =>
+        expected.Any(e => e.Period.Length == 0) ? found.Skip(expected.Length)
+            : found.Where(f => !expected.Any(e => Covers(e.Period, f.Period)));
 
     /// <summary>An empty expectation covers any period, a span every month in it, anything else itself.</summary>
     private static bool Covers(string expectation, string period)

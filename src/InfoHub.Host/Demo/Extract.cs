@@ -8,6 +8,8 @@ internal sealed record City(
     Calendar Calendar, Dice Dice, Population Population, PartyBook Book, Lifecycle Lifecycle, Provision Provision,
     VatReturns Returns, ExpectationBook Expectations)
 {
+    public Spellings Spellings { get; } = new(Dice, Book, Calendar);
+
     public static City Found(DemoOptions options)
     {
         var dice = new Dice(options.Seed);
@@ -127,7 +129,7 @@ internal abstract class Extract(City city)
     }
 
     /// <summary>Digits and letters as a Chinese input method types them when left in full-width mode.</summary>
-    protected static string FullWidth(string text)
+    internal static string FullWidth(string text)
     {
         var wide = new StringBuilder(text.Length);
         foreach (var c in text)
@@ -152,11 +154,13 @@ internal sealed class ExpectationBook
         {
             if (BehaviourCatalogue.Of(party) is not { } plan)
                 continue;
-            var (uscc, behaviour) = (city.Book.Uscc(party), plan.Behaviour.ToString());
+            var (behaviour, hasCode) = (plan.Behaviour.ToString(), party.Group != PartyGroup.Street);
+            var (uscc, name) = hasCode ? (city.Book.Uscc(party), "")
+                : ("", city.Spellings.OnElectricity(party, city.Calendar.Last));
             foreach (var model in plan.Positives.Where(m => m.StartsWith("HJ-", StringComparison.Ordinal)))
-                Truth.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason));
+                Truth.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason) { Name = name });
             foreach (var model in plan.Traps)
-                Traps.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason));
+                Traps.Add(new DemoExpectation(model, uscc, "", behaviour, plan.Reason) { Name = name });
         }
     }
 

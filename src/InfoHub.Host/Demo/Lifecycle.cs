@@ -9,10 +9,12 @@ internal sealed class Lifecycle(Calendar calendar, Dice dice)
     /// <summary>The day in the event's month; early enough that "two months after" needs no counting.</summary>
     private const int EventDayMax = 20;
 
-    public static bool InBusinessRegister(in Party party) => party.Group != PartyGroup.Outsider
+    private static bool IsInNone(in Party party) => party.Group is PartyGroup.Outsider or PartyGroup.Street;
+
+    public static bool InBusinessRegister(in Party party) => !IsInNone(party)
         && party.Behaviour is not (Behaviour.PublicHospital or Behaviour.NonProfitHospital);
 
-    public static bool InTaxRegister(in Party party) => party.Group != PartyGroup.Outsider && party.Behaviour is not
+    public static bool InTaxRegister(in Party party) => !IsInNone(party) && party.Behaviour is not
         (Behaviour.Unregistered or Behaviour.UnregisteredActive or Behaviour.NewFirm or Behaviour.StruckOff
         or Behaviour.BranchOfRegistered or Behaviour.BranchWithMeter);
 

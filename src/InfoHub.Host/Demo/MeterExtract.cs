@@ -45,7 +45,7 @@ internal sealed class MeterExtract(City city) : Extract(city)
             or Behaviour.CancelledThenActive =>
                 party.Group == PartyGroup.Shop || City.Lifecycle.Variant(party) != 1 ? 1 : 0,
         Behaviour.Suspended => party.Group == PartyGroup.Shop ? 1 : 0,
-        Behaviour.Clean when party.Group is PartyGroup.Outsider or PartyGroup.Branch => 0,
+        Behaviour.Clean when party.Group is PartyGroup.Outsider or PartyGroup.Street or PartyGroup.Branch => 0,
         Behaviour.Clean when !Dice.Percent(55, party.Index, Salt.Meter) => 0,
         Behaviour.Clean => Dice.Percent(8, party.Index, Salt.Meter, month: 1) ? 2 : 1,
         _ => 1,
@@ -70,9 +70,18 @@ internal sealed class MeterExtract(City city) : Extract(city)
     private void Cells(CsvSheet sheet, in Party party, int month, int meter, long energy)
     {
         Digits(sheet, "42"u8, (10_000_000L + party.Index) * 10 + meter, length: 12);
-        Name(sheet, party);
-        HolderCode(sheet, party);
-        Address(sheet, party);
+        if (party.Group == PartyGroup.Street)
+        {
+            sheet.Text(City.Spellings.OnElectricity(party, month));
+            sheet.Blank();
+            sheet.Text(Book.Address(party));
+        }
+        else
+        {
+            Name(sheet, party);
+            HolderCode(sheet, party);
+            Address(sheet, party);
+        }
         sheet.Text(Book.TownOf(party).District);
         sheet.Number(Calendar[month].Code);
         sheet.Text(party.Behaviour is Behaviour.VillageIrrigation or Behaviour.FarmPerson ? Agricultural
@@ -82,7 +91,8 @@ internal sealed class MeterExtract(City city) : Extract(city)
         sheet.Hundredths(energy);
         sheet.Blank();
         sheet.Hundredths(energy * 68 / 100);
-        sheet.Text(party.Behaviour is Behaviour.LandlordUnit or Behaviour.LandlordPerson ? "Y" : "N");
+        sheet.Text(party.Behaviour is Behaviour.LandlordUnit or Behaviour.LandlordPerson or Behaviour.StreetShared
+            ? "Y" : "N");
         var opened = Calendar[0].Start.AddDays(-60 - (party.Index % 2_000));
         sheet.Date(party.Join == 0 && party.Index % 3 != 0 ? opened : null);
         sheet.Text(energy == 0 ? "3" : "1");

@@ -36,6 +36,15 @@ internal static class NameParts
         new("干洗店", "O8030", "洗染服务"), new("手机店", "F5274", "通信设备零售"), new("花店", "F5299", "鲜花零售"),
     ];
 
+    /// <summary>What is sold, and the place it is sold in, as a sign has it.</summary>
+    private static readonly string[] SignTrades =
+    [
+        "热干面馆", "豆皮馆", "牛肉粉馆", "酸辣粉店", "麻辣烫店", "卤味店", "炒货店", "水饺馆", "米线馆", "砂锅馆", "烤鱼店", "小龙虾馆", "鲜花店",
+        "修脚店", "棋牌室", "台球室", "洗车行", "汽修店", "鲜肉铺", "豆腐坊",
+    ];
+
+    private const string SignTitles = "记氏家姐哥嫂";
+
     public static readonly Trade CooperativeTrade = new("种植专业合作社", "A0141", "蔬菜种植、销售");
     public static readonly Trade PharmacyTrade = new("大药房", "F5251", "药品零售；医疗器械零售");
     public static readonly Trade ClinicTrade = new("诊所", "Q8425", "诊疗服务");
@@ -50,6 +59,17 @@ internal static class NameParts
         for (; pairs > 0; pairs /= ThirdCharacters.Length)
             pair += ThirdCharacters[pairs % ThirdCharacters.Length];
         return pair;
+    }
+
+    /// <summary>鑫信热干面馆: a 字号 that some in the register have, and a trade that none of them has.</summary>
+    public static string MarkedSign(int number) => $"{Mark(number)}{SignTrades[number % SignTrades.Length]}";
+
+    /// <summary>陈记热干面馆: a surname, what neighbours call its bearer, a trade.</summary>
+    public static string Sign(int number)
+    {
+        var (titles, trade) = Math.DivRem(number, SignTrades.Length);
+        var (surname, title) = Math.DivRem(titles, SignTitles.Length);
+        return $"{Surnames[surname % Surnames.Length]}{SignTitles[title]}{SignTrades[trade]}";
     }
 
     public static string Person(Dice dice, int subject)

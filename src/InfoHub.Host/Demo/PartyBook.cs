@@ -56,6 +56,10 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
         return party.Group switch
         {
             PartyGroup.Outsider => OutsiderName(party, trade, number),
+            PartyGroup.Street when party.Behaviour == Behaviour.StreetPerson => NameParts.Person(dice, party.Index),
+            PartyGroup.Street when party.Behaviour == Behaviour.StreetShop && party.Ordinal % 2 == 1 =>
+                TownOf(party).DistrictName + NameParts.MarkedSign(party.Ordinal),
+            PartyGroup.Street => TownOf(party).DistrictName + NameParts.Sign(party.Ordinal),
             PartyGroup.Branch => BranchName(party),
             PartyGroup.ChainHead => $"{Places.City}{NameParts.Mark(number)}大药房连锁有限公司",
             PartyGroup.ChainStore => StoreName(party),
@@ -86,6 +90,8 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
 
     public Town TownOf(in Party party)
     {
+        if (party.Group == PartyGroup.Street)
+            return TownOf(Neighbour(party));
         var district = party.IsReal ? Places.IndexOf(real[party.Real].Uscc.AsSpan(2, 6)) : -1;
         if (district < 0)
             district = dice.Below(Places.DistrictCount, party.Index, Salt.District);
@@ -97,13 +103,17 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
         if (party.IsReal)
             return real[party.Real].Address;
         var town = TownOf(party);
-        var road = Places.Roads[dice.Below(Places.Roads.Length, party.Index, Salt.Road)];
-        var house = dice.Roll(party.Index, Salt.House);
-        var room = party.Group == PartyGroup.Shop
-            ? $"{1 + (house / 900 % 30)}号门面"
+        var place = party.Group == PartyGroup.Street ? Neighbour(party).Index : party.Index;
+        var road = Places.Roads[dice.Below(Places.Roads.Length, place, Salt.Road)];
+        var house = dice.Roll(place, Salt.House);
+        var room = party.Group == PartyGroup.Street ? $"{31 + (party.Index % 30)}号门面"
+            : party.Group == PartyGroup.Shop ? $"{1 + (house / 900 % 30)}号门面"
             : $"{1 + (house / 900 % 20)}栋{1 + (house / 18000 % 28)}层{101 + (house / 504000 % 20)}室";
         return $"{Places.City}市{town.DistrictName}{town.Name}{road}{1 + (house % 900)}号{room}";
     }
+
+    /// <summary>The shop in the register that a 无照户 has its door beside.</summary>
+    private Party Neighbour(in Party party) => population[population.Count - 1 - party.Ordinal];
 
     public static string IndustryOf(in Party party) => TradeOf(party).Trade.Industry;
 

@@ -96,6 +96,7 @@ internal sealed class Population
         builder.Add(PartyGroup.ChainHead, heads);
         builder.Add(PartyGroup.ChainStore, heads * StoresPerChain);
         builder.Add(PartyGroup.Outsider, options.Parties * 2 / 100);
+        builder.Add(PartyGroup.Street, Math.Max(10, options.Parties / 100));
         builder.Add(PartyGroup.Shop, options.Parties - builder.Used);
         return new Population(builder.Parties);
     }

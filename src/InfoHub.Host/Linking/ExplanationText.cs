@@ -110,8 +110,7 @@ internal static class ExplanationText
         Write(json, "p", candidate.Probability);
         Write(json, "w", candidate.LogOdds);
         json.WriteString("broken_by", candidate.BrokenBy);
-        json.WriteString("broken_by_zh", candidate.BrokenBy.Split(':') is [var field, var level]
-            ? Words(field, level) : "");
+        json.WriteString("broken_by_zh", LinkWording.OfBreak(candidate.BrokenBy));
         json.WriteEndObject();
     }
 

@@ -162,6 +162,10 @@ public static class LinkWording
         };
     }
 
+    /// <summary><see cref="CandidateEvidence.BrokenBy"/>, field and level; "" for none.</summary>
+    public static string OfBreak(string brokenBy) =>
+        brokenBy.Split(':', 2) is [var field, var level] ? $"{OfField(field)}：{OfLevel(field, level)}" : "";
+
     private static string[] LevelsOf(string field) => ComparisonFields.All.First(f => f.Name == field).Levels;
 
     private static string Product(string field, string level, string[][] parts)

@@ -43,28 +43,6 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
         return decisions;
     }
 
-    /// <summary>
-    /// The entries that are more likely the same party than not, each compared with the row alone: for finding out
-    /// which rows without a code belong together. A row does not find itself.
-    /// </summary>
-    /// <param name="leastLogOdds">Least log-odds of an entry against "nobody".</param>
-    public List<string>[] Alike(IReadOnlyList<PartyText> rows, float leastLogOdds, int threads)
-    {
-        var forms = Register.Read(rows, threads);
-        var alike = new List<string>[rows.Count];
-        PartyRegister.InSlices(rows.Count, threads, (from, to) =>
-        {
-            using var hypotheses = new Hypotheses(Register, forms, Model.Weights);
-            for (var i = from; i < to; i++)
-            {
-                hypotheses.Find(forms.Forms[i]);
-                alike[i] = [.. hypotheses.All.Where(h => h.Score - hypotheses.NobodyScore >= leastLogOdds)
-                    .Select(hypotheses.IdOf).Where(id => id != rows[i].Id).Order(StringComparer.Ordinal)];
-            }
-        });
-        return alike;
-    }
-
     /// <summary>The decision about one row with everything that led to it.</summary>
     public LinkExplanation Explain(PartyText row)
     {

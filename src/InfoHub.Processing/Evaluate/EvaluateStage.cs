@@ -4,6 +4,8 @@ using InfoHub.Domain.Findings;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Reconciliation;
+using InfoHub.Linkage.Deciding;
+using InfoHub.Linkage.Reading;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
@@ -35,7 +37,7 @@ internal sealed class EvaluateStage(
             return false;
         var asOf = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var dossiers = await work.DossiersAsync(_inputs, asOf, cancellation);
-        var answers = dossiers.Select(d => Evaluate(d.Dossier, d.Profile)).ToArray();
+        var answers = dossiers.Select(d => Evaluate(Told(d.Dossier), d.Profile)).ToArray();
         await work.SaveAsync(answers, parameters.Version, cancellation);
         await work.RankAsync(_templates, LinkInterest.Of(parameters, asOf), cancellation);
         await work.CommitAsync(cancellation);
@@ -43,6 +45,18 @@ internal sealed class EvaluateStage(
         ProcessingMetrics.Evaluate.Duration(Stopwatch.GetElapsedTime(started), "");
         return true;
     }
+
+    /// <summary>What linking knows of names and of its own decisions, in the words of the dossier.</summary>
+    private static Dossier Told(Dossier dossier) => dossier.Party.Sightings.IsEmpty ? dossier
+        : dossier.With(dossier.Party with { Sightings = [.. dossier.Party.Sightings.Select(Told)] });
+
+    private static Sighting Told(Sighting sighting) => sighting with
+    {
+        Kind = OperatorName.Of(sighting.Name),
+        // The register may have an operator under his own name, which no finding repeats.
+        Nearest = OperatorName.Of(sighting.Nearest) == NameKind.Person ? "（个人姓名，见归户判定）" : sighting.Nearest,
+        Against = LinkWording.OfBreak(sighting.Against),
+    };
 
     private Evaluation Evaluate(Dossier dossier, PartyProfile profile)
     {

@@ -13,7 +13,7 @@ namespace InfoHub.Processing.Resolve;
 internal sealed class OperatorClusters
 {
     private readonly Dictionary<string, OpenRow> _rows = new(StringComparer.Ordinal);
-    private PartyRegister? _register;
+    private OperatorRegister? _register;
 
     /// <summary>What is held in memory is no longer what the store has: it is read anew.</summary>
     public void Forget() => _register = null;
@@ -30,7 +30,7 @@ internal sealed class OperatorClusters
         _rows.Clear();
         foreach (var row in await work.NobodysAsync(cancellation))
             _rows[textOf(row).Id] = row;
-        _register = PartyRegister.Build([.. _rows.Values.Select(textOf)], Environment.ProcessorCount, weights);
+        _register = OperatorRegister.Build(_rows.Values.Select(textOf), Environment.ProcessorCount, weights);
     }
 
     /// <summary>
@@ -55,25 +55,23 @@ internal sealed class OperatorClusters
         }
         foreach (var row in come)
             _rows[textOf(row).Id] = row;
-        _register = register.With([.. come.Select(textOf)], gone, Environment.ProcessorCount);
-        var matcher = new PartyMatcher(_register, model);
-        var links = Links(matcher, [.. come, .. _rows.Values.Where(r => touched.Contains(r.Party.Value))],
-            leastLogOdds, textOf);
-        return Components(links);
+        _register = register.With(come.Select(textOf), gone, Environment.ProcessorCount);
+        OpenRow[] changed = [.. come, .. _rows.Values.Where(r => touched.Contains(r.Party.Value))];
+        return Components(Links(changed,
+            rows => _register.Alike(rows, model, leastLogOdds, Environment.ProcessorCount), textOf));
     }
 
     /// <summary>
     /// Neighbours of the given rows, of theirs, and so on: everything that is connected with what changed.
     /// </summary>
     private Dictionary<string, List<string>> Links(
-        PartyMatcher matcher, OpenRow[] changed, float leastLogOdds, Func<OpenRow, PartyText> textOf)
+        OpenRow[] changed, Func<PartyText[], List<string>[]> alikeTo, Func<OpenRow, PartyText> textOf)
     {
         var links = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var next = changed.Select(r => textOf(r).Id).Distinct(StringComparer.Ordinal).ToArray();
         while (next.Length > 0)
         {
-            var alike = matcher.Alike([.. next.Select(id => textOf(_rows[id]))], leastLogOdds,
-                Environment.ProcessorCount);
+            var alike = alikeTo([.. next.Select(id => textOf(_rows[id]))]);
             for (var i = 0; i < next.Length; i++)
                 links[next[i]] = alike[i];
             next = [.. alike.SelectMany(a => a).Distinct(StringComparer.Ordinal).Where(id =>

@@ -29,7 +29,8 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
             identities += step.Length;
             // A row that has been placed stays where it is; whether still rightly so is linking's question.
             var isLinked = !PartyProfile.Registrars.Contains(template.Department);
-            var open = isLinked ? await work.NotPlacedAsync(template.Item, step, cancellation) : step;
+            var open = isLinked
+                ? await work.NotPlacedAsync(template.Item, submission.Key.Period.Code, step, cancellation) : step;
             var decisions = await DecideAsync(work, template, open, cancellation);
             await work.SaveAsync(template.Item, submission.Key.Ref, submission.Key.Period.Start, decisions,
                 cancellation);

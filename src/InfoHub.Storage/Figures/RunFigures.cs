@@ -16,7 +16,17 @@ public sealed record FlowFigures(long Checking, long Unresolved, long Unused, lo
 
 /// <summary>Control totals over everything in the store. Submitted = rejected + stored must hold.</summary>
 public sealed record ControlTotals(
-    long Submissions, long FilesRefused, long RowsReceived, long RowsRejected, long RowsStored, long Parties, long PartiesIdentified, long FindingsOpen);
+    long Submissions, long FilesRefused, long RowsReceived, long RowsRejected, long RowsStored, long Parties,
+    long PartiesIdentified, long FindingsOpen)
+{
+    /// <summary>Parties without any code whose rows all match nobody in the registers.</summary>
+    public long Strangers { get; init; }
+
+    public long StrangersSeenBySeveral { get; init; }
+
+    /// <summary>In how many ways the departments write those that several see.</summary>
+    public long WordingsOfThose { get; init; }
+}
 
 /// <summary>One row of links.csv.</summary>
 public sealed record LinkLine(string Item, string Submission, int Row, string RowKey, string PartyId, string? Uscc, LinkDecision Decision, decimal Score);
@@ -51,13 +61,24 @@ public sealed class RunFigures(NpgsqlDataSource store)
                    coalesce(sum(rows_received) filter (where state <> 5), 0)::bigint, coalesce(sum(rows_rejected) filter (where state <> 5), 0)::bigint,
                    coalesce(sum(rows_stored), 0)::bigint,
                    (select count(*) from hub.party where merged_into is null), (select count(*) from hub.party where merged_into is null and founded_by < 7),
-                   (select count(*) from hub.finding where state in (1, 2, 3, 6))
-            from hub.submission
+                   (select count(*) from hub.finding where state in (1, 2, 3, 6)),
+                   coalesce(max(x.strangers), 0), coalesce(max(x.several), 0), coalesce(max(x.wordings), 0)
+            from hub.submission cross join (
+                select count(*) as strangers, count(*) filter (where departments > 1) as several,
+                    coalesce(sum(wordings) filter (where departments > 1), 0)::bigint as wordings
+                from (select count(distinct split_part(o.item, '-', 1)) as departments,
+                        count(distinct o.name) as wordings
+                    from hub.open_row o join hub.party p on p.id = o.party and p.founded_by = 7
+                    group by o.party having bool_and(o.outcome = 4)) s) x
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new ControlTotals(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-            reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7));
+            reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7))
+        {
+            Strangers = reader.GetInt64(8), StrangersSeenBySeveral = reader.GetInt64(9),
+            WordingsOfThose = reader.GetInt64(10),
+        };
     }
 
     /// <summary>Ids of all findings that stand, by model, party and business key.</summary>

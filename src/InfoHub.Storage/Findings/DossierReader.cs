@@ -115,6 +115,29 @@ internal static class DossierReader
         return found;
     }
 
+    /// <summary>
+    /// How departments write the parties without USCC that match nobody, and how far from the registers each wording
+    /// is: of rows with the same words the one that is nearest. Whom the name can mean is not told here.
+    /// </summary>
+    public static async Task<ILookup<long, Sighting>> SightingsAsync(
+        NpgsqlConnection connection, long[] parties, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select distinct on (o.party, o.item, o.name) o.party, o.item, o.name, trunc(o.nobody::numeric, 4),
+                coalesce((o.explanation->>'compared')::int, 0), coalesce(o.explanation->'candidates'->0->>'name', ''),
+                coalesce(o.explanation->'candidates'->0->>'broken_by', '')
+            from hub.open_row o join hub.party p on p.id = o.party and p.uscc is null
+            where o.party = any($1) and o.outcome = 4 order by o.party, o.item, o.name, o.nobody, o.number
+            """, connection);
+        SubmissionStore.Add(command, parties);
+        var sightings = new List<(long Party, Sighting Sighting)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            sightings.Add((reader.GetInt64(0), new Sighting(reader.GetString(1), reader.GetString(2), NameKind.Unclear,
+                reader.GetDecimal(3), reader.GetInt32(4), reader.GetString(5), reader.GetString(6))));
+        return sightings.ToLookup(s => s.Party, s => s.Sighting);
+    }
+
     /// <summary>Names and codes of rejected rows of the tax register: whoever they may belong to cannot be called unregistered.</summary>
     public static async Task<RegistryDoubts> DoubtsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

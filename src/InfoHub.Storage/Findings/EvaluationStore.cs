@@ -135,12 +135,16 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         (var coverage, _seen) = await DossierReader.CoverageAsync(connection, cancellation);
         var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
         var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
+        var sightings = await DossierReader.SightingsAsync(connection, parties, cancellation);
         return [.. parties.Order().Where(known.ContainsKey).Select(id =>
         {
             var (uscc, name, founder, unmatched) = known[id];
             var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
             var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey,
-                doubts.Concern(NameKey.Of(profile.Name), uscc), unmatched);
+                doubts.Concern(NameKey.Of(profile.Name), uscc), unmatched)
+            {
+                Sightings = unmatched ? [.. sightings[id]] : [],
+            };
             return (new Dossier(view, facts[id], coverage, asOf), profile);
         })];
     }

@@ -48,6 +48,9 @@ public sealed record QueuedRow(
 /// <param name="Next">Null on the last page.</param>
 public sealed record QueuePage(IReadOnlyList<QueuedRow> Rows, long Total, QueueCursor? Next);
 
+/// <summary>A row that makes up a party without a code, and how probable it is that no register has it.</summary>
+public sealed record PartyRow(long Number, string Item, string Name, int Outcome, float Nobody);
+
 /// <summary>An open row with everything that led to its decision.</summary>
 /// <param name="Version">Changes whenever it is decided otherwise or ruled on.</param>
 /// <param name="Explanation">JSON as linking wrote it; "" before the first decision.</param>
@@ -72,6 +75,9 @@ public sealed record OpenRowView(
 public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates)
 {
     public const int PageSizeMax = 200;
+
+    /// <summary>More wordings of one shop than anybody reads.</summary>
+    public const int PartyRowsMax = 20;
 
     /// <summary>A count beyond this is told as "more than".</summary>
     public const int CountMax = 10_000;
@@ -166,6 +172,23 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         while (await reader.ReadAsync(cancellation))
             found.Add(new PartyId(reader.GetInt64(0)));
         return found;
+    }
+
+    /// <summary>The first <see cref="PartyRowsMax"/> rows of a party in a branch, by item and name.</summary>
+    public async Task<PartyRow[]> OfPartyAsync(PartyId party, string scope, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"""
+            select number, item, name, outcome, nobody from hub.open_row
+            where party = $1 and starts_with(branch, $2) order by item, name, number limit {PartyRowsMax}
+            """));
+        command.Parameters.AddWithValue(party.Value);
+        command.Parameters.AddWithValue(scope);
+        var rows = new List<PartyRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(new PartyRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt16(3),
+                reader.GetFloat(4)));
+        return [.. rows];
     }
 
     /// <summary>What the registers say of some parties now, by party.</summary>

@@ -144,9 +144,19 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Those of the identities that linking has not placed yet.</summary>
-    public async Task<RowIdentity[]> NotPlacedAsync(string item, RowIdentity[] rows, CancellationToken cancellation)
+    /// <summary>
+    /// Those of the identities that linking has not placed yet. The others were seen in this period as well: when it
+    /// is the first, who goes by whom is asked again, so that files may come in any order.
+    /// </summary>
+    public async Task<RowIdentity[]> NotPlacedAsync(
+        string item, int period, RowIdentity[] rows, CancellationToken cancellation)
     {
+        await using var seen = new NpgsqlCommand("""
+            update hub.open_row set first_period = $3, waiting = waiting or outcome = 4
+            where item = $1 and identity = any($2) and first_period > $3
+            """, connection);
+        SubmissionStore.Add(seen, item, rows.Select(r => r.Identity).ToArray(), period);
+        await seen.ExecuteNonQueryAsync(cancellation);
         await using var command = new NpgsqlCommand(
             "select identity from hub.open_row where item = $1 and identity = any($2)", connection);
         SubmissionStore.Add(command, item, rows.Select(r => r.Identity).ToArray());

@@ -2,6 +2,7 @@ using InfoHub.Console.Findings;
 using InfoHub.Console.Tests.Fixtures;
 using InfoHub.Domain.Findings;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parties;
 using Xunit;
 
 namespace InfoHub.Console.Tests.Rendering;
@@ -40,6 +41,21 @@ public sealed class FindingDetailTests
 
         Assert.Equal(["YB-01 定点医药机构医保结算信息", "结算 2,310,442.10 元", "YB-01.v1.202503.1", "18", "abcd01020304"],
             Assert.Single(Html.Rows(html, "evidence")));
+    }
+
+    [Fact]
+    public async Task Wordings_OfAPartyWithoutCode_LeadToTheirComparisons()
+    {
+        var html = await Html.DetailAsync(Html.Finding(), "", new PartyRow(7, "GD-01", "陈记热干面馆", 4, 0.9831f),
+            new PartyRow(9, "GD-01", $"陈记热干面{LinjiangCity.HiddenPhone}", 4, 1f));
+
+        Assert.Equal(
+            [["GD-01 用电信息", "陈记热干面馆", "未登记", "98.31%", "逐项比较 陈记热干面馆"],
+                ["GD-01 用电信息", $"陈记热干面{PersonalNumbers.HiddenPhone}", "未登记", "100.00%",
+                    $"逐项比较 陈记热干面{PersonalNumbers.HiddenPhone}"]],
+            Html.Rows(html, "evidence wordings"));
+        Assert.Equal("links/7", Html.Link(html, "逐项比较 陈记热干面馆"));
+        Assert.DoesNotContain("wordings", await Html.DetailAsync(Html.Finding()), StringComparison.Ordinal);
     }
 
     [Fact]

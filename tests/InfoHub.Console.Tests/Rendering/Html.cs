@@ -31,10 +31,10 @@ internal static partial class Html
         return RenderAsync<FindingsPage>(new() { [nameof(FindingsPage.Page)] = Frame, [nameof(FindingsPage.View)] = view });
     }
 
-    public static Task<string> DetailAsync(StoredFinding finding, string address = "")
+    public static Task<string> DetailAsync(StoredFinding finding, string address = "", params PartyRow[] rows)
     {
         var query = FindingsQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(address)));
-        var view = FindingView.Of(finding, query, LinjiangCity.Names);
+        var view = FindingView.Of(finding, query, LinjiangCity.Names, rows);
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
 

@@ -21,7 +21,7 @@ internal static partial class SurfaceRules
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
             "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",
             "LinkModelView", "BandView", "ModelRow", "LinkForm", "FoundView", "ErrorRatesView", "GroupView",
-            "LinkAuditView",
+            "LinkAuditView", "WordingView",
         ],
     };
 

@@ -138,10 +138,34 @@ public sealed class RegisterChangeTests
         var (_, rows) = RowNoise.Bed(GeneratedCity.Of(1_000, seed: 21), 600, seed: 21);
         PartyText[] texts = [.. rows.Select(r => r.Row),
             .. rows.Take(100).Select(r => r.Row with { Id = $"again {r.Row.Id}" })];
-        var alike = new PartyMatcher(PartyRegister.Build(texts, 2), Model).Alike(texts, 4.6f, 2);
+        var alike = OperatorRegister.Build(texts, 2).Alike(texts, Model, 4.6f, 2);
         Assert.All(texts.Zip(alike), a => Assert.DoesNotContain(a.First.Id, a.Second));
         var found = Enumerable.Range(0, 100).Count(i => alike[i].Contains($"again {texts[i].Id}"));
         Assert.True(found >= 90, $"{found} of 100");
+    }
+
+    private const string Place = "武汉市江汉区花楼街街道解放大道108号6号门面";
+
+    /// <summary>The shop is 陈记热干面馆 at <see cref="Place"/>; other words at other places are others.</summary>
+    [Theory]
+    [InlineData("武汉市江汉区陈记热干面馆", "江汉区解放大道108号6号门面", true)]
+    [InlineData("陈记热干面店", "江汉区解放大道１０８号６号门面", true)]
+    [InlineData("陈记热干面餐馆", "解放大道108号6门面", true)]
+    [InlineData("陈记热干面", Place, true)]
+    [InlineData("江汉区陈记热干面店", "武汉市武昌区粮道街道中山路9号2号门面", false)]
+    [InlineData("江汉区鑫信五金店", Place, false)]
+    [InlineData("王建国", Place, false)]
+    public void Alike_SignOfAShop_IsKnownAtItsPlaceOnly(string name, string address, bool isOne)
+    {
+        var city = GeneratedCity.Of(1_000, seed: 29);
+        var weights = PartyRegister.Build(city, 2).Weights;
+        PartyText[] texts =
+            [new("shop", "江汉区陈记热干面馆", "", Place, "420100", ""), new("other", name, "", address, "420100", "")];
+        var alike = OperatorRegister.Build(texts, 2, weights).Alike(texts, Model, 4.6f, 2);
+        Assert.Equal(isOne, alike[0].Contains("other") || alike[1].Contains("shop"));
+        var later = OperatorRegister.Build([texts[0]], 2, weights).With([texts[1]], [], 2);
+        Assert.Equal(isOne, later.Alike(texts, Model, 4.6f, 1).Any(found => found.Count > 0));
+        Assert.All(later.With([], ["other"], 2).Alike([texts[0]], Model, 4.6f, 1), Assert.Empty);
     }
 
     [Fact]

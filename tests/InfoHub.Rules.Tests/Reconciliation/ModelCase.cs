@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using InfoHub.Domain.Identity;
 using InfoHub.Domain.Reconciliation;
+using InfoHub.Linkage.Reading;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Vocabulary;
 using YamlDotNet.RepresentationModel;
@@ -11,6 +13,8 @@ namespace InfoHub.Rules.Tests.Reconciliation;
 /// One case of Cases/*.yaml: facts in, findings out. A file names its model, the default cells of each item and the cases.
 /// In a fact <c>months: 202501..202503</c> makes a row per month (data_month), <c>span: 202503</c> sets skssqq and skssqz,
 /// and <c>sent: 202504</c> is the period of the submission (else data_month, the last month of the span, or 202501).
+/// A party <c>nobody: 0.97</c> is one whose rows all were compared with the registers and match nobody, with that
+/// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest.
 /// </summary>
 internal sealed record ModelCase(string Model, string Name, Dossier Dossier, ImmutableArray<YamlMappingNode> Expected,
     ImmutableArray<string> Awaits, string? Revisit)
@@ -32,7 +36,11 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
 
     /// <summary>The same case with every item's facts in reverse order, or under a party nobody has identified.</summary>
     public Dossier Varied(bool reversed = false, bool identified = true, bool doubt = false) => new(
-        Dossier.Party with { Identified = identified && Dossier.Party.Identified, RegistryDoubt = doubt || Dossier.Party.RegistryDoubt },
+        Dossier.Party with
+        {
+            Identified = identified && Dossier.Party.Identified, Unmatched = identified && Dossier.Party.Unmatched,
+            RegistryDoubt = doubt || Dossier.Party.RegistryDoubt,
+        },
         Items().ToDictionary(i => i, i => reversed ? [.. Dossier.Of(i).Reverse()] : Dossier.Of(i)), Dossier.Coverage, Dossier.AsOf);
 
     public static string? Text(YamlMappingNode node, string key) =>
@@ -40,7 +48,8 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
 
     public static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string> Items() => ["SCJG-01", "SCJG-03", "SW-01", "SW-02", "SW-03", "GD-01", "YB-01", "RS-01"];
+    private static IEnumerable<string> Items() =>
+        ["SCJG-01", "SCJG-03", "SW-01", "SW-02", "SW-03", "GD-01", "GS-01", "YB-01", "RS-01"];
 
     private static ModelCase Read(string model, YamlMappingNode? defaults, YamlMappingNode node)
     {
@@ -48,16 +57,31 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         if (node.Children.Keys.Select(k => ((YamlScalarNode)k).Value!).FirstOrDefault(k => !CaseKeys.Contains(k)) is { } unknown)
             throw new InvalidOperationException($"case '{name}' has an unknown key '{unknown}'");
         var party = Map(node, "party");
-        var view = new PartyView("P1", party is null || Text(party, "uscc") is not { } uscc ? "91370983MA3C000113" : uscc == "none" ? null : uscc,
-            "云山市某某有限公司", (party is null ? null : Text(party, "identified")) != "false", party is not null && Text(party, "doubt") == "true");
         var facts = Map(node, "facts")!.Children.ToDictionary(c => ((YamlScalarNode)c.Key).Value!,
             c => Rows(((YamlScalarNode)c.Key).Value!, defaults, (YamlSequenceNode)c.Value));
+        var view = ReadParty(party, facts);
         var dossier = new Dossier(view, facts, ReadCoverage(Map(node, "coverage")), Date(Text(node, "as_of")!));
         return new ModelCase(model, name, dossier,
             node.Children.TryGetValue(new YamlScalarNode("expect"), out var expected) ? [.. ((YamlSequenceNode)expected).Cast<YamlMappingNode>()] : [],
             node.Children.TryGetValue(new YamlScalarNode("awaits"), out var awaits)
                 ? [.. ((YamlSequenceNode)awaits).Select(a => ((YamlScalarNode)a).Value!)] : [],
             Text(node, "revisit"));
+    }
+
+    private static PartyView ReadParty(YamlMappingNode? party, Dictionary<string, ImmutableArray<Fact>> facts)
+    {
+        string? Of(string key) => party is null ? null : Text(party, key);
+        var view = new PartyView("P1", Of("uscc") is not { } uscc ? "91370983MA3C000113" : uscc == "none" ? null : uscc,
+            "云山市某某有限公司", Of("identified") != "false", Of("doubt") == "true", Of("nobody") is not null);
+        if (Of("nobody") is not { } nobody)
+            return view;
+        var wordings = facts.Values.SelectMany(rows => rows).Where(r => r.Template.IndexOf("cust_name") >= 0)
+            .Select(r => (r.Template.Item, Name: r.Text("cust_name") ?? "")).Distinct();
+        return view with
+        {
+            Sightings = [.. wordings.Select(w => new Sighting(w.Item, w.Name, OperatorName.Of(w.Name),
+                decimal.Parse(nobody, CultureInfo.InvariantCulture), 12, Of("nearest") ?? "", Of("against") ?? ""))],
+        };
     }
 
     private static ImmutableArray<Fact> Rows(string item, YamlMappingNode? defaults, YamlSequenceNode rows)

@@ -25,6 +25,7 @@ public sealed class PartnerTemplateTests
         { "SW-02", 27, "dzsphm+zsxm_dm+zspm_dm+skssqq+skzl", 5 },
         { "SW-03", 20, "djxh+skssqq+form_kind+sbrq+revise", 20 },
         { "GD-01", 15, "cust_no+data_month", 10 },
+        { "GS-01", 9, "cust_no+data_month", 10 },
         { "YB-01", 17, "provider_code+data_month+settle_kind", 15 },
         { "RS-01", 15, "uscc+data_month+ins_type", 15 },
     };
@@ -57,6 +58,8 @@ public sealed class PartnerTemplateTests
         { "GD-01.use_class", "100 200 300" },
         { "GD-01.resale", "Y N *" },
         { "GD-01.status", "1 2 3" },
+        { "GS-01.use_class", "10 20 30" },
+        { "GS-01.shared", "Y N *" },
         { "YB-01.provider_type", "11 12 13 14 21 22 23" },
         { "YB-01.settle_kind", "1 2 3 4 5" },
         { "RS-01.ins_type", "110 210 310 410 510 *" },
@@ -79,6 +82,7 @@ public sealed class PartnerTemplateTests
         { "SW-02", "djxh=TaxRegistrationKey nsrsbh=TaxpayerNumber nsrmc=Name jdxz_dm=Town" },
         { "SW-03", "djxh=TaxRegistrationKey" },
         { "GD-01", "cust_no=SourceKey cust_name=Name cust_id_no=AnyCode address=Address region_code=Division" },
+        { "GS-01", "cust_no=SourceKey cust_name=Name cust_id_no=AnyCode address=Address" },
         { "YB-01", "provider_code=SourceKey provider_name=Name uscc=Uscc address=Address rep_name=Representative" },
         { "RS-01", "unit_no=SourceKey uscc=Uscc unit_name=Name" },
     };

@@ -105,7 +105,10 @@ public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.Cit
     public void Run_Findings_AreThePlantedTruth()
     {
         var findings = city.Read("first", "findings.csv").Skip(1)
-            .Select(f => new Finding { Model = f[1], Uscc = f[4], Period = f[6], BusinessKey = f[7] }).ToArray();
+            .Select(f => new Finding
+            {
+                Model = f[1], Uscc = f[4], PartyName = f[5], Period = f[6], BusinessKey = f[7],
+            }).ToArray();
         var scores = DemoScore.Of(city.City.Truth, findings).ToArray();
         Assert.True(scores.Length >= 5, "not every model has something planted");
         Assert.All(scores, score =>
