@@ -63,7 +63,7 @@ public sealed record LinkFitOrder(string? Department, bool IsApplied, Action<str
 public static class ProcessingModule
 {
     /// <summary>
-    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and
+    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, ParkedWork, IRecordLog and
     /// TemplateRegistry from the host.
     /// </summary>
     public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services

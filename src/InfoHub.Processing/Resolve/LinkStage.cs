@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Reading;
 using InfoHub.Linkage.Register;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.Logging;
@@ -38,9 +40,41 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private LinkTexts _texts = new("");
     private long _version = -1;
     private long _passes = -1;
+    private int _rowsMax = RowsPerStep;
+    private OpenRow[] _taken = [];
 
-    /// <summary>Decides what waits; false when nothing did.</summary>
+    /// <summary>
+    /// Decides what waits; false when nothing did. A row that cannot be decided is parked: passes are made smaller
+    /// until it is alone.
+    /// </summary>
+    /// <exception cref="Exception">No row can be decided, or the store is away.</exception>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        _taken = [];
+        try
+        {
+            var hadWork = await PassAsync(_rowsMax, cancellation);
+            _rowsMax = Math.Min(RowsPerStep, _rowsMax * 2);
+            return hadWork;
+        }
+        catch (Exception fault) when (!Outage.Is(fault) && _taken.Length > 0)
+        {
+            if (_taken is [var row])
+            {
+                // A pass without it works, or it is not the row.
+                await PassAsync(0, cancellation);
+                Log.SetAside(logger, "link", $"{row.Item} {row.Identity}", fault);
+                await links.ParkAsync([(row, Outage.ReasonOf(fault))], cancellation);
+                ProcessingMetrics.Link.Rows(0, 0, 1, "");
+                return true;
+            }
+            Log.Narrowing(logger, "link", _taken.Length, fault);
+            _rowsMax = _taken.Length / 2;
+            return true;
+        }
+    }
+
+    private async Task<bool> PassAsync(int rowsMax, CancellationToken cancellation)
     {
         var models = new LinkModels(LinkModel.Shipped(options.Parameters, options.AsOf()), _items,
             await links.ActiveModelsAsync(cancellation));
@@ -60,7 +94,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             await WakeAsync(work, progress.Done, latest, cancellation);
         if (progress.Model != models.Label)
             await work.WakeModelsAsync(models.Versions, cancellation);
-        var rows = await work.WaitingAsync(RowsPerStep, cancellation);
+        var rows = await work.WaitingAsync(rowsMax, cancellation);
+        _taken = rows;
         if (rows.Length > 0)
             await DecideAsync(work, models, rows, latest, cancellation);
         await work.DoneAsync(latest, models.Label, cancellation);
@@ -144,9 +179,16 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, long version,
         CancellationToken cancellation)
     {
-        var decisions = new OpenRowDecision[rows.Length];
+        var decided = new OpenRowDecision?[rows.Length];
+        var faults = new ConcurrentQueue<(OpenRow Row, string Reason)>();
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
-            Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), decisions);
+            Decide(rows, [.. group], new PartyMatcher(_register!, group.Key), (decided, faults));
+        if (!faults.IsEmpty)
+        {
+            await work.ParkAsync(faults, cancellation);
+            ProcessingMetrics.Link.Rows(0, 0, faults.Count, "");
+        }
+        OpenRowDecision[] decisions = [.. decided.OfType<OpenRowDecision>()];
         await _clusters.FollowAsync(work, _register!.Weights, _texts.Of, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
         var moves = _clusters.Place(decisions, models.Shipped, leastOdds, _texts.Of);
@@ -159,23 +201,51 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         await work.RankAsync(decisions, _items, LinkInterest.Of(options.Parameters, options.AsOf()), cancellation);
     }
 
-    private void Decide(OpenRow[] rows, int[] some, PartyMatcher matcher, OpenRowDecision[] decisions)
+    /// <summary>Decides rows under one model; those on which it fails are left to be parked.</summary>
+    private void Decide(OpenRow[] rows, int[] some, PartyMatcher matcher,
+        (OpenRowDecision?[] Decided, ConcurrentQueue<(OpenRow Row, string Reason)> Faults) answers)
     {
         var texts = Array.ConvertAll(some, i => _texts.Of(rows[i]));
-        var decided = matcher.Decide(texts, Environment.ProcessorCount);
+        var decided = TryDecide(matcher, texts);
         Parallel.For(0, some.Length, n =>
         {
             var row = rows[some[n]];
-            var (with, decision) = (matcher, decided[n]);
-            if (row.RuledOut.Length > 0)
+            try
             {
-                // For this row the register does not have the entries that officers ruled out.
-                with = new PartyMatcher(matcher.Register.With([],
-                    [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
-                decision = with.Decide([texts[n]], 1)[0];
+                answers.Decided[some[n]] = Decide(row, decided?[n], matcher, texts[n]);
             }
-            decisions[some[n]] = DecisionOf(row, decision, with, texts[n]);
+            catch (Exception fault) when (!Outage.Is(fault))
+            {
+                Log.SetAside(logger, "link", $"{row.Item} {row.Identity}", fault);
+                answers.Faults.Enqueue((row, Outage.ReasonOf(fault)));
+            }
         });
+    }
+
+    /// <summary>All at once; null when one of them fails, and each has to be decided alone.</summary>
+    private RowDecision[]? TryDecide(PartyMatcher matcher, PartyText[] texts)
+    {
+        try
+        {
+            return matcher.Decide(texts, Environment.ProcessorCount);
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            Log.Narrowing(logger, "link", texts.Length, fault);
+            return null;
+        }
+    }
+
+    private OpenRowDecision Decide(OpenRow row, RowDecision? decided, PartyMatcher matcher, PartyText text)
+    {
+        if (row.RuledOut.Length > 0)
+        {
+            // For this row the register does not have the entries that officers ruled out.
+            matcher = new PartyMatcher(matcher.Register.With([],
+                [.. row.RuledOut.Select(p => new PartyId(p).ToString())], 1), matcher.Model);
+            decided = null;
+        }
+        return DecisionOf(row, decided ?? matcher.Decide([text], 1)[0], matcher, text);
     }
 
     /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>
