@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Reconciliation;
+using InfoHub.Linkage.Deciding;
 using InfoHub.Processing.Evaluate;
 using InfoHub.Processing.Land;
 using InfoHub.Processing.Resolve;
@@ -59,6 +60,12 @@ public sealed class EvaluationGate(bool isOpen)
 /// <param name="Tell">Gets the outcome line by line, zh-CN.</param>
 public sealed record LinkFitOrder(string? Department, bool IsApplied, Action<string> Tell);
 
+/// <summary>A decision and what it is when it is made again.</summary>
+/// <param name="IsSameEngine">False when another release of the comparison made it, which may differ.</param>
+/// <param name="Explanation">Null unless it was asked for.</param>
+public sealed record ReplayedDecision(
+    StoredDecision Was, RowDecision Now, bool IsSame, bool IsSameEngine, LinkExplanation? Explanation);
+
 /// <summary>Record log → store → party → findings.</summary>
 public static class ProcessingModule
 {
@@ -87,6 +94,19 @@ public static class ProcessingModule
         ProcessingOptions options, LinkFitOrder order, CancellationToken cancellation) =>
         new LinkFitting(links, models, audits, templates, options).RunAsync(order.Department, order.IsApplied,
             order.Tell, cancellation);
+
+    /// <summary>
+    /// Makes decisions about whose rows are again, each with the register and the weights of its day: all decisions of
+    /// one row, or at most so many, the same ones every time.
+    /// </summary>
+    /// <param name="advance">Gets how many more have been replayed.</param>
+    public static Task<IReadOnlyList<ReplayedDecision>> ReplayLinksAsync(LinkStore links, StoredDecisions decisions,
+        long? row, int most, Action<int> advance, CancellationToken cancellation)
+    {
+        var replay = new LinkReplay(links, decisions);
+        return row is { } number ? replay.RowAsync(number, cancellation)
+            : replay.SampleAsync(most, advance, cancellation);
+    }
 
     /// <summary>Sums of the stages since the process began, for the summary of a batch run.</summary>
     public static IReadOnlyDictionary<string, StageMetrics> Stages { get; } = new Dictionary<string, StageMetrics>

@@ -81,9 +81,8 @@ internal static class LinkScaleBench
         LinkTrial.Score(LinkVariant.Whole, model.Weights, register, sample,
             [.. sample.Select(_ => new RowTruth("", []))], out var candidates);
         var forms = register.Read(sample, threads);
-        var finders = register.Segments.Select(s => new Candidates(s)).ToArray();
-        var found = Enumerable.Range(0, sample.Count)
-            .Average(i => (double)finders.Sum(f => f.Find(forms, forms.Forms[i]).Length));
+        using var finder = new Candidates(register);
+        var found = Enumerable.Range(0, sample.Count).Average(i => (double)finder.Find(forms, forms.Forms[i]).Length);
         var single = rows.Take(SingleRows).Select(row =>
         {
             var begun = Stopwatch.GetTimestamp();

@@ -26,16 +26,6 @@ internal static class CommonOptions
 
     public static readonly Option<string> Log = new("--log") { Description = "Record log: postgres, kafka-mock, or kafka=host:port", DefaultValueFactory = _ => "postgres" };
 
-    public static readonly Option<string?> HubData = new("--data")
-    {
-        Description = "Data folder of a hub, running or not",
-    };
-
-    public static readonly Option<string?> HubStore = new("--store")
-    {
-        Description = "Connection string of a hub's store",
-    };
-
     public static string RepositoryRoot
     {
         get

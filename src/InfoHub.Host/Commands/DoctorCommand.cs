@@ -10,10 +10,12 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
+        var store = new StoreOptions(isRequired: false);
         var command = new Command("doctor", "Check this machine for what the hub needs, and a hub for what it set aside")
         {
-            CommonOptions.Templates, CommonOptions.HubData, CommonOptions.HubStore,
+            CommonOptions.Templates,
         };
+        store.AddTo(command);
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
             var sound = Report("PostgreSQL", EmbeddedPostgres.FindBinaries(), "apt-get install postgresql");
@@ -22,9 +24,12 @@ internal static class DoctorCommand
             Report("librdkafka (only for Kafka)", SharedLibrary("librdkafka.so"), "apt-get install librdkafka-dev");
             Report("Chromium (only for browser tests)", OnPath("chromium"), "apt-get install chromium fonts-noto-cjk");
             Report("free disk", $"{new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 30} GiB", "");
-            await using var store = await HubStore.OpenAsync(parse, cancellation);
-            if (store is not null)
-                sound &= await ReportAsync(store.Parked, cancellation);
+            if (store.IsGiven(parse))
+            {
+                await using var opened = await store.OpenAsync(parse, cancellation);
+                await using var source = await Schema.OpenAsync(opened.ConnectionString, cancellation);
+                sound &= await ReportAsync(new ParkedWork(source, TimeProvider.System), cancellation);
+            }
             return sound ? 0 : 1;
         }));
         return command;

@@ -11,9 +11,7 @@ internal static class LinkFitCommand
 {
     public static Command Create()
     {
-        var data = new Option<string?>("--data") { Description = "Data folder of a hub that does not run" };
-        var store = new Option<string?>("--store") { Description =
-            "Connection string of a hub's store; the hub may run" };
+        var stores = new StoreOptions();
         var department = new Option<string?>("--department") { Description =
             "Only this department, e.g. GD; default all" };
         var apply = new Option<bool>("--apply") { Description =
@@ -21,22 +19,18 @@ internal static class LinkFitCommand
         var revert = new Option<bool>("--revert") { Description = "Go back to the shipped weights for --department" };
         var command = new Command("link-fit", "Fit the weights of party resolution to each department's own rows")
         {
-            data, store, department, apply, revert, CommonOptions.AsOf, CommonOptions.Templates,
+            department, apply, revert, CommonOptions.AsOf, CommonOptions.Templates,
         };
+        stores.AddTo(command);
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(data) is null) == (result.GetValue(store) is null))
-                result.AddError("link-fit takes either --data DIR or --store CONNECTION");
             if (result.GetValue(revert) && result.GetValue(department) is null)
                 result.AddError("--revert takes a --department");
         });
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
-            await using var postgres = parse.GetValue(data) is { } folder
-                ? await EmbeddedPostgres.StartAsync(Path.Combine(Path.GetFullPath(folder), "postgres"),
-                    cancellation) : null;
-            var connection = parse.GetValue(store) ?? postgres!.ConnectionString;
-            await using var source = await Schema.OpenAsync(connection, cancellation);
+            await using var opened = await stores.OpenAsync(parse, cancellation);
+            await using var source = await Schema.OpenAsync(opened.ConnectionString, cancellation);
             TimeProvider clock = parse.GetValue(CommonOptions.AsOf) is { } day ? new AsOfClock(day)
                 : TimeProvider.System;
             var models = new LinkModelStore(source, clock);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using InfoHub.Storage;
 using InfoHub.Storage.Parked;
 using InfoHub.Templates.Problems;
 
@@ -14,23 +15,21 @@ internal static class ParkedCommand
 
     public static Command Create()
     {
+        var store = new StoreOptions();
         var retry = new Option<bool>("--retry")
         {
             Description = "Mark all of it to be tried again: the hub that runs does it at once, else the next one",
         };
         var command = new Command("parked", "List what a fault of the hub kept from being worked, and try it again")
         {
-            CommonOptions.HubData, CommonOptions.HubStore, retry,
+            retry,
         };
-        command.Validators.Add(result =>
-        {
-            if ((result.GetValue(CommonOptions.HubData) is null) == (result.GetValue(CommonOptions.HubStore) is null))
-                result.AddError("parked takes either --data DIR or --store CONNECTION");
-        });
+        store.AddTo(command);
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
-            await using var store = await HubStore.OpenAsync(parse, cancellation);
-            return await RunAsync(store!.Parked, parse.GetValue(retry), cancellation);
+            await using var opened = await store.OpenAsync(parse, cancellation);
+            await using var source = await Schema.OpenAsync(opened.ConnectionString, cancellation);
+            return await RunAsync(new ParkedWork(source, TimeProvider.System), parse.GetValue(retry), cancellation);
         }));
         return command;
     }

@@ -20,10 +20,11 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
     public RowContext ContextOf(in PartyForm row)
     {
         var (twins, sharers) = (0, 0);
+        var (core, address) = (RegisterSegment.CoreKey(rows, row), RegisterSegment.AddressKey(rows, row));
         for (var i = 0; i < register.Segments.Length; i++)
         {
-            twins += register.CountPresent(i, register.Segments[i].WithCore(rows, row));
-            sharers += register.CountPresent(i, register.Segments[i].AtAddress(rows, row));
+            twins += register.CountPresent(i, register.Segments[i].WithCore(core));
+            sharers += register.CountPresent(i, register.Segments[i].AtAddress(address));
         }
         return new RowContext(twins, sharers);
     }

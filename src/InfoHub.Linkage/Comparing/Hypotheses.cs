@@ -13,7 +13,7 @@ internal sealed class Hypotheses : IDisposable
     private readonly PartyRegister _register;
     private readonly PartyForms _rows;
     private readonly LinkWeights _weights;
-    private readonly Candidates[] _candidates;
+    private readonly Candidates _candidates;
     private readonly Comparison[] _comparisons;
     private readonly List<Hypothesis> _all = new(256);
     private readonly Dictionary<string, Hypothesis> _faces = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class Hypotheses : IDisposable
         BlockingKey keys = Candidates.AllKeys)
     {
         (_register, _rows, _weights) = (register, rows, weights);
-        _candidates = [.. register.Segments.Select(s => new Candidates(s, keys))];
+        _candidates = new Candidates(register, keys);
         _comparisons = [.. register.Segments.Select(s => new Comparison(register, s, rows))];
     }
 
@@ -40,24 +40,17 @@ internal sealed class Hypotheses : IDisposable
     /// <summary>Log-odds of "nobody".</summary>
     public float NobodyScore { get; private set; }
 
-    public BlockingKey Keys { get; private set; }
+    public BlockingKey Keys => _candidates.Keys;
 
     public string IdOf(Hypothesis hypothesis) => _register.Segments[hypothesis.Segment].Ids[hypothesis.Record];
 
     public void Find(in PartyForm row)
     {
         _all.Clear();
-        Keys = BlockingKey.None;
         SetNobody(row);
         var context = _comparisons[0].ContextOf(row);
-        for (var i = 0; i < _candidates.Length; i++)
-        {
-            var gone = _register.Gone[i];
-            foreach (var record in _candidates[i].Find(_rows, row))
-                if (gone.Count == 0 || !gone.Contains(record))
-                    Weigh(row, context, i, record);
-            Keys |= _candidates[i].Keys;
-        }
+        foreach (var (segment, record) in _candidates.Find(_rows, row))
+            Weigh(row, context, segment, record);
         if (_register.HasFaces)
             KeepBestFaces();
         Rank();
@@ -136,9 +129,5 @@ internal sealed class Hypotheses : IDisposable
     private bool IsBefore(int a, int b) => _all[a].Score > _all[b].Score
         || (_all[a].Score == _all[b].Score && string.CompareOrdinal(IdOf(_all[a]), IdOf(_all[b])) < 0);
 
-    public void Dispose()
-    {
-        foreach (var candidates in _candidates)
-            candidates.Dispose();
-    }
+    public void Dispose() => _candidates.Dispose();
 }

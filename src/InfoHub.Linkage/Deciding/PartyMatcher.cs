@@ -11,6 +11,12 @@ namespace InfoHub.Linkage.Deciding;
 /// </summary>
 public sealed class PartyMatcher(PartyRegister register, LinkModel model)
 {
+    /// <summary>
+    /// Raised with every release that may decide the same row otherwise, given the same register, words and weights.
+    /// FROZEN: decisions in the store name it.
+    /// </summary>
+    public const int EngineVersion = 1;
+
     public PartyRegister Register { get; } = register;
 
     public LinkModel Model { get; } = model;

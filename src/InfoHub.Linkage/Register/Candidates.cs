@@ -33,10 +33,11 @@ internal sealed class SeenMarks(int records)
 }
 
 /// <summary>
-/// Finds the few register entries a row is compared with. Every key is capped, so that the work for a row hardly
-/// grows with the register. Not for several threads; disposed it leaves its marks to the next.
+/// Finds the few register entries a row is compared with. Every key is capped by how many entries of the whole register
+/// have it, so that the work for a row hardly grows with the register, and so that what is found does not depend on how
+/// the register came to be. Not for several threads; disposed it leaves its marks to the next.
 /// </summary>
-internal sealed class Candidates(RegisterSegment register, BlockingKey used = Candidates.AllKeys) : IDisposable
+internal sealed class Candidates(PartyRegister register, BlockingKey used = Candidates.AllKeys) : IDisposable
 {
     public const BlockingKey AllKeys = (BlockingKey)127;
 
@@ -46,75 +47,101 @@ internal sealed class Candidates(RegisterSegment register, BlockingKey used = Ca
     private const int PersonMax = 60;
     private const int AddressMax = 60;
     private const int NearCoreMax = 60;
-    private const int GramsLooked = 64;
 
     /// <summary>So many found, and the next pair is more frequent than those before it: it adds little.</summary>
     private const int Enough = 80;
 
-    private readonly SeenMarks _seen = register.RentMarks();
-    private readonly List<int> _found = new(512);
+    private readonly SeenMarks[] _seen = Array.ConvertAll(register.Segments, s => s.RentMarks());
+    private readonly List<(int Segment, int Record)> _found = new(512);
     private readonly List<ulong> _near = new(8);
+
+    private delegate ReadOnlySpan<int> RecordsOf<in T>(RegisterSegment segment, T key);
 
     /// <summary>Keys that led anywhere, for the explanation.</summary>
     public BlockingKey Keys { get; private set; }
 
     /// <summary>Entries to compare with, each once. Valid until the next call.</summary>
-    public ReadOnlySpan<int> Find(PartyForms forms, in PartyForm form)
+    public ReadOnlySpan<(int Segment, int Record)> Find(PartyForms forms, in PartyForm form)
     {
         _found.Clear();
-        _seen.Begin();
+        foreach (var seen in _seen)
+            seen.Begin();
         Keys = BlockingKey.None;
-        Take(register.WithCore(forms, form), CoreMax, BlockingKey.Core);
-        Take(register.WithPerson(forms, form), PersonMax, BlockingKey.PersonInCity);
-        Take(register.AtAddress(forms, form), AddressMax, BlockingKey.Address);
-        Take(register.OnRoad(forms, form), AddressMax, BlockingKey.Road);
+        Take(RegisterSegment.CoreKey(forms, form), static (s, key) => s.WithCore(key), CoreMax, BlockingKey.Core);
+        Take(RegisterSegment.PersonKey(forms, form), static (s, key) => s.WithPerson(key), PersonMax,
+            BlockingKey.PersonInCity);
+        Take(RegisterSegment.AddressKey(forms, form), static (s, key) => s.AtAddress(key), AddressMax,
+            BlockingKey.Address);
+        Take(RegisterSegment.RoadKey(forms, form), static (s, key) => s.AtAddress(key), AddressMax, BlockingKey.Road);
         _near.Clear();
         RegisterSegment.AddNearCores(forms, form, _near);
-        foreach (var key in _near)
-            Take(register.NearCore(key), NearCoreMax, BlockingKey.NearCore);
+        foreach (var near in _near)
+            Take(near, static (s, key) => s.NearCore(key), NearCoreMax, BlockingKey.NearCore);
         TakeRareGrams(forms, form);
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_found);
     }
 
-    private void Take(ReadOnlySpan<int> records, int most, BlockingKey key)
-    {
-        if (records.Length <= most && (used & key) != 0)
-            Add(records, key);
-    }
-
     private void TakeRareGrams(PartyForms forms, in PartyForm form)
     {
-        Span<(int Frequency, int Gram)> grams = stackalloc (int, int)[GramsLooked];
-        var known = 0;
+        Span<(int Frequency, int Pair, int Gram)> grams = stackalloc (int, int, int)[byte.MaxValue];
+        var (words, known) = (register.Words.Names, 0);
         foreach (var gram in forms.NameGrams(form))
-            if (gram >= 0 && known < GramsLooked)
-                grams[known++] = (register.WithGram(gram).Length, gram);
+            if (gram >= 0 && words.FrequencyOf(gram) > 0)
+                grams[known++] = (words.FrequencyOf(gram), words.PairOf(gram), gram);
         grams = grams[..known];
-        grams.Sort(static (a, b) => a.Frequency != b.Frequency ? a.Frequency.CompareTo(b.Frequency)
-            : a.Gram.CompareTo(b.Gram));
+        grams.Sort();
         var used = 0;
-        foreach (var (frequency, gram) in grams)
+        foreach (var (frequency, _, gram) in grams)
         {
             if (used == GramsUsed || (used > 0 && _found.Count >= Enough))
                 return;
-            if (frequency <= GramMax)
-                Add(register.WithGram(gram), BlockingKey.Gram);
-            else if (register.WithGramIn(gram, form.City) is { Length: <= GramMax } near)
-                Add(near, BlockingKey.GramInCity);
-            else
+            if (!(frequency <= GramMax ? Take(gram, static (s, key) => s.WithGram(key), GramMax, BlockingKey.Gram)
+                : Take((gram, form.City), static (s, key) => s.WithGramIn(key.gram, key.City), GramMax,
+                    BlockingKey.GramInCity)))
                 return;
             used++;
         }
     }
 
-    private void Add(ReadOnlySpan<int> records, BlockingKey key)
+    /// <summary>Takes the entries that have a key; none, and false, when they are too many.</summary>
+    private bool Take<T>(T key, RecordsOf<T> recordsOf, int most, BlockingKey kind)
     {
-        if (records.Length > 0)
-            Keys |= key;
-        foreach (var record in records)
-            if (_seen.IsNew(record))
-                _found.Add(record);
+        if ((used & kind) == 0 && kind is not (BlockingKey.Gram or BlockingKey.GramInCity))
+            return false;
+        for (var i = 0; i < register.Segments.Length; i++)
+            if ((most = Left(most, recordsOf(register.Segments[i], key), register.Gone[i])) < 0)
+                return false;
+        for (var i = 0; i < register.Segments.Length; i++)
+            Add(i, recordsOf(register.Segments[i], key), kind);
+        return true;
     }
 
-    public void Dispose() => register.ReturnMarks(_seen);
+    /// <summary>What is left of a bound after the records still there; less than 0 when they are more.</summary>
+    private static int Left(int most, ReadOnlySpan<int> records, HashSet<int> gone)
+    {
+        if (gone.Count == 0)
+            return most - records.Length;
+        foreach (var record in records)
+            if (!gone.Contains(record) && --most < 0)
+                break;
+        return most;
+    }
+
+    private void Add(int segment, ReadOnlySpan<int> records, BlockingKey kind)
+    {
+        var (gone, seen) = (register.Gone[segment], _seen[segment]);
+        foreach (var record in records)
+            if (gone.Count == 0 || !gone.Contains(record))
+            {
+                Keys |= kind;
+                if (seen.IsNew(record))
+                    _found.Add((segment, record));
+            }
+    }
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _seen.Length; i++)
+            register.Segments[i].ReturnMarks(_seen[i]);
+    }
 }

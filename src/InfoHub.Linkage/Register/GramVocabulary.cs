@@ -11,8 +11,12 @@ internal sealed class GramVocabulary
 {
     private const float MostPairs = 0.7f;
 
+    /// <summary>Parts of a bit that are told apart: coarse enough for sums to be exact, in whatever order.</summary>
+    private const float BitParts = 1024;
+
     private int[] _keys = new int[1 << 14];
     private int[] _numbers = new int[1 << 14];
+    private List<int> _pairs = [];
     private List<int> _frequency = [];
     private float[] _bits = [];
     private int _weighed;
@@ -54,6 +58,7 @@ internal sealed class GramVocabulary
             slot = Slot(pair);
         }
         _keys[slot] = pair;
+        _pairs.Add(pair);
         _frequency.Add(0);
         return _numbers[slot] = _frequency.Count - 1;
     }
@@ -73,18 +78,25 @@ internal sealed class GramVocabulary
     /// <summary>The number of a pair; −1 for an unknown one.</summary>
     public int NumberOf(int pair) => Slot(pair) is var slot && _keys[slot] == 0 ? -1 : _numbers[slot];
 
+    public int PairOf(int number) => _pairs[number];
+
+    /// <summary>How many records have the pair now.</summary>
+    public int FrequencyOf(int number) => _frequency[number];
+
     /// <summary>Weighs all pairs by what they told in a register, which may be an earlier one.</summary>
     public void Weigh(PairWeights weights)
     {
-        UnknownBits = MathF.Log2(1f + weights.Records);
+        UnknownBits = Bits(weights.Records);
         // Weights of no pair at all tell nothing of which are known.
         _weighed = weights.Pairs.Length == 0 ? _frequency.Count : weights.Pairs.Length;
         _bits = new float[_frequency.Count];
         Array.Fill(_bits, UnknownBits);
         for (var i = 0; i < weights.Pairs.Length; i++)
             if (NumberOf(weights.Pairs[i]) is >= 0 and var number)
-                _bits[number] = MathF.Log2(1f + ((float)weights.Records / (1 + weights.Frequencies[i])));
+                _bits[number] = Bits((float)weights.Records / (1 + weights.Frequencies[i]));
     }
+
+    private static float Bits(float oneIn) => MathF.Round(MathF.Log2(1f + oneIn) * BitParts) / BitParts;
 
     /// <summary>How often each pair occurs now, in order of the pairs.</summary>
     public PairWeights Weights(int records)
@@ -109,10 +121,25 @@ internal sealed class GramVocabulary
     /// <summary>The same vocabulary, free to learn more: what it learns later weighs as an unknown pair does.</summary>
     public GramVocabulary Clone() => new()
     {
-        _keys = (int[])_keys.Clone(), _numbers = (int[])_numbers.Clone(), _frequency = [.. _frequency], _bits = _bits,
+        _keys = (int[])_keys.Clone(), _numbers = (int[])_numbers.Clone(), _pairs = [.. _pairs],
+            _frequency = [.. _frequency], _bits = _bits,
             _weighed = _weighed,
             UnknownBits = UnknownBits,
     };
+
+    /// <summary>The same vocabulary, free to forget records, but not to learn any.</summary>
+    public GramVocabulary ForForgetting() => new()
+    {
+        _keys = _keys, _numbers = _numbers, _pairs = _pairs, _frequency = [.. _frequency], _bits = _bits,
+            _weighed = _weighed, UnknownBits = UnknownBits,
+    };
+
+    /// <summary>A record with these pairs is no longer in the register.</summary>
+    public void Forget(ReadOnlySpan<int> numbers)
+    {
+        foreach (var number in numbers)
+            _frequency[number]--;
+    }
 
     /// <summary>Whether sorted numbers hold one that was not in the register whose words were counted.</summary>
     public bool HasUnknown(ReadOnlySpan<int> numbers) =>

@@ -19,7 +19,7 @@ public static class PartyKeys
     public static long[] OfEntry(PartyText entry, PartyRegister register) => Keys(entry, pair =>
     {
         var number = register.Words.Names.NumberOf(pair);
-        return number < 0 || register.Segments.Sum(s => s.WithGram(number).Length) <= RarePairs;
+        return number < 0 || register.Words.Names.FrequencyOf(number) <= RarePairs;
     });
 
     private static long[] Keys(PartyText text, Func<int, bool> isTaken)

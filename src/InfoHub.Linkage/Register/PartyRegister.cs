@@ -63,13 +63,16 @@ public sealed class PartyRegister
     /// </summary>
     public PartyRegister With(IReadOnlyList<PartyText> changed, IReadOnlyCollection<string> removed, int threads)
     {
+        var words = changed.Count == 0 ? Words with { Names = Words.Names.ForForgetting() }
+            : new Vocabularies(Words.Names.Clone(), Words.Addresses.Clone());
         var gone = Gone.Select(g => new HashSet<int>(g)).ToList();
         foreach (var id in changed.Select(c => c.Id).Concat(removed))
             for (var i = 0; i < Segments.Length; i++)
-                gone[i].UnionWith(Segments[i].Find(id));
+                foreach (var record in Segments[i].Find(id))
+                    if (gone[i].Add(record))
+                        words.Names.Forget(Segments[i].Forms.NameGrams(Segments[i].Forms.Forms[record]));
         if (changed.Count == 0)
-            return new PartyRegister(Segments, [.. gone], Words, Weights);
-        var words = new Vocabularies(Words.Names.Clone(), Words.Addresses.Clone());
+            return new PartyRegister(Segments, [.. gone], words, Weights);
         var (segment, _) = Segment(changed, threads, words, Weights);
         gone.Add([]);
         var register = new PartyRegister([.. Segments, segment], [.. gone], words, Weights);

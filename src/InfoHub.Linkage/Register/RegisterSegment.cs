@@ -76,19 +76,17 @@ internal sealed class RegisterSegment
         return records[from..(from + FirstOf(records[from..], city + 1))];
     }
 
-    public ReadOnlySpan<int> WithCore(PartyForms forms, in PartyForm form) => _cores.Find(CoreKey(forms, form));
+    public ReadOnlySpan<int> WithCore(ulong key) => _cores.Find(key);
 
     public ReadOnlySpan<int> NearCore(ulong key) => _nearCores.Find(key);
 
-    public ReadOnlySpan<int> WithPerson(PartyForms forms, in PartyForm form) => Find(_persons, PersonKey(forms, form));
+    public ReadOnlySpan<int> WithPerson(ulong key) => Find(_persons, key);
 
     public ReadOnlySpan<int> PersonsNamed(PartyForms forms, in PartyForm form) =>
         Find(_personsAnywhere, AnywhereKey(forms, form));
 
-    public ReadOnlySpan<int> AtAddress(PartyForms forms, in PartyForm form) =>
-        Find(_addresses, AddressKey(forms, form));
-
-    public ReadOnlySpan<int> OnRoad(PartyForms forms, in PartyForm form) => Find(_addresses, RoadKey(forms, form));
+    /// <summary>By the key of the whole address or of its road.</summary>
+    public ReadOnlySpan<int> AtAddress(ulong key) => Find(_addresses, key);
 
     public ReadOnlySpan<int> WithCode(CodeClaim code) => _codes.Find(code.Key);
 

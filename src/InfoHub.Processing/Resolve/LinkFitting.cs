@@ -39,13 +39,16 @@ internal sealed class LinkFitting(
             t.Version)!).ToArray();
         var departments = newest.Select(t => t.Department).Distinct().Except(PartyProfile.Registrars)
             .Where(d => department is null || d == department).Order(StringComparer.Ordinal).ToArray();
-        List<RegisterFace> faces;
+        RegisterFace[] faces;
         var labelled = new Dictionary<string, OpenRow[]>();
         var judged = new Dictionary<string, (OpenRow Row, PartyId Shown, bool IsSame)[]>();
         await using (var work = await links.BeginAsync(cancellation))
         {
-            faces = await work.FacesAsync(newest.Where(t => PartyProfile.Registers.Contains(t.Item)), null,
+            // In a transaction that is given up: the register as it is now, whether linking has come so far or not.
+            var latest = (await work.ProgressAsync(cancellation)).Latest;
+            await work.Register.RecordAsync(newest.Where(t => PartyProfile.Registers.Contains(t.Item)), null, latest,
                 cancellation);
+            faces = await work.Register.FacesAsync(latest, null, cancellation);
             foreach (var name in departments)
             {
                 string[] items = [.. newest.Where(t => t.Department == name).Select(t => t.Item)];
@@ -62,7 +65,7 @@ internal sealed class LinkFitting(
     }
 
     private async Task<bool> FitAsync(
-        string department, List<RegisterFace> faces,
+        string department, RegisterFace[] faces,
         (OpenRow[] Labelled, (OpenRow Row, PartyId Shown, bool IsSame)[] Judged) rows, bool apply, Action<string> tell,
         CancellationToken cancellation)
     {
@@ -74,7 +77,7 @@ internal sealed class LinkFitting(
                 $"{department}  带码或已核对 {labelled.Length} 行，不足 {LabelledMin} 行：沿用随附权重"));
             return false;
         }
-        var texts = LinkTexts.Of(faces);
+        var texts = new LinkTexts(LinkTexts.HomeCityOf(faces));
         var gone = labelled.Select(TruthOf).Where(p => InFifth(p.ToString())).ToHashSet();
         var register = PartyRegister.Build([.. faces.Where(f => !gone.Contains(f.Party)).Select(texts.Of)],
             Environment.ProcessorCount);
@@ -109,7 +112,7 @@ internal sealed class LinkFitting(
     /// one that was shown tells something only when the one shown was right.
     /// </summary>
     private static List<AuditedRow> AuditsOf(
-        LinkModel model, List<RegisterFace> faces, LinkTexts texts, (OpenRow Row, PartyId Shown, bool IsSame)[] judged)
+        LinkModel model, RegisterFace[] faces, LinkTexts texts, (OpenRow Row, PartyId Shown, bool IsSame)[] judged)
     {
         if (judged.Length < Calibration.AuditedMin)
             return [];

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using InfoHub.Linkage.Deciding;
+using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 
 namespace InfoHub.Processing.Resolve;
@@ -19,6 +23,7 @@ internal sealed class LinkModels
         _fitted = fitted.ToDictionary(f => f.Key, f => LinkModel.Read(f.Value, shipped.Bands));
         Label = string.Join(';', _fitted.OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => $"{f.Key}={f.Value.Version}").Prepend(shipped.Version));
+        Bases = _fitted.Values.Append(shipped).ToDictionary(m => m, BasisOf);
     }
 
     public LinkModel Shipped { get; }
@@ -29,6 +34,25 @@ internal sealed class LinkModels
     public LinkModel Of(string item) =>
         _departments.TryGetValue(item, out var department) && _fitted.TryGetValue(department,
             out var model) ? model : Shipped;
+
+    /// <summary>What rows are decided with, by model.</summary>
+    public IReadOnlyDictionary<LinkModel, LinkBasis> Bases { get; }
+
+    /// <summary>Names what a model decides with by its content.</summary>
+    private static LinkBasis BasisOf(LinkModel model)
+    {
+        var lines = string.Join('\n', model.Lines());
+        var bands = model.Bands;
+        float[] cuts = [bands.AutoLink, bands.AutoNone, bands.Registered, bands.CodeSupport];
+        var content = string.Join('\n', cuts.Select(c => c.ToString("R", CultureInfo.InvariantCulture))
+            .Append(lines).Prepend(PartyMatcher.EngineVersion.ToString(CultureInfo.InvariantCulture)));
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
+        return new LinkBasis(id, PartyMatcher.EngineVersion, model.Version, lines, cuts);
+    }
+
+    /// <summary>The model that a decision was made with.</summary>
+    public static LinkModel Of(LinkBasis basis) => LinkModel.Read(basis.Lines.Split('\n'),
+        new LinkBands(basis.Bands[0], basis.Bands[1], basis.Bands[2], basis.Bands[3]));
 
     /// <summary>The version in force, by item.</summary>
     public IReadOnlyDictionary<string, string> Versions => _departments.Keys.ToDictionary(i => i, i => Of(i).Version);

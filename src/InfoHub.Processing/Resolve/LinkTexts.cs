@@ -8,10 +8,12 @@ namespace InfoHub.Processing.Resolve;
 /// <param name="homeCity">City of those that name none.</param>
 internal sealed class LinkTexts(string homeCity)
 {
+    public string HomeCity { get; } = homeCity;
+
     /// <summary>The city most entries are of stands for those that name none.</summary>
-    public static LinkTexts Of(IEnumerable<RegisterFace> faces) => new(faces.CountBy(f => CityOf(f.Region))
-        .OrderByDescending(c => c.Value).ThenBy(c => c.Key,
-            StringComparer.Ordinal).Select(c => c.Key).FirstOrDefault(""));
+    public static string HomeCityOf(IEnumerable<RegisterFace> faces) => faces.CountBy(f => CityOf(f.Region))
+        .OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Key)
+        .FirstOrDefault("");
 
     public PartyText Of(RegisterFace face) =>
         new(face.Party.ToString(), face.Name, face.Person, face.Address, City(face.Region), face.Codes);
@@ -21,7 +23,7 @@ internal sealed class LinkTexts(string homeCity)
         City(row.Region),
         row.CodedParty is { } coded && row.IsRuledOut(coded) ? "" : row.Codes);
 
-    private string City(string region) => region.Length > 0 ? CityOf(region) : homeCity;
+    private string City(string region) => region.Length > 0 ? CityOf(region) : HomeCity;
 
     private static string CityOf(string region) =>
         region.Length >= 4 ? string.Create(CultureInfo.InvariantCulture, $"{region[..4]}00") : "";

@@ -155,7 +155,7 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         await using var connection = await store.OpenConnectionAsync(cancellation);
         foreach (var template in registers)
         {
-            await using var command = new NpgsqlCommand(LinkTransaction.FacesCommand(template, some: true), connection);
+            await using var command = new NpgsqlCommand(RegisterHistory.FacesCommand(template, some: true), connection);
             command.Parameters.AddWithValue(parties.Select(p => p.Value).ToArray());
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))

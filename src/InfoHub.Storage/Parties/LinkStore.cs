@@ -6,14 +6,6 @@ using Npgsql;
 
 namespace InfoHub.Storage.Parties;
 
-/// <summary>
-/// One way a register speaks of a party: a row of SW-01 or SCJG-01 in its latest wording, or in a former one.
-/// </summary>
-/// <param name="Region">Six-digit division; "" when the row has none.</param>
-/// <param name="Codes">All codes of the row, blanks between them.</param>
-public sealed record RegisterFace(PartyId Party, string Name, string Person, string Address, string Region,
-    string Codes);
-
 /// <summary>A distinct identity of a department's rows that has to be placed.</summary>
 /// <param name="OwnParty">What it stands for while nobody else is named.</param>
 /// <param name="CodedParty">Whom its codes name; null without a code that is known.</param>
@@ -41,11 +33,22 @@ public sealed record OpenRowDecision(
     /// <summary>Division whose officers see it; "" is seen by the whole city only.</summary>
     public string Branch { get; init; } = "";
 
+    /// <summary>Id of the <see cref="LinkBasis"/>.</summary>
+    public required string Basis { get; init; }
+
     /// <summary>
     /// How sure the link is, 0 to 1: a code that no register knows still names its party for certain.
     /// </summary>
     public float Score => Row.CodedParty == Party ? 1 : Probability;
 }
+
+/// <summary>What rows are decided with; kept so that a decision can be made again.</summary>
+/// <param name="Id">Made from the rest.</param>
+/// <param name="Engine">Release of the comparison.</param>
+/// <param name="Model">Name of the weights.</param>
+/// <param name="Lines">The weights as the engine writes them.</param>
+/// <param name="Bands">Where decisions are cut, in the order of the engine's bands.</param>
+public sealed record LinkBasis(string Id, int Engine, string Model, string Lines, float[] Bands);
 
 /// <param name="Latest">The last change of the register.</param>
 /// <param name="Done">The last change whose rows have been marked.</param>
@@ -54,7 +57,11 @@ public sealed record OpenRowDecision(
 /// <param name="ChangedSince">Parties that may have changed since then.</param>
 /// <param name="Passes">Passes of linking by any host.</param>
 public sealed record LinkProgress(
-    long Latest, long Done, string Model, long WeightsVersion, long ChangedSince, long Passes);
+    long Latest, long Done, string Model, long WeightsVersion, long ChangedSince, long Passes)
+{
+    /// <summary>The version of words that have never been counted.</summary>
+    public const long NeverWeighed = -1;
+}
 
 /// <summary>Reads and writes what linking needs. All of it happens under the resolution lock.</summary>
 public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
@@ -93,6 +100,10 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
         await work.CommitAsync(cancellation);
     }
 
+    /// <summary>The kept registers, for reading.</summary>
+    public async Task<RegisterHistory> ReadRegisterAsync(CancellationToken cancellation) =>
+        new(await store.OpenConnectionAsync(cancellation));
+
     public async Task<LinkTransaction> BeginAsync(CancellationToken cancellation)
     {
         var connection = await store.OpenConnectionAsync(cancellation);
@@ -124,75 +135,18 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             reader.GetInt64(4), reader.GetInt64(5));
     }
 
-    /// <summary>
-    /// What the words of the register tell, as one host counted it for all; null before the first time.
-    /// </summary>
-    public async Task<byte[]?> WeightsAsync(CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select weights from hub.link_progress", connection);
-        return await command.ExecuteScalarAsync(cancellation) as byte[];
-    }
+    /// <summary>The register this pass decides with.</summary>
+    public RegisterHistory Register { get; } = new(connection);
 
-    public async Task SaveWeightsAsync(long version, byte[] weights, CancellationToken cancellation)
+    public async Task SaveBasesAsync(IEnumerable<LinkBasis> bases, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("update hub.link_progress set weights_version = $1, weights = $2",
-            connection);
-        SubmissionStore.Add(command, version, weights);
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>Parties whose entry may have changed after one version of the register and up to another.</summary>
-    public async Task<long[]> ChangedAsync(long after, long upTo, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select distinct party from hub.register_change where number > $1 and number <= $2 order by party",
-                connection);
-        SubmissionStore.Add(command, after, upTo);
-        return await ReadAllAsync(command, reader => reader.GetInt64(0), cancellation);
-    }
-
-    /// <summary>
-    /// What the registers say of some parties, or of all of them: each wording once, in order of party and wording.
-    /// Parties without a current row in a register have none.
-    /// </summary>
-    public async Task<List<RegisterFace>> FacesAsync(
-        IEnumerable<Template> registers, long[]? parties, CancellationToken cancellation)
-    {
-        var faces = new List<RegisterFace>();
-        foreach (var template in registers)
-        {
-            await using var command = new NpgsqlCommand(FacesCommand(template, parties is not null), connection);
-            if (parties is not null)
-                SubmissionStore.Add(command, parties);
-            faces.AddRange(await ReadAllAsync(command, reader => new RegisterFace(new PartyId(reader.GetInt64(0)),
-                reader.GetString(1),
-                reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5)), cancellation));
-        }
-        return [.. faces.Distinct().OrderBy(f => f.Party).ThenBy(f => f.Name, StringComparer.Ordinal)
-            .ThenBy(f => f.Person, StringComparer.Ordinal).ThenBy(f => f.Address, StringComparer.Ordinal)
-            .ThenBy(f => f.Codes, StringComparer.Ordinal)];
-    }
-
-    /// <summary>A template with two addresses (注册地址, 生产经营地址) speaks of the party twice.</summary>
-    internal static string FacesCommand(Template template, bool some)
-    {
-        string Text(string column) => $"coalesce(f.\"{column}\"::text, '')";
-        string Column(IdentityRole role) => template.IndexOf(role) is >= 0 and var index ? Text(
-            template.Fields[index].Name) : "''";
-        var codes = template.Fields.Where(f => f.Identity is IdentityRole.Uscc or IdentityRole.TaxpayerNumber
-            or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
-        var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(
-            f.Name)).DefaultIfEmpty("''").ToArray();
-        return $"""
-            select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
-                left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6),
-                    concat_ws(' ', {string.Join(", ", codes)})
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and
-                s.superseded_by is null
-            cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
-            where f._superseded is null and f._op <> 'D' and f._party is not null
-            and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
-            """;
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var basis in bases)
+            ResolutionTransaction.Add(batch, """
+                insert into hub.link_basis (id, engine, model, lines, bands) values ($1, $2, $3, $4, $5)
+                on conflict (id) do nothing
+                """, basis.Id, basis.Engine, basis.Model, basis.Lines, basis.Bands);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>
@@ -320,10 +274,11 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
     /// </summary>
     public async Task SaveAsync(
         IReadOnlyList<OpenRowDecision> decisions, IReadOnlyList<Template> templates, long registerVersion,
-        CancellationToken cancellation)
+        long weightsVersion, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        AddRows(batch, decisions, registerVersion);
+        AddPast(batch, decisions);
+        AddRows(batch, decisions, registerVersion, weightsVersion);
         foreach (var item in decisions.GroupBy(d => d.Row.Item))
             AddLinks(batch, item.Key, [.. item]);
         await batch.ExecuteNonQueryAsync(cancellation);
@@ -378,16 +333,32 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions, long registerVersion)
+    /// <summary>A decision that gives way to another is kept; one that is only made again is not.</summary>
+    private void AddPast(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions) =>
+        ResolutionTransaction.Add(batch, $"""
+            insert into hub.past_decision ({StoredDecisions.Columns}, until)
+            select {StoredDecisions.Columns}, $6 from hub.open_row o
+            join unnest($1, $2, $3, $4, $5) as x(i, n, new_outcome, new_step, new_entry)
+                on o.identity = x.i and o.item = x.n
+            where o.basis <> ''
+            and (o.outcome, o.step, coalesce(o.entry, 0)) <> (x.new_outcome, x.new_step, x.new_entry)
+            """,
+            decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray(),
+            decisions.Select(d => (short)d.Outcome).ToArray(), decisions.Select(d => (short)d.StepNumber).ToArray(),
+            decisions.Select(d => d.Entry?.Value ?? 0).ToArray(), clock.GetUtcNow());
+
+    private void AddRows(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions, long registerVersion,
+        long weightsVersion)
     {
         ResolutionTransaction.Add(batch, """
             update hub.open_row o set waiting = false, outcome = x.outcome, step = x.step, entry = nullif(x.entry, 0),
                 probability = x.p,
                 second = nullif(x.second, 0), second_probability = x.p2, nobody = x.nobody, explanation = x.e::jsonb,
                     model = x.model,
-                branch = x.branch, register_version = $13, decided_at = $14
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                as x(i, item, outcome, step, entry, p, second, p2, nobody, e, model, branch)
+                branch = x.branch, basis = x.basis, register_version = $14, weights_version = $15, decided_at = $16,
+                as_coded = o.coded_party, as_ruled = o.ruled_party, as_ruled_out = o.ruled_out
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                as x(i, item, outcome, step, entry, p, second, p2, nobody, e, model, branch, basis)
             where o.identity = x.i and o.item = x.item
             """,
             decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray(),
@@ -395,8 +366,8 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             decisions.Select(d => d.Entry?.Value ?? 0).ToArray(), decisions.Select(d => d.Probability).ToArray(),
             decisions.Select(d => d.Second?.Value ?? 0).ToArray(), decisions.Select(d => d.SecondProbability).ToArray(),
             decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(),
-                decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(), registerVersion,
-            clock.GetUtcNow());
+                decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(),
+            decisions.Select(d => d.Basis).ToArray(), registerVersion, weightsVersion, clock.GetUtcNow());
         ResolutionTransaction.Add(batch, """
             delete from hub.parked_row p using unnest($1, $2) as x(i, t) where p.identity = x.i and p.item = x.t
             """, decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray());
@@ -425,7 +396,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         RuledOut = reader.GetFieldValue<long[]>(14),
     };
 
-    private static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,
+    internal static async Task<T[]> ReadAllAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read,
         CancellationToken cancellation)
     {
         var all = new List<T>();

@@ -10,7 +10,8 @@ internal static partial class SurfaceRules
     {
         ["Intake"] = ["IntakeModule", "IntakeOptions"],
         // The gate is part of the options: a batch run opens it when everything has landed.
-        ["Processing"] = ["ProcessingModule", "ProcessingOptions", "EvaluationGate", "LinkFitOrder"],
+        ["Processing"] = ["ProcessingModule", "ProcessingOptions", "EvaluationGate", "LinkFitOrder",
+            "ReplayedDecision"],
         ["Delivery"] = ["DeliveryModule"],
         // The module and what the host hands to it; then what Razor demands: components are public, and so is every
         // type of a component's parameters.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InfoHub.Domain.Parameters;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Learning;
@@ -34,6 +35,55 @@ public sealed class RegisterChangeTests
         Assert.Equal(Decide(anew, asked), Decide(followed, asked));
         Assert.Equal((LinkOutcome.Link, renamed.Id),
             (Decide(followed, Bare(renamed))[0].Outcome, Decide(followed, Bare(renamed))[0].Entry));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void With_AnyHistory_ExplainsAsOneBuiltAnewWithTheSameWeights(int seed)
+    {
+        var dice = new Random(seed);
+        var all = Crowded(GeneratedCity.Of(2_000, seed)).ToArray();
+        dice.Shuffle(all);
+        var now = all[..1_200].ToDictionary(e => e.Id);
+        var register = PartyRegister.Build([.. now.Values], 2);
+        var weights = register.Weights.ToBytes();
+        for (var step = 0; step < 12; step++)
+        {
+            var removed = now.Keys.Order(StringComparer.Ordinal).Where(_ => dice.Next(30) == 0).ToArray();
+            var changed = all.Where(_ => dice.Next(25) == 0).Where(e => !removed.Contains(e.Id))
+                .Select(e => dice.Next(3) > 0 ? e : e with { Address = all[dice.Next(all.Length)].Address }).ToArray();
+            register = register.With(changed, removed, 2);
+            foreach (var id in removed)
+                now.Remove(id);
+            foreach (var entry in changed)
+                now[entry.Id] = entry;
+        }
+        dice.Shuffle(all);
+        var anew = PartyRegister.Build([.. all.Where(e => now.ContainsKey(e.Id)).Select(e => now[e.Id])], 2,
+            RegisterWeights.FromBytes(weights));
+        var noise = new RowNoise(all, seed);
+        PartyText[] rows = [.. all.Select(e => noise.Write(e, $"row of {e.Id}", isRegistered: true).Row)];
+        Assert.True(register.Segments.Length > 6);
+        Assert.Equal(Explained(anew, rows), Explained(register, rows));
+    }
+
+    /// <summary>More at one address, of one name and of one person than a key is allowed to lead to.</summary>
+    private static IEnumerable<PartyText> Crowded(List<PartyText> city) => city.Select((entry, i) => (i % 8) switch
+    {
+        0 => entry with { Address = city[0].Address },
+        1 => entry with { Name = "武汉好又多超市" },
+        2 => entry with { Person = "王伟强" },
+        _ => entry,
+    });
+
+    private static string[] Explained(PartyRegister register, PartyText[] rows)
+    {
+        var explained = new string[rows.Length];
+        new PartyMatcher(register, Model).Explain(rows, 2,
+            (i, explanation) => explained[i] = JsonSerializer.Serialize(explanation));
+        return explained;
     }
 
     [Fact]

@@ -220,12 +220,7 @@ public sealed class ParkedTests(Cluster cluster)
         await using var hub = await HubAsync();
         await hub.SendAsync("SCJG-01", "202503", 1, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(1)),
             ("ent_name", "肥城市新来商行"), ("est_date", "2025-01-06"), ("approve_date", "2025-01-06")));
-        var shipped = LinkModel.Shipped(ParameterSet.Shipped, new DateOnly(2026, 1, 1)).Lines().Skip(1);
-        var models = new LinkModelStore(hub.Store, hub.Clock);
-        // Not one weight is a number, and neither is any probability.
-        await models.SaveAsync(new FittedModel("GD", "gd-bad", string.Join('\n', shipped
-            .Select(l => l[..(l.LastIndexOf(' ') + 1)] + "NaN").Prepend("version gd-bad")), 1, "{}", true,
-            hub.Clock.GetUtcNow()), isActive: true, None);
+        var models = await BreakModelAsync(hub);
         await hub.SendAsync("GD-01", "202503", 1, Metered(1, "甲商行"), Metered(2, "乙商行"));
         await hub.SendAsync("RS-01", "202503", 1, Partner.Row("RS-01"));
         await hub.ResolveAllAsync();
@@ -239,6 +234,40 @@ public sealed class ParkedTests(Cluster cluster)
         await hub.ResolveAllAsync();
         Assert.Empty(await ListAsync(hub));
         Assert.Equal(0, await hub.CountAsync("hub.open_row where outcome = 0"));
+    }
+
+    /// <summary>The row that is parked stands before them in the pass: none takes the place of its neighbour.</summary>
+    [Fact]
+    public async Task Link_BehindAParkedRow_EveryRowGetsItsOwnParty()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("SCJG-01", "202503", 1, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(1)),
+            ("ent_name", "肥城市新来商行"), ("est_date", "2025-01-06"), ("approve_date", "2025-01-06")));
+        var vague = Metered(1, "肥城市飞鹏渔具制造厂");
+        vague["address"] = "肥城";
+        await hub.SendAsync("GD-01", "202503", 1, vague);
+        await hub.ResolveAllAsync();
+        // "Nobody" is no number for rows without an address.
+        await BreakModelAsync(hub, [.. Enumerable.Range(0, 48).Select(n =>
+            $"nobody {n / 8}-{n / 4 % 2}-0-{n / 2 % 2}-{n % 2}")]);
+        await hub.SendAsync("GD-01", "202504", 1, Metered(2, "肥城市飞鹏渔具制造厂", month: "202504"),
+            Metered(3, "肥城市玉兔眼镜店", month: "202504"), Metered(4, "肥城市玉兔眼镜", month: "202504"));
+        await hub.ResolveAllAsync();
+
+        Assert.Equal(1, (await hub.Parked.CountAsync(None)).Rows);
+        Assert.Equal(4, (await hub.LinesAsync("select distinct _party from facts.gd_01")).Count);
+    }
+
+    /// <summary>Some weights, or all of them, are no numbers, and no more is any probability.</summary>
+    private static async Task<LinkModelStore> BreakModelAsync(Flow hub, params string[] levels)
+    {
+        string[] shipped = [.. LinkModel.Shipped(ParameterSet.Shipped, new DateOnly(2026, 1, 1)).Lines().Skip(1)];
+        var broken = levels.Length > 0 ? levels : shipped.Select(l => l[..l.LastIndexOf(' ')]);
+        var models = new LinkModelStore(hub.Store, hub.Clock);
+        var lines = shipped.Prepend("version gd-bad").Concat(broken.Select(l => $"{l} NaN"));
+        await models.SaveAsync(new FittedModel("GD", "gd-bad", string.Join('\n', lines), 1, "{}", true,
+            hub.Clock.GetUtcNow()), isActive: true, None);
+        return models;
     }
 
     [Fact]

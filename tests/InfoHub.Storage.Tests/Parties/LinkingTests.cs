@@ -1,5 +1,6 @@
 using InfoHub.Storage.Tests.Fixtures;
 using Xunit;
+using static InfoHub.Storage.Tests.Parties.LinkCity;
 
 namespace InfoHub.Storage.Tests.Parties;
 
@@ -8,36 +9,6 @@ namespace InfoHub.Storage.Tests.Parties;
 public sealed class LinkingTests(Cluster cluster)
 {
     private async Task<Flow> HubAsync() => await Flow.OpenAsync(await cluster.NewHubAsync());
-
-    private static readonly string[] Trades = ["五金", "餐饮", "服装", "建材", "药房", "酒店", "印刷", "家具", "苗木", "物流", "茶叶", "机电"];
-
-    private static string Brand(int number) => new(
-    [
-        "禾木金源泰和顺达兴隆永安恒昌瑞丰"[number % 16], "云海山川江河湖泽林野田园春夏秋冬"[number / 3 % 16], "壹贰叁肆"[number / 10 % 4],
-    ]);
-
-    private static string NameOf(int number) => $"肥城市{Brand(number)}{Trades[number % Trades.Length]}有限公司";
-
-    private static string PersonOf(int number) =>
-        $"{"周吴郑王冯陈褚卫"[number % 8]}{"木林森炎淼鑫垚"[number % 7]}{"文武斌贝利"[number % 5]}";
-
-    private static string AddressOf(int number) => $"肥城市新城街道{Trades[(number + 5) % Trades.Length]}路{(number * 7) + 3}号";
-
-    private static Dictionary<string, string> Licensed(int number, string? name = null, string? address = null) =>
-        Partner.Row("SCJG-01",
-        ("uscc", Partner.Uscc(number)), ("ent_name", name ?? NameOf(number)), ("legal_rep_name", PersonOf(number)),
-        ("address", address ?? AddressOf(number)), ("est_date", "2025-01-06"), ("approve_date", "2025-01-06"));
-
-    private static Dictionary<string, string>[] City(int count) =>
-        [.. Enumerable.Range(1, count).Select(n => Licensed(n))];
-
-    private static Dictionary<string,
-        string> Metered(int meter, string name, string address, string code = "", string month = "202503") =>
-        Partner.Row("GD-01", ("cust_no", $"370983{meter:0000000}"), ("cust_name", name), ("cust_id_no", code),
-            ("address", address), ("data_month", month));
-
-    private static string Party(int number) =>
-        Partner.PartyOf(Partner.Uscc(number)).Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<List<string>> MetersAsync(Flow hub) =>
         hub.LinesAsync("select cust_no, _party from facts.gd_01 order by cust_no");
