@@ -12,8 +12,11 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
     public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
 
-    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}")]
-    public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool);
+    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}; stages {Stages}")]
+    public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool, string stages);
+
+    [LoggerMessage(9202, LogLevel.Warning, "Set aside for a fault of the hub: {Counts}. ./hub parked tells what, and tries it again")]
+    public static partial void MoreIsParked(ILogger log, string counts);
 
     [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
     public static partial void SigningKeyMade(ILogger log, string keyId);

@@ -70,7 +70,7 @@ public sealed record ReplayedDecision(
 public static class ProcessingModule
 {
     /// <summary>
-    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, IRecordLog and
+    /// Needs SubmissionStore, LandingStore, ResolutionStore, LinkStore, EvaluationStore, ParkedWork, IRecordLog and
     /// TemplateRegistry from the host.
     /// </summary>
     public static IServiceCollection AddProcessing(this IServiceCollection services, ProcessingOptions options) => services

@@ -3,6 +3,7 @@ using InfoHub.Processing.Land;
 using InfoHub.Processing.Resolve;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Streaming;
 using Microsoft.Extensions.Hosting;
@@ -31,23 +32,32 @@ internal sealed class WorkSignal
     public Task WaitAsync(TimeSpan poll, CancellationToken cancellation) => _signal.WaitAsync(poll, cancellation);
 }
 
-/// <summary>The stage loop: work, wait, and after a fault of the plant try again, for ever.</summary>
-internal abstract class StageWorker(ILogger logger) : BackgroundService
+/// <summary>
+/// The stage loop: work, wait, and after a failure try again, ever more slowly. What a stage could not set aside itself
+/// is kept where whoever looks can see it, until the stage works again.
+/// </summary>
+internal abstract class StageWorker(ParkedWork parked, TimeProvider clock, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromMinutes(1);
 
     protected async Task LoopAsync(string stage, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
+        // What another process left behind is taken back by the first time that works.
+        var hasFailed = true;
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
                 await work(cancellation);
+                if (hasFailed)
+                    await parked.WorkedAsync(stage, cancellation);
+                hasFailed = false;
             }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
-                Log.StageFailed(logger, stage, fault);
-                await Task.Delay(RetryDelay, cancellation);
+                hasFailed = true;
+                await Task.Delay(await TellAsync(stage, fault, cancellation), clock, cancellation);
             }
             catch (OperationCanceledException)
             {
@@ -55,35 +65,64 @@ internal abstract class StageWorker(ILogger logger) : BackgroundService
             }
         }
     }
+
+    /// <summary>Keeps the failure, and returns how long to wait. A store that is away is waited for.</summary>
+    private async Task<TimeSpan> TellAsync(string stage, Exception fault, CancellationToken cancellation)
+    {
+        try
+        {
+            var tries = await parked.FailedAsync(stage, Outage.ReasonOf(fault), cancellation);
+            var delay = RetryDelayMin * Math.Pow(2, Math.Min(tries - 1, 10));
+            delay = delay < RetryDelayMax ? delay : RetryDelayMax;
+            Log.StageFailed(logger, stage, tries, delay.TotalSeconds, fault);
+            return delay;
+        }
+        catch (Exception away) when (!cancellation.IsCancellationRequested)
+        {
+            Log.StoreAway(logger, stage, Outage.ReasonOf(away), fault);
+            return RetryDelayMin;
+        }
+    }
 }
 
 /// <summary>Lands every partition of the log.</summary>
-internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordLog log, ILogger<LandWorker> logger) : StageWorker(logger)
+internal sealed class LandWorker(LandStage stage, LandingStore landing, IRecordLog log, ParkedWork parked,
+    TimeProvider clock, ILogger<LandWorker> logger) : StageWorker(parked, clock, logger)
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, log.Partitions).Select(partition =>
-        LoopAsync("land", async cancellation =>
+    {
+        var (position, reading) = (0L, (Task<LogBatch>?)null);
+        return LoopAsync($"land-{partition}", async cancellation =>
         {
-            var position = await landing.PositionAsync(log.Name, partition, cancellation);
-            var reading = stage.ReadAsync(partition, position, cancellation);
-            while (true)
+            if (reading is null)
             {
-                // The next records are read while these land; a zombie finds itself elsewhere and reads anew.
-                using var batch = await reading;
-                var next = batch.Entries.Count > 0 ? batch.Entries[^1].Position + 1 : position;
-                reading = stage.ReadAsync(partition, next, cancellation);
-                position = await stage.LandAsync(partition, position, batch.Entries, cancellation);
-                if (position == next)
-                    continue;
-                (await reading).Dispose();
+                position = await landing.PositionAsync(log.Name, partition, cancellation);
                 reading = stage.ReadAsync(partition, position, cancellation);
             }
-        }, stoppingToken)));
+            var (read, next) = (reading, position);
+            // Whatever fails from here on, the position is asked for anew.
+            reading = null;
+            using var batch = await read;
+            if (batch.Entries.Count > 0)
+                next = batch.Entries[^1].Position + 1;
+            else
+                while (await stage.RetryAsync(partition, cancellation))
+                    cancellation.ThrowIfCancellationRequested();
+            // The next records are read while these land; a zombie finds itself elsewhere and reads anew.
+            var ahead = stage.ReadAsync(partition, next, cancellation);
+            position = await stage.LandAsync(partition, position, batch.Entries, cancellation);
+            if (position == next)
+                reading = ahead;
+            else
+                (await ahead).Dispose();
+        }, stoppingToken);
+    }));
 }
 
 /// <summary>Resolves sealed submissions in the order they were opened, then links the rows that wait.</summary>
 internal sealed class ResolveWorker(
     ResolveStage stage, LinkStage linking, ResolutionStore resolution, ProcessingOptions options, WorkSignals signals,
-    ILogger<ResolveWorker> logger) : StageWorker(logger)
+    ParkedWork parked, ILogger<ResolveWorker> logger) : StageWorker(parked, options.Clock, logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
@@ -110,15 +149,19 @@ internal sealed class ResolveWorker(
 /// Evaluates touched parties, one batch after the other, and marks submissions used when nothing of them is left.
 /// </summary>
 internal sealed class EvaluateWorker(
-    EvaluateStage stage, EvaluationStore evaluations, ProcessingOptions options, WorkSignals signals, ILogger<EvaluateWorker> logger) : StageWorker(logger)
+    EvaluateStage stage, EvaluationStore evaluations, ProcessingOptions options, WorkSignals signals, ParkedWork parked,
+    ILogger<EvaluateWorker> logger) : StageWorker(parked, options.Clock, logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await evaluations.PinRuleSetAsync(options.Parameters.Version, options.RuleSetContent, stoppingToken);
-        await LoopAsync("evaluate", async cancellation =>
+        var isPinned = false;
+        return LoopAsync("evaluate", async cancellation =>
         {
+            if (!isPinned)
+                await evaluations.PinRuleSetAsync(options.Parameters.Version, options.RuleSetContent, cancellation);
+            isPinned = true;
             if (!options.Gate.IsOpen)
             {
                 await signals.Evaluate.WaitAsync(Poll, cancellation);

@@ -24,11 +24,35 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private EmbeddedPostgres(string binaries, string folder, FileStream inUse, int port)
     {
         (_binaries, _folder, _inUse) = (binaries, folder, inUse);
-        ConnectionString = $"Host=127.0.0.1;Port={port};Username={Superuser};Database={Database};" +
-            "Maximum Pool Size=40;Include Error Detail=true;Command Timeout=600";
+        ConnectionString = ConnectionStringOf(port);
     }
 
     public string ConnectionString { get; }
+
+    private static string ConnectionStringOf(int port) => string.Create(CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={port};Username={Superuser};Database={Database};")
+        + "Maximum Pool Size=40;Include Error Detail=true;Command Timeout=600";
+
+    /// <summary>How to reach the cluster of a hub that runs in <paramref name="folder"/>; null when none does.</summary>
+    public static string? ConnectionStringOfRunning(string folder)
+    {
+        const int PortLine = 3;
+        try
+        {
+            using var free = new FileStream(Path.Combine(folder, "in-use"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            var lines = File.ReadAllLines(Path.Combine(folder, "cluster", "postmaster.pid"));
+            return lines.Length > PortLine && int.TryParse(lines[PortLine], NumberStyles.None,
+                CultureInfo.InvariantCulture, out var port) ? ConnectionStringOf(port) : null;
+        }
+    }
 
     /// <summary>Starts the cluster in <paramref name="folder"/>, making it first when the folder is new or empty.</summary>
     /// <exception cref="ProblemException">

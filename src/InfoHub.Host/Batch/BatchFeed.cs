@@ -3,6 +3,7 @@ using InfoHub.Client;
 using InfoHub.Client.Sending;
 using InfoHub.Host.Composition;
 using InfoHub.Storage.Figures;
+using InfoHub.Storage.Parked;
 using InfoHub.Templates.Problems;
 using Problem = InfoHub.Templates.Problems.Problem;
 
@@ -27,6 +28,7 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
 
     private readonly Dictionary<string, HubConnection> _connections = [];
     private readonly RunFigures _figures = new(hub.Store);
+    private readonly ParkedWork _parked = new(hub.Store, TimeProvider.System);
 
     /// <summary>The extracts of a folder in period order; files with names of another form come last, to be named as problems.</summary>
     public static IReadOnlyList<string> Extracts(string folder) => !Directory.Exists(folder)
@@ -89,7 +91,23 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
     private async Task WaitAsync(Func<FlowFigures, bool> until, CancellationToken cancellation)
     {
         while (!until(await _figures.FlowAsync(cancellation)))
-            await Task.Delay(Poll, cancellation);
+            await PauseAsync(cancellation);
+    }
+
+    /// <summary>Between two looks.</summary>
+    /// <exception cref="ProblemException">IH-STO-002: a stage is stuck, and waiting would not end.</exception>
+    private async Task PauseAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Poll, cancellation);
+        if (await _parked.StuckAsync(cancellation) is { } stuck)
+            throw new ProblemException(Commands.ParkedCommand.ProblemOf(stuck));
+    }
+
+    /// <exception cref="ProblemException">IH-STO-001: not everything could be worked.</exception>
+    public async Task RequireAllWorkedAsync(CancellationToken cancellation)
+    {
+        if (await Commands.ParkedCommand.ProblemAsync(_parked, cancellation) is { } problem)
+            throw new ProblemException(problem);
     }
 
     private async Task FollowAsync(string phase, Func<FlowFigures, long> left, CancellationToken cancellation)
@@ -98,7 +116,7 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
         display.Begin(phase, total);
         for (var rest = total; rest > 0;)
         {
-            await Task.Delay(Poll, cancellation);
+            await PauseAsync(cancellation);
             var now = left(await _figures.FlowAsync(cancellation));
             display.Advance(rest - now, "");
             rest = now;
@@ -113,7 +131,7 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
         display.Begin("比对（户）", rest);
         while (await _figures.FlowAsync(cancellation) is { Unused: > 0 })
         {
-            await Task.Delay(Poll, cancellation);
+            await PauseAsync(cancellation);
             var now = await evaluations.WaitingAsync(cancellation);
             display.Advance(Math.Max(0, rest - now), "");
             rest = Math.Min(rest, now);

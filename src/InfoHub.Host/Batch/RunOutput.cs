@@ -9,6 +9,7 @@ using InfoHub.Host.Composition;
 using InfoHub.Processing;
 using InfoHub.Storage.Figures;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parked;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
@@ -22,6 +23,9 @@ namespace InfoHub.Host.Batch;
 public sealed class RunOutput(Hub hub, string folder)
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>More of what is set aside is counted in the problem and not listed.</summary>
+    private const int AsideMax = 1000;
 
     private readonly RunFigures _figures = new(hub.Store);
 
@@ -87,6 +91,7 @@ public sealed class RunOutput(Hub hub, string folder)
         var totals = await _figures.TotalsAsync(cancellation);
         var items = await _figures.RowsPerItemAsync(cancellation);
         var models = await _figures.FindingsPerModelAsync(cancellation);
+        var aside = await new ParkedWork(hub.Store, TimeProvider.System).ListAsync(AsideMax, cancellation);
         return new JsonObject
         {
             ["as_of"] = hub.Options.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -102,6 +107,10 @@ public sealed class RunOutput(Hub hub, string folder)
                 (JsonNode?)new JsonObject { ["received"] = i.Received, ["rejected"] = i.Rejected, ["stored"] = i.Stored }))),
             ["refused"] = new JsonArray([.. pushed.Where(p => p.Problem is not null).Select(p => Refusal(p.Name, p.Problem!)),
                 .. refused.Select(r => Refusal(r.Submission, r.Problem))]),
+            ["set_aside"] = new JsonArray([.. aside.Select(a => (JsonNode)new JsonObject
+            {
+                ["kind"] = a.Kind, ["what"] = a.What, ["reason"] = a.Reason,
+            })]),
             ["durations_seconds"] = Durations(elapsed),
         };
     }

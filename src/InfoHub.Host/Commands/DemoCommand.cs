@@ -53,6 +53,7 @@ internal static class DemoCommand
             var right = await ReportAsync(batch.Hub, city, cancellation);
             if (!parse.GetValue(exit))
                 await StayAsync(batch.Hub, cancellation);
+            await feed.RequireAllWorkedAsync(cancellation);
             return right ? 0 : WrongExitCode;
         }));
         return command;

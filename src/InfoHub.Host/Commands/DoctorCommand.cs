@@ -1,6 +1,7 @@
 using System.CommandLine;
 using InfoHub.Host.Composition;
 using InfoHub.Storage;
+using InfoHub.Storage.Parked;
 
 namespace InfoHub.Host.Commands;
 
@@ -9,8 +10,13 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Check this machine for what the hub needs") { CommonOptions.Templates };
-        command.SetAction(parse =>
+        var store = new StoreOptions(isRequired: false);
+        var command = new Command("doctor", "Check this machine for what the hub needs, and a hub for what it set aside")
+        {
+            CommonOptions.Templates,
+        };
+        store.AddTo(command);
+        command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
             var sound = Report("PostgreSQL", EmbeddedPostgres.FindBinaries(), "apt-get install postgresql");
             sound &= Report("templates", TemplatesFound(CommonOptions.TemplatesOf(parse)), "--templates <partner-templates>");
@@ -18,9 +24,25 @@ internal static class DoctorCommand
             Report("librdkafka (only for Kafka)", SharedLibrary("librdkafka.so"), "apt-get install librdkafka-dev");
             Report("Chromium (only for browser tests)", OnPath("chromium"), "apt-get install chromium fonts-noto-cjk");
             Report("free disk", $"{new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 30} GiB", "");
+            if (store.IsGiven(parse))
+            {
+                await using var opened = await store.OpenAsync(parse, cancellation);
+                await using var source = await Schema.OpenAsync(opened.ConnectionString, cancellation);
+                sound &= await ReportAsync(new ParkedWork(source, TimeProvider.System), cancellation);
+            }
             return sound ? 0 : 1;
-        });
+        }));
         return command;
+    }
+
+    /// <summary>What the hub could not work.</summary>
+    private static async Task<bool> ReportAsync(ParkedWork parked, CancellationToken cancellation)
+    {
+        var stuck = await parked.StuckAsync(cancellation);
+        var aside = await ParkedCommand.ProblemAsync(parked, cancellation);
+        System.Console.WriteLine(stuck is null ? "ok       stages: none is stuck" : $"stuck    {ParkedCommand.ProblemOf(stuck)}");
+        System.Console.WriteLine(aside is null ? "ok       set aside: nothing" : $"aside    {aside}");
+        return stuck is null && aside is null;
     }
 
     private static string? TemplatesFound(string folder) => Directory.Exists(folder) ? $"{TemplateFolder.Read(folder).All.Length} in {folder}" : null;

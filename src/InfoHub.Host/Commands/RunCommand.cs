@@ -33,6 +33,7 @@ internal static class RunCommand
             foreach (var (submission, problem) in refused)
                 await System.Console.Out.WriteLineAsync($"  {submission}：{problem}");
             await System.Console.Out.WriteLineAsync($"  结果写入 {Path.GetFullPath(parse.GetValue(output)!)}");
+            await feed.RequireAllWorkedAsync(cancellation);
             return 0;
         }));
         return command;

@@ -1,14 +1,17 @@
 using System.CommandLine;
 using InfoHub.Storage;
+using InfoHub.Templates.Problems;
 
 namespace InfoHub.Host.Commands;
 
 /// <summary>
-/// Which hub's store a command works on: a data folder, whose PostgreSQL it starts and stops, or a connection string.
+/// Which hub's store a command works on: a data folder, whose PostgreSQL it starts and stops unless the hub runs, or a
+/// connection string.
 /// </summary>
-internal sealed class StoreOptions
+/// <param name="isRequired">False: the command has something to do without a store, too.</param>
+internal sealed class StoreOptions(bool isRequired = true)
 {
-    private readonly Option<string?> _data = new("--data") { Description = "Data folder of a hub that does not run" };
+    private readonly Option<string?> _data = new("--data") { Description = "Data folder of a hub, which may run" };
 
     private readonly Option<string?> _store = new("--store")
     {
@@ -21,17 +24,27 @@ internal sealed class StoreOptions
         command.Add(_store);
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(_data) is null) == (result.GetValue(_store) is null))
+            var given = new[] { _data, _store }.Count(option => result.GetValue(option) is not null);
+            if (given > 1 || (isRequired && given == 0))
                 result.AddError($"{command.Name} takes either --data DIR or --store CONNECTION");
         });
     }
 
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_store) is not null || parse.GetValue(_data) is not null;
+
     /// <summary>Starts what has to be started; disposed it is stopped again.</summary>
+    /// <exception cref="ProblemException">IH-CFG-001: the folder is no hub's.</exception>
     public async Task<OpenedStore> OpenAsync(ParseResult parse, CancellationToken cancellation)
     {
         if (parse.GetValue(_store) is { } connection)
             return new OpenedStore(connection, null);
-        var folder = Path.Combine(Path.GetFullPath(parse.GetValue(_data)!), "postgres");
+        var data = parse.GetValue(_data)!;
+        var folder = Path.Combine(Path.GetFullPath(data), "postgres");
+        if (!Directory.Exists(folder))
+            throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--data"),
+                ("value", data), ("reason", "目录里没有平台的数据"), ("default", CommonOptions.DefaultData)));
+        if (EmbeddedPostgres.ConnectionStringOfRunning(folder) is { } running)
+            return new OpenedStore(running, null);
         var postgres = await EmbeddedPostgres.StartAsync(folder, cancellation);
         return new OpenedStore(postgres.ConnectionString, postgres);
     }

@@ -14,6 +14,7 @@ using InfoHub.Processing;
 using InfoHub.Storage;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
@@ -151,7 +152,7 @@ public sealed class Hub : IAsyncDisposable
                 UploadKept = options.UploadKept,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
-            services.AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate,
+            services.AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate,
                 ResolutionGate = options.ResolutionGate });
         if (options.Roles.HasFlag(HubRoles.Delivery))
             services.AddDelivery();

@@ -16,6 +16,8 @@ internal static class StandardServices
         var served = Served(roles).ToArray();
         foreach (var service in served)
             services.AddSingleton(new ServiceNeeds(service.FullName, NeedsSpool: service == Submissions.Descriptor));
+        if (roles.HasFlag(HubRoles.Processing))
+            services.AddSingleton(new ServiceNeeds(ServiceNeeds.Processing, NeedsSpool: false, NeedsStages: true));
         services.AddSingleton(new DescriptorIndex(
         [
             .. served, Contracts.Health.V1.Health.Descriptor, Contracts.Reflection.V1.ServerReflection.Descriptor,

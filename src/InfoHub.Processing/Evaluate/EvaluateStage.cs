@@ -7,6 +7,7 @@ using InfoHub.Domain.Reconciliation;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Reading;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.Logging;
@@ -22,28 +23,87 @@ internal sealed class EvaluateStage(
     ILogger<EvaluateStage> logger)
 {
     private const int PartiesPerBatch = 400;
+    private const string RowAside = "a row of this party is set aside in linking";
 
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     private readonly Template[] _templates = [.. templates.All.Select(t => t.Template)];
     private readonly Template[] _inputs = [.. templates.All.Select(t => t.Template).Where(t => models.Any(m => m.Inputs.Contains(t.Item)))];
 
-    /// <summary>Evaluates one batch of touched parties; false when nothing was waiting.</summary>
+    /// <summary>
+    /// Evaluates one batch of touched parties; false when nothing was waiting. A party that cannot be evaluated is
+    /// parked, and the others of its batch are evaluated without it.
+    /// </summary>
+    /// <exception cref="Exception">Nobody can be evaluated, or the store is away.</exception>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
+        long[] parties;
+        Exception failed;
+        await using (var work = await evaluations.ClaimAsync(PartiesPerBatch, cancellation))
+        {
+            if (work is null)
+                return false;
+            parties = [.. work.Parties];
+            if (await TryAsync(work, cancellation) is not { } fault)
+                return true;
+            failed = fault;
+        }
+        await NarrowAsync(parties, failed, cancellation);
+        return true;
+    }
+
+    /// <summary>Halves the batch until the parties at fault are alone.</summary>
+    private async Task NarrowAsync(long[] parties, Exception fault, CancellationToken cancellation)
+    {
+        if (parties is [var party])
+        {
+            await using (var nobody = await evaluations.ClaimNobodyAsync(cancellation))
+                await EvaluateAsync(nobody, cancellation);
+            Log.SetAside(logger, "evaluate", new PartyId(party).ToString(), fault);
+            await evaluations.ParkAsync(party, Outage.ReasonOf(fault), cancellation);
+            ProcessingMetrics.Evaluate.Rows(0, 0, 1, "");
+            return;
+        }
+        Log.Narrowing(logger, "evaluate", parties.Length, fault);
+        foreach (var half in parties.Chunk((parties.Length + 1) / 2))
+        {
+            Exception? again = null;
+            await using (var work = await evaluations.ClaimAsync(half.Length, cancellation, half))
+                if (work is not null)
+                    again = await TryAsync(work, cancellation);
+            if (again is not null)
+                await NarrowAsync(half, again, cancellation);
+        }
+    }
+
+    /// <summary>The fault of ours that kept the parties from being evaluated; null when they are.</summary>
+    private async Task<Exception?> TryAsync(EvaluationTransaction work, CancellationToken cancellation)
+    {
+        try
+        {
+            await EvaluateAsync(work, cancellation);
+            return null;
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            return fault;
+        }
+    }
+
+    private async Task EvaluateAsync(EvaluationTransaction work, CancellationToken cancellation)
+    {
         var started = Stopwatch.GetTimestamp();
-        await using var work = await evaluations.ClaimAsync(PartiesPerBatch, cancellation);
-        if (work is null)
-            return false;
         var asOf = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
         var dossiers = await work.DossiersAsync(_inputs, asOf, cancellation);
-        var answers = dossiers.Select(d => Evaluate(Told(d.Dossier), d.Profile)).ToArray();
+        var answers = dossiers.Select(d => work.HasRowAside(d.Dossier)
+            ? new Evaluation(d.Dossier, d.Profile, [], [], null) { Faults = [("", RowAside)] }
+            : Evaluate(Told(d.Dossier), d.Profile)).ToArray();
         await work.SaveAsync(answers, parameters.Version, cancellation);
         await work.RankAsync(_templates, LinkInterest.Of(parameters, asOf), cancellation);
         await work.CommitAsync(cancellation);
-        ProcessingMetrics.Evaluate.Rows(work.Count, answers.Sum(a => (long)a.Findings.Length), 0, "");
+        ProcessingMetrics.Evaluate.Rows(work.Count, answers.Sum(a => (long)a.Findings.Length),
+            answers.Count(a => !a.Faults.IsEmpty), "");
         ProcessingMetrics.Evaluate.Duration(Stopwatch.GetElapsedTime(started), "");
-        return true;
     }
 
     /// <summary>What linking knows of names and of its own decisions, in the words of the dossier.</summary>
@@ -62,21 +122,29 @@ internal sealed class EvaluateStage(
     {
         var findings = ImmutableArray.CreateBuilder<FindingDraft>();
         var awaits = ImmutableArray.CreateBuilder<(string, DateOnly)>();
+        var faults = ImmutableArray.CreateBuilder<(string, string)>();
         DateOnly? revisit = null;
         foreach (var model in models)
         {
             if (Ask(model, dossier, out var reason) is not { } answer)
-                return new Evaluation(dossier, profile, [], [], null) { Fault = (model.Id, reason) };
+            {
+                faults.Add((model.Id, reason));
+                continue;
+            }
             findings.AddRange(answer.Findings);
             awaits.AddRange(answer.Awaits.Select(a => (a.Item, a.Period.End)));
             if (answer.RevisitOn is { } day && (revisit is not { } earlier || day < earlier))
                 revisit = day;
         }
-        return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit);
+        return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit)
+        {
+            Faults = faults.ToImmutable(),
+        };
     }
 
     /// <summary>
-    /// The edge between our plant and one party's facts: a model that fails parks this party and stops nobody else.
+    /// The edge between our plant and one party's facts: a model that fails is parked with this party, and stops no
+    /// other model and nobody else.
     /// </summary>
     private ModelAnswer? Ask(ComparisonModel model, Dossier dossier, out string reason)
     {
@@ -88,7 +156,7 @@ internal sealed class EvaluateStage(
         catch (Exception fault)
         {
             Log.ModelFailed(logger, model.Id, dossier.Party.Id, fault);
-            reason = fault.Message;
+            reason = Outage.ReasonOf(fault);
             return null;
         }
     }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using InfoHub.Contracts.Events.V1;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parked;
 using InfoHub.Streaming;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
@@ -13,7 +14,7 @@ namespace InfoHub.Processing.Land;
 
 /// <summary>
 /// Takes records off one partition and lands them. Redelivered envelopes are known by their number, zombies by the
-/// position; a record that cannot be read is parked and the partition goes on.
+/// position; a record that cannot be read, or be landed for a fault of ours, is parked and the partition goes on.
 /// </summary>
 internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRegistry templates, WorkSignal resolve, ILogger<LandStage> logger)
 {
@@ -32,17 +33,11 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         for (var taken = 0; taken < entries.Count;)
         {
             var group = Group(entries, taken);
-            var next = entries[taken + group.Count - 1].Position + 1;
-            await using var landingOne = await landing.BeginAsync(log.Name, partition, position, cancellation);
-            if (landingOne is null)
+            if (await LandOrParkAsync(partition, position, group, cancellation) is not { } next)
             {
                 Log.Zombie(logger, partition, position);
                 return await landing.PositionAsync(log.Name, partition, cancellation);
             }
-            await LandGroupAsync(landingOne, group, cancellation);
-            await landingOne.CommitAsync(next, cancellation);
-            if (group[0].Record?.ContentCase == LogRecord.ContentOneofCase.Seal)
-                resolve.Set();
             position = next;
             taken += group.Count;
         }
@@ -52,6 +47,73 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
             ProcessingMetrics.Land.Duration(Stopwatch.GetElapsedTime(started), "");
         }
         return position;
+    }
+
+    /// <summary>Tries a parked record again that was marked for it; false when none is. In their order.</summary>
+    public async Task<bool> RetryAsync(int partition, CancellationToken cancellation)
+    {
+        if (await landing.ToRetryAsync(log.Name, partition, cancellation) is not { } parked)
+            return false;
+        var parsed = Parse(new LogEntry(parked.Position, parked.Content));
+        var position = await landing.PositionAsync(log.Name, partition, cancellation);
+        try
+        {
+            await using var landingOne = await landing.BeginAsync(log.Name, partition, position, cancellation);
+            if (landingOne is null)
+                return true;
+            await LandGroupAsync(landingOne, [parsed], cancellation);
+            await landingOne.CommitRetryAsync(parked.Position, cancellation);
+            if (parsed.Record?.ContentCase == LogRecord.ContentOneofCase.Seal)
+                resolve.Set();
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            await using var parking = await landing.BeginAsync(log.Name, partition, position, cancellation);
+            if (parking is null)
+                return true;
+            await ParkAsync(parking, parsed, Outage.ReasonOf(fault), cancellation);
+            await parking.CommitAsync(position, cancellation);
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Lands a group in one transaction. When that fails for a fault of ours its records land one by one, and the one
+    /// that cannot is parked. Returns the next position; null when another consumer has moved the partition on.
+    /// </summary>
+    private async Task<long?> LandOrParkAsync(int partition, long position, List<Parsed> group,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await InOneAsync(partition, position, group, landingOne =>
+                LandGroupAsync(landingOne, group, cancellation), cancellation);
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            if (group.Count == 1)
+                return await InOneAsync(partition, position, group, landingOne =>
+                    ParkAsync(landingOne, group[0], Outage.ReasonOf(fault), cancellation), cancellation);
+            Log.Narrowing(logger, "land", group.Count, fault);
+        }
+        long? next = position;
+        for (var i = 0; i < group.Count && next is { } at; i++)
+            next = await LandOrParkAsync(partition, at, [group[i]], cancellation);
+        return next;
+    }
+
+    private async Task<long?> InOneAsync(int partition, long position, List<Parsed> group,
+        Func<LandingTransaction, Task> work, CancellationToken cancellation)
+    {
+        await using var landingOne = await landing.BeginAsync(log.Name, partition, position, cancellation);
+        if (landingOne is null)
+            return null;
+        await work(landingOne);
+        var next = group[^1].Entry.Position + 1;
+        await landingOne.CommitAsync(next, cancellation);
+        if (group[0].Record?.ContentCase == LogRecord.ContentOneofCase.Seal)
+            resolve.Set();
+        return next;
     }
 
     /// <param name="Rows">Of an envelope, within the entry: valid as long as the batch it came in.</param>
@@ -178,6 +240,15 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
     {
         Log.Parked(logger, parsed.Entry.Position, reason);
         ProcessingMetrics.Land.Rows(0, 0, 1, "");
-        await landingOne.ParkAsync(parsed.Entry.Position, reason, parsed.Entry.Content, cancellation);
+        await landingOne.ParkAsync(parsed.Entry.Position, reason, parsed.Entry.Content,
+            (SubmissionOf(parsed.Record), log.Partitions), cancellation);
     }
+
+    private static long? SubmissionOf(LogRecord? record) => record?.ContentCase switch
+    {
+        LogRecord.ContentOneofCase.Envelope => record.Envelope.SubmissionId,
+        LogRecord.ContentOneofCase.Seal => record.Seal.SubmissionId,
+        LogRecord.ContentOneofCase.Abandoned => record.Abandoned.SubmissionId,
+        _ => null,
+    };
 }

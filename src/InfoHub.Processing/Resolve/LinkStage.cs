@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Reading;
 using InfoHub.Linkage.Register;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
 using Microsoft.Extensions.Logging;
@@ -31,9 +33,41 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private readonly OperatorClusters _clusters = new();
     private readonly RegisterMirror _mirror = new();
     private long _passes = -1;
+    private int _rowsMax = RowsPerStep;
+    private OpenRow[] _taken = [];
 
-    /// <summary>Decides what waits; false when nothing did.</summary>
+    /// <summary>
+    /// Decides what waits; false when nothing did. A row that cannot be decided is parked: passes are made smaller
+    /// until it is alone.
+    /// </summary>
+    /// <exception cref="Exception">No row can be decided, or the store is away.</exception>
     public async Task<bool> RunOnceAsync(CancellationToken cancellation)
+    {
+        _taken = [];
+        try
+        {
+            var hadWork = await PassAsync(_rowsMax, cancellation);
+            _rowsMax = Math.Min(RowsPerStep, _rowsMax * 2);
+            return hadWork;
+        }
+        catch (Exception fault) when (!Outage.Is(fault) && _taken.Length > 0)
+        {
+            if (_taken is [var row])
+            {
+                // A pass without it works, or it is not the row.
+                await PassAsync(0, cancellation);
+                Log.SetAside(logger, "link", $"{row.Item} {row.Identity}", fault);
+                await links.ParkAsync([(row, Outage.ReasonOf(fault))], cancellation);
+                ProcessingMetrics.Link.Rows(0, 0, 1, "");
+                return true;
+            }
+            Log.Narrowing(logger, "link", _taken.Length, fault);
+            _rowsMax = _taken.Length / 2;
+            return true;
+        }
+    }
+
+    private async Task<bool> PassAsync(int rowsMax, CancellationToken cancellation)
     {
         var models = new LinkModels(LinkModel.Shipped(options.Parameters, options.AsOf()), _items,
             await links.ActiveModelsAsync(cancellation));
@@ -57,7 +91,8 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             await WakeAsync(work, progress.Done, latest, cancellation);
         if (progress.Model != models.Label)
             await work.WakeModelsAsync(models.Versions, cancellation);
-        var rows = await work.WaitingAsync(RowsPerStep, cancellation);
+        var rows = await work.WaitingAsync(rowsMax, cancellation);
+        _taken = rows;
         if (rows.Length > 0)
             await DecideAsync(work, models, rows, interest, cancellation);
         if (progress.Interest != interest.Label)
@@ -116,25 +151,62 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
     private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, LinkInterest interest,
         CancellationToken cancellation)
     {
-        var decisions = new OpenRowDecision[rows.Length];
+        var decided = new OpenRowDecision?[rows.Length];
+        var faults = new ConcurrentQueue<(OpenRow Row, string Reason)>();
         foreach (var group in Enumerable.Range(0, rows.Length).GroupBy(i => models.Of(rows[i].Item)))
+            Decide(rows, [.. group], (group.Key, models.Bases[group.Key].Id), (decided, faults));
+        if (!faults.IsEmpty)
         {
-            int[] some = [.. group];
-            var judged = RowJudging.Decide(_mirror, group.Key, Array.ConvertAll(some, i => rows[i]));
-            var basis = models.Bases[group.Key].Id;
-            Parallel.For(0, some.Length, n => decisions[some[n]] = DecisionOf(rows[some[n]], judged[n], basis));
+            await work.ParkAsync(faults, cancellation);
+            ProcessingMetrics.Link.Rows(0, 0, faults.Count, "");
         }
+        OpenRowDecision[] decisions = [.. decided.OfType<OpenRowDecision>()];
         await _clusters.FollowAsync(work, _mirror.Register.Weights, _mirror.Texts.Of, cancellation);
         var leastOdds = (float)options.Parameters.At("linkage.same-operator", options.AsOf()).Value;
         var moves = _clusters.Place(decisions, models.Shipped, leastOdds, _mirror.Texts.Of);
         for (var i = 0; i < decisions.Length; i++)
-            if (moves.Remove((rows[i].Identity, rows[i].Item), out var place))
+            if (moves.Remove((decisions[i].Row.Identity, decisions[i].Row.Item), out var place))
                 decisions[i] = decisions[i] with { Party = place.Party };
         await work.SaveBasesAsync(models.Bases.Values, cancellation);
         await work.SaveAsync(decisions, _items, _mirror.Version, _mirror.WeightsVersion, cancellation);
         // Rows decided earlier whose cluster has another name now.
         await work.MoveAsync([.. moves.Values], _items, cancellation);
         await work.RankAsync(decisions, _items, interest, cancellation);
+    }
+
+    /// <summary>Decides rows under one model; those on which it fails are left to be parked.</summary>
+    private void Decide(OpenRow[] rows, int[] some, (LinkModel Model, string Basis) by,
+        (OpenRowDecision?[] Decided, ConcurrentQueue<(OpenRow Row, string Reason)> Faults) answers)
+    {
+        var judged = TryJudge(by.Model, Array.ConvertAll(some, i => rows[i]));
+        Parallel.For(0, some.Length, n =>
+        {
+            var row = rows[some[n]];
+            try
+            {
+                answers.Decided[some[n]] = DecisionOf(row, judged is null
+                    ? RowJudging.Decide(_mirror, by.Model, [row])[0] : judged[n], by.Basis);
+            }
+            catch (Exception fault) when (!Outage.Is(fault))
+            {
+                Log.SetAside(logger, "link", $"{row.Item} {row.Identity}", fault);
+                answers.Faults.Enqueue((row, Outage.ReasonOf(fault)));
+            }
+        });
+    }
+
+    /// <summary>All at once; null when one of them fails, and each has to be judged alone.</summary>
+    private JudgedRow[]? TryJudge(LinkModel model, OpenRow[] rows)
+    {
+        try
+        {
+            return RowJudging.Decide(_mirror, model, rows);
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            Log.Narrowing(logger, "link", rows.Length, fault);
+            return null;
+        }
     }
 
     /// <summary>Whose the row is by this decision; rows that match nobody still stand for themselves.</summary>

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using InfoHub.Domain.Identity;
 using InfoHub.Linkage.Reading;
 using InfoHub.Linkage.Register;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Model;
+using Microsoft.Extensions.Logging;
 
 namespace InfoHub.Processing.Resolve;
 
@@ -12,11 +14,31 @@ namespace InfoHub.Processing.Resolve;
 /// Works out whose the rows of a sealed submission are: one decision per distinct identity, by the deterministic
 /// ladder. Everything of one submission is written in one transaction.
 /// </summary>
-internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore submissions, TemplateRegistry templates)
+internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore submissions, TemplateRegistry templates,
+    ParkedWork parked, ILogger<ResolveStage> logger)
 {
     private const int IdentitiesPerStep = 20_000;
 
+    /// <summary>
+    /// Resolves a submission, or parks it as a whole: with some of its rows it would count as received, and the
+    /// absence of the others would mean something.
+    /// </summary>
+    /// <exception cref="Exception">The store is away.</exception>
     public async Task RunAsync(long id, CancellationToken cancellation)
+    {
+        try
+        {
+            await ResolveAsync(id, cancellation);
+        }
+        catch (Exception fault) when (!Outage.Is(fault))
+        {
+            Log.SetAside(logger, "resolve", $"submission {id}", fault);
+            await parked.ParkSubmissionAsync(id, Outage.ReasonOf(fault), cancellation);
+            ProcessingMetrics.Resolve.Rows(0, 0, 1, "");
+        }
+    }
+
+    private async Task ResolveAsync(long id, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var submission = await submissions.GetAsync(id, cancellation);

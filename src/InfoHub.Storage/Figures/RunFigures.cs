@@ -8,8 +8,10 @@ using Npgsql;
 namespace InfoHub.Storage.Figures;
 
 /// <summary>How far the submissions are: a batch run waits on these.</summary>
-/// <param name="Checking">Received and not yet landed as a whole.</param>
-/// <param name="Unresolved">Stored, and their rows not yet resolved; one more while rows wait to be linked.</param>
+/// <param name="Checking">Received, not yet landed as a whole, and not set aside.</param>
+/// <param name="Unresolved">
+/// Stored, and their rows neither resolved nor set aside; one more while rows wait to be linked.
+/// </param>
 /// <param name="Unused">Resolved, and models still to run.</param>
 /// <param name="Resting">Used or refused.</param>
 public sealed record FlowFigures(long Checking, long Unresolved, long Unused, long Resting);
@@ -45,9 +47,12 @@ public sealed class RunFigures(NpgsqlDataSource store)
     public async Task<FlowFigures> FlowAsync(CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            select count(*) filter (where state in (3, 4, 6)),
-                   count(*) filter (where state = 8 and not resolved) + (select count(*) from (select 1 from hub.open_row where waiting limit 1) w),
-                   count(*) filter (where state = 8 and resolved), count(*) filter (where state in (5, 7, 9)) from hub.submission
+            select count(*) filter (where state in (3, 4) or state = 6 and not exists (select 1 from hub.parked_record r
+                       where not r.retry and (r.submission = s.id
+                           or r.submission is null and s.id % r.partitions = r.partition))),
+                   count(*) filter (where state = 8 and not resolved and not exists (select 1 from hub.parked_submission p
+                       where p.submission = s.id and not p.retry)) + (select count(*) from (select 1 from hub.open_row where waiting limit 1) w),
+                   count(*) filter (where state = 8 and resolved), count(*) filter (where state in (5, 7, 9)) from hub.submission s
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

@@ -138,6 +138,22 @@ internal static class DossierReader
         return sightings.ToLookup(s => s.Party, s => s.Sighting);
     }
 
+    /// <summary>Those of the parties with a row that linking had to set aside.</summary>
+    public static async Task<List<long>> WithRowAsideAsync(NpgsqlConnection connection, long[] parties,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select distinct o.party from hub.parked_row p join hub.open_row o using (identity, item)
+            where o.party = any($1)
+            """, connection);
+        SubmissionStore.Add(command, parties);
+        var found = new List<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetInt64(0));
+        return found;
+    }
+
     /// <summary>Names and codes of rejected rows of the tax register: whoever they may belong to cannot be called unregistered.</summary>
     public static async Task<RegistryDoubts> DoubtsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

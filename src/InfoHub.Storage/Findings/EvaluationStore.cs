@@ -19,8 +19,11 @@ public sealed record Evaluation(
     Dossier Dossier, PartyProfile Profile, ImmutableArray<FindingDraft> Findings,
     ImmutableArray<(string Item, DateOnly PeriodEnd)> Awaits, DateOnly? RevisitOn)
 {
-    /// <summary>Set when a model failed on this dossier: the party is parked and its findings stay as they are.</summary>
-    public (string Model, string Reason)? Fault { get; init; }
+    /// <summary>
+    /// Models that failed on this dossier, "" for all of them: they are parked with the party, and their findings stay
+    /// as they are.
+    /// </summary>
+    public ImmutableArray<(string Model, string Reason)> Faults { get; init; } = [];
 }
 
 /// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
@@ -68,13 +71,22 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Locks up to <paramref name="partiesMax"/> touched parties nobody else has; null when there is none.</summary>
-    public async Task<EvaluationTransaction?> ClaimAsync(int partiesMax, CancellationToken cancellation)
+    /// <summary>
+    /// Locks up to <paramref name="partiesMax"/> touched parties nobody else has, of some or of all; null when there
+    /// is none.
+    /// </summary>
+    public async Task<EvaluationTransaction?> ClaimAsync(int partiesMax, CancellationToken cancellation,
+        long[]? some = null)
     {
         var connection = await store.OpenConnectionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var claim = new NpgsqlCommand("select party from hub.touched order by submission, party limit $1 for update skip locked", connection);
+        await using var claim = new NpgsqlCommand($"""
+            select party from hub.touched {(some is null ? "" : "where party = any($2)")}
+            order by submission, party limit $1 for update skip locked
+            """, connection);
         SubmissionStore.Add(claim, partiesMax);
+        if (some is not null)
+            SubmissionStore.Add(claim, some);
         var parties = new List<long>();
         await using (var reader = await claim.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
@@ -84,6 +96,25 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
         return null;
+    }
+
+    /// <summary>An evaluation of nobody: whether it works tells a fault of one party from a fault of all.</summary>
+    public async Task<EvaluationTransaction> ClaimNobodyAsync(CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        return new EvaluationTransaction(connection, await connection.BeginTransactionAsync(cancellation), [], clock);
+    }
+
+    /// <summary>Sets a party aside that cannot be evaluated; its findings stay as they are.</summary>
+    public async Task ParkAsync(long party, string reason, CancellationToken cancellation)
+    {
+        await using var batch = store.CreateBatch();
+        ResolutionTransaction.Add(batch, """
+            insert into hub.parked_party values ($1, '', $2, $3) on conflict (party, model) do update
+            set reason = excluded.reason, parked_at = excluded.parked_at
+            """, party, reason, clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, "delete from hub.touched where party = $1", party);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>
@@ -126,7 +157,15 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
 
     private long _seen;
 
+    private readonly HashSet<long> _rowsAside = [];
+
     public int Count => parties.Length;
+
+    public IReadOnlyList<long> Parties => parties;
+
+    /// <summary>Whether a row of the party is set aside: what it is about is not known then.</summary>
+    public bool HasRowAside(Dossier dossier) => PartyId.TryParse(dossier.Party.Id, out var id)
+        && _rowsAside.Contains(id.Value);
 
     /// <summary>The dossiers of the claimed parties, in party order. Parties merged into others have none.</summary>
     public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(IReadOnlyList<Template> templates, DateOnly asOf, CancellationToken cancellation)
@@ -136,6 +175,7 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
         var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
         var sightings = await DossierReader.SightingsAsync(connection, parties, cancellation);
+        _rowsAside.UnionWith(await DossierReader.WithRowAsideAsync(connection, parties, cancellation));
         return [.. parties.Order().Where(known.ContainsKey).Select(id =>
         {
             var (uscc, name, founder, unmatched) = known[id];
@@ -154,9 +194,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     /// </summary>
     public async Task SaveAsync(IReadOnlyList<Evaluation> evaluations, string ruleSet, CancellationToken cancellation)
     {
-        var parked = evaluations.Where(e => e.Fault is not null).ToArray();
-        evaluations = [.. evaluations.Where(e => e.Fault is null)];
-        var parkedIds = parked.Select(e => Id(e).Value).ToArray();
+        var faults = evaluations.SelectMany(e => e.Faults.Select(f => (Party: Id(e).Value, f.Model, f.Reason))).ToArray();
+        var failed = evaluations.Where(e => !e.Faults.IsEmpty).Select(e => Id(e).Value).ToArray();
         await using var batch = new NpgsqlBatch(connection);
         var ids = evaluations.Select(e => Id(e).Value).ToArray();
         ResolutionTransaction.Add(batch, """
@@ -167,21 +206,39 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             foreach (var draft in evaluation.Findings)
                 AddFinding(batch, evaluation, draft, ruleSet);
         var found = evaluations.SelectMany(e => e.Findings.Select(f => FindingId(Id(e), f))).ToArray();
-        ResolutionTransaction.Add(batch, "update hub.finding set state = 5, changed_at = $3 where party = any($1) and state in (1, 2, 3, 6) and not id = any($2)",
-            parties.Except(parkedIds).ToArray(), found, clock.GetUtcNow());
         ResolutionTransaction.Add(batch, "delete from hub.parked_party where party = any($1)", parties);
-        ResolutionTransaction.Add(batch, "insert into hub.parked_party select p, m, r, $4 from unnest($1, $2, $3) as x(p, m, r)", parkedIds,
-            parked.Select(e => e.Fault!.Value.Model).ToArray(), parked.Select(e => e.Fault!.Value.Reason).ToArray(), clock.GetUtcNow());
-        ResolutionTransaction.Add(batch, "delete from hub.awaiting where party = any($1)", parties);
+        ResolutionTransaction.Add(batch, "insert into hub.parked_party select p, m, r, $4 from unnest($1, $2, $3) as x(p, m, r)",
+            faults.Select(f => f.Party).ToArray(), faults.Select(f => f.Model).ToArray(),
+            faults.Select(f => f.Reason).ToArray(), clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, """
+            update hub.finding f set state = 5, changed_at = $3 where party = any($1) and state in (1, 2, 3, 6)
+            and not id = any($2) and not exists (select 1 from hub.parked_party p
+                where p.party = f.party and p.model in (f.model, ''))
+            """, parties, found, clock.GetUtcNow());
+        AddWaits(batch, evaluations, failed);
+        ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
+    /// When the parties are to be judged again. Those a model failed on go on waiting for what it waited for when it
+    /// last answered.
+    /// </summary>
+    private void AddWaits(NpgsqlBatch batch, IReadOnlyList<Evaluation> evaluations, long[] failed)
+    {
+        var answered = parties.Except(failed).ToArray();
+        ResolutionTransaction.Add(batch, "delete from hub.awaiting where party = any($1)", answered);
+        ResolutionTransaction.Add(batch, "update hub.awaiting set seen = $2 where party = any($1)", failed, _seen);
         var awaits = evaluations.SelectMany(e => e.Awaits.Select(a => (a.Item, a.PeriodEnd, Party: Id(e).Value))).Distinct().ToArray();
         ResolutionTransaction.Add(batch, "insert into hub.awaiting (item, period_end, party, seen) select i, e, p, $4 from unnest($1, $2, $3) as x(i, e, p) on conflict do nothing",
             awaits.Select(a => a.Item).ToArray(), awaits.Select(a => a.PeriodEnd).ToArray(), awaits.Select(a => a.Party).ToArray(), _seen);
-        ResolutionTransaction.Add(batch, "delete from hub.revisit where party = any($1)", parties);
+        ResolutionTransaction.Add(batch, "delete from hub.revisit where party = any($1)", answered);
         var revisits = evaluations.Where(e => e.RevisitOn is not null).ToArray();
-        ResolutionTransaction.Add(batch, "insert into hub.revisit select * from unnest($1, $2) on conflict (party) do update set due = excluded.due",
+        ResolutionTransaction.Add(batch, """
+            insert into hub.revisit select * from unnest($1, $2)
+            on conflict (party) do update set due = least(revisit.due, excluded.due)
+            """,
             revisits.Select(e => Id(e).Value).ToArray(), revisits.Select(e => e.RevisitOn!.Value).ToArray());
-        ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
-        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>

@@ -36,12 +36,32 @@ public sealed class LandingStore(NpgsqlDataSource store, ReceiptLedger receipts,
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Envelopes of a submission that have landed: intake holds back when it runs too far ahead.</summary>
+    /// <summary>
+    /// Envelopes of a submission that landing has done with, records it parked among them: intake holds back when it
+    /// runs too far ahead, and would wait for ever for one that cannot land.
+    /// </summary>
     public async Task<int> EnvelopesLandedAsync(long submission, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select envelopes_landed from hub.submission where id = $1");
+        await using var command = store.CreateCommand("""
+            select envelopes_landed + (select count(*)::int from hub.parked_record where submission = $1)
+            from hub.submission where id = $1
+            """);
         SubmissionStore.Add(command, submission);
         return (int)(await command.ExecuteScalarAsync(cancellation) ?? 0);
+    }
+
+    /// <summary>The first parked record of a partition that is to be tried again; null when there is none.</summary>
+    public async Task<(long Position, byte[] Content)?> ToRetryAsync(string log, int partition,
+        CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select position, content from hub.parked_record where log = $1 and partition = $2 and retry
+            order by position limit 1
+            """);
+        SubmissionStore.Add(command, log, (short)partition);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 
     /// <summary>
@@ -198,12 +218,33 @@ public sealed class LandingTransaction : IAsyncDisposable
         await reset.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Puts a record that cannot be landed aside with its reason; it can be replayed.</summary>
-    public async Task ParkAsync(long position, string reason, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <summary>Puts a record that cannot be landed aside with its reason; see
+    /// <see cref="LandingStore.ToRetryAsync"/>.</summary>
+    /// <param name="of">Its submission, null when the record cannot be read; partitions of the log.</param>
+    public async Task ParkAsync(long position, string reason, ReadOnlyMemory<byte> content,
+        (long? Submission, int Partitions) of, CancellationToken cancellation)
     {
-        await using var park = new NpgsqlCommand("insert into hub.parked_record values ($1, $2, $3, $4, $5, $6) on conflict do nothing", _connection);
-        SubmissionStore.Add(park, _log, (short)_partition, position, reason, content.ToArray(), _clock.GetUtcNow());
+        await using var park = new NpgsqlCommand("""
+            insert into hub.parked_record (log, partition, position, reason, content, parked_at, submission, partitions)
+            values ($1, $2, $3, $4, $5, $6, nullif($7, 0), $8) on conflict (log, partition, position) do update
+            set reason = excluded.reason, parked_at = excluded.parked_at, retry = false
+            """, _connection);
+        SubmissionStore.Add(park, _log, (short)_partition, position, reason, content.ToArray(), _clock.GetUtcNow(),
+            of.Submission ?? 0, of.Partitions);
         await park.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
+    /// The end of a second try: the record is no longer parked, unless it was parked again. The partition stays where
+    /// it is.
+    /// </summary>
+    public async Task CommitRetryAsync(long position, CancellationToken cancellation)
+    {
+        await using var tried = new NpgsqlCommand(
+            "delete from hub.parked_record where log = $1 and partition = $2 and position = $3 and retry", _connection);
+        SubmissionStore.Add(tried, _log, (short)_partition, position);
+        await tried.ExecuteNonQueryAsync(cancellation);
+        await _transaction.CommitAsync(cancellation);
     }
 
     /// <summary>Everything above becomes durable together with the partition's next position.</summary>

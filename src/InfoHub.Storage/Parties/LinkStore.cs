@@ -106,6 +106,17 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
         return active;
     }
 
+    /// <summary>
+    /// Sets rows aside that linking cannot decide: they stay where they are, and the parties they are with are not
+    /// judged anew. A change of the register that concerns one has it tried again.
+    /// </summary>
+    public async Task ParkAsync(IReadOnlyCollection<(OpenRow Row, string Reason)> rows, CancellationToken cancellation)
+    {
+        await using var work = await BeginAsync(cancellation);
+        await work.ParkAsync(rows, cancellation);
+        await work.CommitAsync(cancellation);
+    }
+
     /// <summary>The kept registers, for reading.</summary>
     public async Task<RegisterHistory> ReadRegisterAsync(CancellationToken cancellation) =>
         new(await store.OpenConnectionAsync(cancellation));
@@ -228,6 +239,22 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             "update hub.link_progress set register_version = $1, model = $2, passes = passes + 1", connection);
         SubmissionStore.Add(command, registerVersion, model);
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>As <see cref="LinkStore.ParkAsync"/>.</summary>
+    public async Task ParkAsync(IReadOnlyCollection<(OpenRow Row, string Reason)> rows, CancellationToken cancellation)
+    {
+        var (identities, items) = (rows.Select(r => r.Row.Identity).ToArray(), rows.Select(r => r.Row.Item).ToArray());
+        await using var batch = new NpgsqlBatch(connection);
+        ResolutionTransaction.Add(batch, """
+            insert into hub.parked_row select i, t, r, $4 from unnest($1, $2, $3) as x(i, t, r)
+            on conflict (identity, item) do update set reason = excluded.reason, parked_at = excluded.parked_at
+            """, identities, items, rows.Select(r => r.Reason).ToArray(), clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, """
+            update hub.open_row o set waiting = false from unnest($1, $2) as x(i, t)
+            where o.identity = x.i and o.item = x.t
+            """, identities, items);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Rows that wait, oldest first.</summary>
@@ -385,6 +412,9 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             decisions.Select(d => d.Nobody).ToArray(), decisions.Select(d => d.Explanation).ToArray(),
                 decisions.Select(d => d.Model).ToArray(), decisions.Select(d => d.Branch).ToArray(),
             decisions.Select(d => d.Basis).ToArray(), registerVersion, weightsVersion, clock.GetUtcNow());
+        ResolutionTransaction.Add(batch, """
+            delete from hub.parked_row p using unnest($1, $2) as x(i, t) where p.identity = x.i and p.item = x.t
+            """, decisions.Select(d => d.Row.Identity).ToArray(), decisions.Select(d => d.Row.Item).ToArray());
         // Whose answer to "matches nobody" changed is judged again even where no row moved.
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select distinct unnest($1) as party) t",
             "0"),

@@ -16,11 +16,13 @@ public sealed record RowIdentity(Guid Identity, IReadOnlyList<string?> Cells);
 /// <summary>Reads the identities of a sealed submission and writes whose they are.</summary>
 public sealed class ResolutionStore(NpgsqlDataSource store)
 {
-    /// <summary>Sealed submissions that are not resolved yet, oldest first.</summary>
+    /// <summary>Sealed submissions that are not resolved yet and not set aside, oldest first.</summary>
     public async Task<IReadOnlyList<long>> UnresolvedAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand(
-            "select id from hub.submission where state = 8 and not resolved order by id");
+        await using var command = store.CreateCommand("""
+            select id from hub.submission s where state = 8 and not resolved
+            and not exists (select 1 from hub.parked_submission p where p.submission = s.id and not p.retry) order by id
+            """);
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -273,6 +275,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         if (PartyProfile.Registers.Contains(template.Item))
             Add(batch, $"insert into hub.register_change (party) select distinct _party from {table} where _submission = $1", submission);
         Add(batch, "update hub.submission set resolved = true, resolved_number = nextval('hub.resolved_sequence'), period_end = $2 where id = $1", submission, periodEnd);
+        Add(batch, "delete from hub.parked_submission where submission = $1", submission);
         await batch.ExecuteNonQueryAsync(cancellation);
         await new Succession(connection, template).SettleAsync(submission, cancellation);
         await new MendedRows(connection).ApplyAsync(submission, cancellation);

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
@@ -32,7 +31,7 @@ public enum ReadStatus
 /// and columnar. The same bytes cut the same way whatever the blocks they come in, so a file read twice gives the same
 /// batches. UTF-8 is read where it lies, without an allocation per cell; other encodings through a buffer.
 /// </summary>
-public sealed class RowReader
+public sealed class RowReader : IRecordTaker
 {
     /// <summary>
     /// A longer record is a missing line end or an open quote. Counted in UTF-8, as all text of the reader.
@@ -51,7 +50,7 @@ public sealed class RowReader
     private readonly RowConditions _conditions;
     private readonly ColumnSums _sums;
     private readonly TailRows _tail = new();
-    private readonly FileText _text;
+    private readonly RecordText _text;
     private readonly TextEncoding? _declared;
     private readonly HeaderSearch _search;
     private readonly int _nameColumn;
@@ -67,7 +66,6 @@ public sealed class RowReader
     private int _origin;
     private byte _operation;
     private bool _broken;
-    private long _line = 1;
     private long _headerLine;
 
     public RowReader(Template template, FileContext file)
@@ -76,7 +74,7 @@ public sealed class RowReader
         _checks = [.. template.Fields.Select((f, i) => new CellCheck(f, i, file))];
         _conditions = new RowConditions(template, _checks, file);
         _sums = new ColumnSums(template);
-        _text = new FileText(file.Encoding);
+        _text = new RecordText(file.Encoding);
         _declared = file.Encoding;
         _rowsMax = file.RowsMax;
         _rejectedOrigins = file.RejectedOrigins;
@@ -91,7 +89,7 @@ public sealed class RowReader
 
     public RowErrors Errors { get; }
 
-    public Problem? Refusal { get; private set; }
+    public Problem? Refusal => _text.Refusal;
 
     /// <summary>
     /// = <see cref="RowsRejected"/> + <see cref="RowsAccepted"/>. Blank lines, the header and what stands above it,
@@ -119,89 +117,25 @@ public sealed class RowReader
     /// <summary>
     /// Reads on. <paramref name="consumed"/> bytes are done with, also when the status is not NeedsData.
     /// </summary>
-    public ReadStatus Read(ReadOnlySpan<byte> data, bool isFinal, out int consumed)
-    {
-        consumed = 0;
-        if (Refusal is not null)
-            return ReadStatus.Refused;
-        if (!_text.Start(data, isFinal, out var skipped))
-            return Starved();
-        consumed = skipped;
-        while (true)
-        {
-            var text = _text.Look(data[consumed..], isFinal, out var textIsFinal);
-            var status = ReadRecords(text, textIsFinal, out var taken);
-            consumed += _text.Take(taken);
-            if (status != ReadStatus.NeedsData)
-                return status;
-            var more = _text.More(data[consumed..], isFinal, _line, out var read);
-            consumed += read;
-            if (!more)
-                return Starved();
-        }
-    }
+    public ReadStatus Read(ReadOnlySpan<byte> data, bool isFinal, out int consumed) =>
+        _text.Read(data, isFinal, this, out consumed);
 
-    private ReadStatus Starved() => _text.Problem is { } problem ? Refuse(problem) : ReadStatus.NeedsData;
+    bool IRecordTaker.IsFull => Batch.IsFull || Errors.IsFull;
 
-    private ReadStatus ReadRecords(ReadOnlySpan<byte> text, bool isFinal, out int taken)
-    {
-        taken = 0;
-        while (taken < text.Length)
-        {
-            if (Batch.IsFull || Errors.IsFull)
-                return ReadStatus.Pause;
-            var rest = text[taken..];
-            var outcome = _records is null ? _search.Read(rest, isFinal, out var length) : _records.Read(rest, isFinal,
-                out length);
-            if (outcome != RecordOutcome.Complete || length > RecordBytesMax)
-                return Unfinished(rest, outcome);
-            var record = rest[..length];
-            if (RefuseBytes(record) is { } refusal)
-                return Refuse(refusal);
-            TakeRecord(record);
-            if (Refusal is not null)
-                return ReadStatus.Refused;
-            _line += record.Count((byte)'\n') + (record[^1] == '\r' ? 1 : 0);
-            taken += length;
-        }
-        return isFinal ? Finish() : ReadStatus.NeedsData;
-    }
+    int IRecordTaker.QuoteOpenedAt => _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
 
-    private ReadStatus Unfinished(ReadOnlySpan<byte> rest, RecordOutcome outcome)
+    RecordOutcome IRecordTaker.Cut(ReadOnlySpan<byte> text, bool isFinal, out int length) =>
+        _records is null ? _search.Read(text, isFinal, out length) : _records.Read(text, isFinal, out length);
+
+    Problem? IRecordTaker.Finish()
     {
-        if (rest.Length > RecordBytesMax)
-            return Refuse(RefuseBytes(rest[..RecordBytesMax], cut: true)
-                ?? new Problem(ProblemCatalogue.RecordTooLong, ("line", Line(_line)), ("max", Line(RecordBytesMax))));
-        if (outcome != RecordOutcome.InsideQuotes)
-            return ReadStatus.NeedsData;
-        var opened = _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
-        return Refuse(RefuseBytes(rest) ?? new Problem(ProblemCatalogue.QuoteUnclosed, ("line", Line(_line + rest[..opened].Count((byte)'\n')))));
+        if (_header is null)
+            return _search.Problem ?? new Problem(ProblemCatalogue.FileEmpty);
+        var difference = RowsReceived == 0 ? null : TakeTail();
+        return RowsReceived == 0 ? new Problem(ProblemCatalogue.NoRows) : difference ?? TooManyBadRows();
     }
 
     private static string Line(long line) => line.ToString(CultureInfo.InvariantCulture);
-
-    private Problem? RefuseBytes(ReadOnlySpan<byte> record, bool cut = false)
-    {
-        if (record.Contains((byte)0))
-            return new Problem(ProblemCatalogue.NulByte, ("line", Line(_line)));
-        return cut || _text.IsTranscoded || Utf8.IsValid(record) ? null : _text.NotUtf8(record, _line);
-    }
-
-    private ReadStatus Refuse(Problem problem)
-    {
-        Refusal = problem;
-        return ReadStatus.Refused;
-    }
-
-    private ReadStatus Finish()
-    {
-        if (_header is null)
-            return Refuse(_search.Problem ?? new Problem(ProblemCatalogue.FileEmpty));
-        var difference = RowsReceived == 0 ? null : TakeTail();
-        if (RowsReceived == 0)
-            return Refuse(new Problem(ProblemCatalogue.NoRows));
-        return (difference ?? TooManyBadRows()) is { } problem ? Refuse(problem) : ReadStatus.End;
-    }
 
     /// <summary>What was held back is the end of the file: the totals are compared, the notes are told of.</summary>
     private Problem? TakeTail()
@@ -271,29 +205,24 @@ public sealed class RowReader
         return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
     }
 
-    private void TakeRecord(ReadOnlySpan<byte> record)
+    Problem? IRecordTaker.Take(ReadOnlySpan<byte> record)
     {
         if (_header is null)
         {
-            (_header, _records, _headerLine) = (_search.Header, _search.Records, _line);
-            if (_search.IsGivenUp)
-                Refusal = _search.Problem;
-            return;
+            (_header, _records, _headerLine) = (_search.Header, _search.Records, _text.Line);
+            return _search.IsGivenUp ? _search.Problem : null;
         }
         _lines++;
         if (IsBlank(record))
-            return;
+            return null;
         if (_lines > _rowsMax)
-        {
-            Refusal = new Problem(ProblemCatalogue.TooManyRows, ("line", Line(_line)), ("max", Line(_rowsMax)));
-            return;
-        }
+            return new Problem(ProblemCatalogue.TooManyRows, ("line", Line(_text.Line)), ("max", Line(_rowsMax)));
         _row = (int)_lines;
         CheckRow(_row, record);
         var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
         var held = label is TailLabel.Total or TailLabel.OtherTotal or TailLabel.Note;
         if (held && TryHold(record, label))
-            return;
+            return null;
         if (held || _tail.Count > 0)
         {
             ReleaseTail();
@@ -301,6 +230,7 @@ public sealed class RowReader
             CheckRow(_row, record);
         }
         EndRow(_row, record, label);
+        return null;
     }
 
     /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>

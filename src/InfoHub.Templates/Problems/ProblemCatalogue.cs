@@ -3,7 +3,8 @@ namespace InfoHub.Templates.Problems;
 /// <summary>
 /// The public list of numbered problems: the one table that titles, remedies and dispositions come from.
 /// Families: TPL templates; INT intake (1xx call, 2xx file, 3xx field, 4xx row, 5xx across rows); MAT matching with
-/// the register; CFG configuration; DLV delivery. FROZEN codes (FrozenTests): a code is never reused or re-meant.
+/// the register; STO faults of the hub's own stages; CFG configuration; DLV delivery. FROZEN codes (FrozenTests): a
+/// code is never reused or re-meant.
 /// </summary>
 public static class ProblemCatalogue
 {
@@ -361,6 +362,19 @@ public static class ProblemCatalogue
     public static readonly ProblemKind LinkWeightsUnsound = new("IH-MAT-008", File, "权重文件有误",
         "{file}：{reason}", "请使用本版本程序写出的权重文件。",
         "The weights cannot be read", "Use weights that this version of the program wrote ({file}: {reason}).");
+
+    public static readonly ProblemKind WorkParked = new("IH-STO-001", File, "有数据因平台故障被搁置",
+        "搁置 {count} 项（{what}），其余数据已照常处理；第一项：{reason}",
+        "用 ./hub parked 查看清单并转交平台维护方；排除故障后用 ./hub parked --retry 重新处理，批量运行则重新执行。",
+        "Something is set aside for a fault of the hub",
+        "Hand the list of ./hub parked to whoever maintains the hub; after the mend ./hub parked --retry works it, "
+        + "a batch is run again ({count}: {what}; the first: {reason}).");
+    public static readonly ProblemKind StageStuck = new("IH-STO-002", File, "平台处理环节停滞",
+        "环节 {stage} 连续 {count} 次失败：{reason}",
+        "请把环节与原因告知平台维护方；平台会继续自动重试，批量运行请在排除故障后重新执行。",
+        "A stage of the hub is stuck",
+        "Tell whoever maintains the hub: {stage} failed {count} times, {reason}; the hub goes on trying, a batch is "
+        + "run again after the mend.");
 
     public static readonly ProblemKind FindingUnknown = new("IH-DLV-101", File, "疑点不存在", "没有编号为 {finding} 的疑点，或不在本单位范围内。",
         "请核对疑点编号。", "Unknown finding", "Check the finding's number.");

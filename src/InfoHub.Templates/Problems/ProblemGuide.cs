@@ -32,7 +32,7 @@ public static class ProblemGuide
         ["base"] = "被更正的报送编号", ["computed"] = "各行之和", ["hub"] = "平台环境", ["marked"] = "标记的环境",
         ["profile"] = "登录环境", ["receipt"] = "回执", ["row"] = "行号", ["sheet"] = "工作表", ["stated"] = "所列合计",
         ["twice"] = "重复的列", ["unit"] = "单位", ["provider"] = "驱动名称", ["folder"] = "目录", ["schedule"] = "定时表达式",
-        ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称",
+        ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称", ["count"] = "数量", ["stage"] = "环节",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>In the order a file meets them. The last one takes every code without a family of its own.</summary>
@@ -45,6 +45,7 @@ public static class ProblemGuide
         new("IH-INT-5", "行与行之间", "同一文件或各次报送的行互相核对时。"),
         new("IH-TPL-", "数据采集模板", "提交或读取模板时。"),
         new("IH-MAT-", "归户", "用 hub link 把文件中的行与登记册对应时。"),
+        new("IH-STO-", "平台自身故障", "平台处理已入库的数据时出错，需要平台维护方处理；部门不必重新报送。"),
         new("IH-DLV-", "查询与推送", "使用方查询疑点时。"),
         new("IH-CFG-", "安装与配置", "启动平台或客户端时。"),
         new("IH-", "其他", "不属于以上各类的问题。"),
@@ -63,6 +64,7 @@ public static class ProblemGuide
         (_, "IH-INT-1") => "本次调用不受理，已收到的内容不变",
         (_, "IH-TPL-") => "模板不受理，现行模板不变",
         (_, "IH-MAT-") => "不归户，不写任何文件",
+        (_, "IH-STO-") => "已入库的数据保留，排除故障后继续处理",
         (_, "IH-DLV-") => "本次查询不受理",
         (_, "IH-CFG-") => "程序不启动，直到改正",
         _ => Refused,

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
 
@@ -51,14 +49,15 @@ public delegate void TableRowTaker(TableRow row);
 /// first line with text is the header, every later one a row as it is. The same bytes give the same rows whatever the
 /// blocks they come in.
 /// </summary>
-public sealed class TableReader
+public sealed class TableReader : IRecordTaker
 {
     /// <summary>More cells of a row are counted and not kept.</summary>
     public const int CellsMax = 512;
 
-    private readonly FileText _text = new(declared: null);
+    private readonly RecordText _text = new(declared: null);
     private CsvRecords? _records;
-    private long _line = 1;
+    private bool _hasHeader;
+    private TableRowTaker _take = _ => { };
 
     /// <summary>The header's cells; empty until it is read.</summary>
     public IReadOnlyList<string> Titles { get; private set; } = [];
@@ -67,7 +66,7 @@ public sealed class TableReader
     public int Rows { get; private set; }
 
     /// <summary>Why the file cannot be read, of the family IH-INT-2xx; null while it can.</summary>
-    public Problem? Refusal { get; private set; }
+    public Problem? Refusal => _text.Refusal;
 
     /// <summary>
     /// Reads on and hands every whole row to <paramref name="take"/>. The caller's buffer holds
@@ -76,59 +75,41 @@ public sealed class TableReader
     /// <returns>NeedsData, End or Refused.</returns>
     public ReadStatus Read(ReadOnlySpan<byte> data, bool isFinal, TableRowTaker take, out int consumed)
     {
-        consumed = 0;
-        if (Refusal is not null)
-            return ReadStatus.Refused;
-        if (!_text.Start(data, isFinal, out var skipped))
-            return Starved();
-        consumed = skipped;
-        while (true)
-        {
-            var text = _text.Look(data[consumed..], isFinal, out var textIsFinal);
-            var taken = ReadRecords(text, textIsFinal, take);
-            consumed += _text.Take(taken);
-            if (Refusal is not null)
-                return ReadStatus.Refused;
-            if (textIsFinal && taken == text.Length)
-                return _records is null ? Refuse(new Problem(ProblemCatalogue.FileEmpty)) : ReadStatus.End;
-            var more = _text.More(data[consumed..], isFinal, _line, out var read);
-            consumed += read;
-            if (!more)
-                return Starved();
-        }
+        _take = take;
+        return _text.Read(data, isFinal, this, out consumed);
     }
 
-    private ReadStatus Starved() => _text.Problem is { } problem ? Refuse(problem) : ReadStatus.NeedsData;
+    bool IRecordTaker.IsFull => false;
 
-    /// <returns>Bytes that are done with.</returns>
-    private int ReadRecords(ReadOnlySpan<byte> text, bool isFinal, TableRowTaker take)
+    int IRecordTaker.QuoteOpenedAt => _records!.QuoteOpenedAt;
+
+    RecordOutcome IRecordTaker.Cut(ReadOnlySpan<byte> text, bool isFinal, out int length)
     {
-        var taken = 0;
-        while (taken < text.Length)
-        {
-            var rest = text[taken..];
-            var records = _records ?? RecordsOf(rest, isFinal);
-            if (records is null)
-                return taken;
-            var outcome = records.Read(rest, isFinal, out var length);
-            if (outcome != RecordOutcome.Complete || length > RowReader.RecordBytesMax)
-            {
-                if (rest.Length > RowReader.RecordBytesMax)
-                    Refuse(new Problem(ProblemCatalogue.RecordTooLong, ("line", Line(_line)),
-                        ("max", Line(RowReader.RecordBytesMax))));
-                else if (outcome == RecordOutcome.InsideQuotes)
-                    Refuse(new Problem(ProblemCatalogue.QuoteUnclosed,
-                        ("line", Line(_line + rest[..records.QuoteOpenedAt].Count((byte)'\n')))));
-                return taken;
-            }
-            Take(records, rest[..length], take);
-            if (Refusal is not null)
-                return taken;
-            _line += rest[..length].Count((byte)'\n') + (rest[length - 1] == '\r' ? 1 : 0);
-            taken += length;
-        }
-        return taken;
+        length = 0;
+        if (!_hasHeader)
+            _records = RecordsOf(text, isFinal);
+        return _records is null ? RecordOutcome.Incomplete : _records.Read(text, isFinal, out length);
     }
+
+    Problem? IRecordTaker.Take(ReadOnlySpan<byte> record)
+    {
+        if (_records!.CellCount == 1 && CellText.Trim(record).Length == 0)
+            return null;
+        var row = new TableRow(record, _records, Rows + 1, _text.Line);
+        if (_hasHeader)
+        {
+            Rows++;
+            _take(row);
+            return null;
+        }
+        var titles = new string[Math.Min(row.CellCount, CellsMax)];
+        for (var i = 0; i < titles.Length; i++)
+            titles[i] = row.Text(i);
+        (Titles, _hasHeader) = (titles, true);
+        return null;
+    }
+
+    Problem? IRecordTaker.Finish() => _hasHeader ? null : new Problem(ProblemCatalogue.FileEmpty);
 
     /// <summary>By the delimiter that is most frequent on the first line; null while the line is not whole.</summary>
     private static CsvRecords? RecordsOf(ReadOnlySpan<byte> text, bool isFinal)
@@ -139,33 +120,4 @@ public sealed class TableReader
         var most = HeaderSearch.ByCount(line < 0 ? text : text[..line]).First();
         return new CsvRecords((byte)HeaderSearch.Delimiters[most], CellsMax);
     }
-
-    private void Take(CsvRecords records, ReadOnlySpan<byte> record, TableRowTaker take)
-    {
-        if (record.Contains((byte)0))
-            Refuse(new Problem(ProblemCatalogue.NulByte, ("line", Line(_line))));
-        else if (!_text.IsTranscoded && !Utf8.IsValid(record))
-            Refuse(_text.NotUtf8(record, _line));
-        if (Refusal is not null || (records.CellCount == 1 && CellText.Trim(record).Length == 0))
-            return;
-        var row = new TableRow(record, records, Rows + 1, _line);
-        if (_records is null)
-        {
-            var titles = new string[Math.Min(row.CellCount, CellsMax)];
-            for (var i = 0; i < titles.Length; i++)
-                titles[i] = row.Text(i);
-            (Titles, _records) = (titles, records);
-            return;
-        }
-        Rows++;
-        take(row);
-    }
-
-    private ReadStatus Refuse(Problem problem)
-    {
-        Refusal = problem;
-        return ReadStatus.Refused;
-    }
-
-    private static string Line(long line) => line.ToString(CultureInfo.InvariantCulture);
 }

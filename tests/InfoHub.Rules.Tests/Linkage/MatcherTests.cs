@@ -151,9 +151,7 @@ public sealed class MatcherTests
             e => Assert.Equal(e.Decision.Entry, e.Candidates[0].Entry));
     }
 
-    /// <summary>
-    /// Nobody is weighed against the best entry alone; what is left belongs to all that were compared.
-    /// </summary>
+    /// <summary>Nobody is weighed against the best entry alone; what is left belongs to all compared.</summary>
     [Fact]
     public void Explain_EveryRow_SharesOutOneProbability() =>
         Matcher.Explain(Rows, threads: 2, (_, e) =>

@@ -13,6 +13,7 @@ using InfoHub.Processing.Land;
 using InfoHub.Processing.Resolve;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Landing;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
 using InfoHub.Storage.RecordLog;
 using InfoHub.Storage.Submissions;
@@ -41,7 +42,8 @@ internal sealed class Flow : IAsyncDisposable
         Evaluations = new EvaluationStore(store, Receipts, clock);
         Findings = new FindingQuery(store);
         LandStage = new LandStage(log, Landing, templates, new WorkSignal(), NullLogger<LandStage>.Instance);
-        ResolveStage = new ResolveStage(Resolution, Submissions, templates);
+        Parked = new ParkedWork(store, clock);
+        ResolveStage = new ResolveStage(Resolution, Submissions, templates, Parked, NullLogger<ResolveStage>.Instance);
         Links = new LinkStore(store, clock);
         LinkStage = NewLinkStage();
         EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock, NullLogger<EvaluateStage>.Instance);
@@ -73,6 +75,8 @@ internal sealed class Flow : IAsyncDisposable
     public EvaluationStore Evaluations { get; }
 
     public FindingQuery Findings { get; }
+
+    public ParkedWork Parked { get; }
 
     public LandStage LandStage { get; }
 

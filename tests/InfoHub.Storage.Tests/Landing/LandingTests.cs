@@ -127,7 +127,7 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
             var progress = await landing.LockSubmissionAsync(submission.Id, None);
             Assert.NotNull(progress);
             await landing.LandAsync(template, submission.Id, progress, [new RowBatchView(template, ThreeEnvelopes()[0])], None);
-            await landing.ParkAsync(9, "a reason", new byte[] { 1 }, None);
+            await landing.ParkAsync(9, "a reason", new byte[] { 1 }, (submission.Id, 4), None);
         }
 
         Assert.Equal((0, 0), (await FactsAsync(), await Hub.Landing.EnvelopesLandedAsync(submission.Id, None)));

@@ -47,6 +47,6 @@ public sealed class StageMetricsTests(RunningHub hub)
         Assert.Empty(Stages.SelectMany(stage => Figures.Select(figure => $"{stage}.{figure}")).Except(seen.Keys));
         Assert.Equal((3, 2, 1), (seen["check.in"], seen["check.out"], seen["check.rejected"]));
         Assert.Equal((2, 2), (seen["land.in"], seen["land.out"]));
-        Assert.Equal(["item", "stage"], tags.Keys.Order());
+        Assert.Equal(["item", "kind", "stage"], tags.Keys.Order());
     }
 }
