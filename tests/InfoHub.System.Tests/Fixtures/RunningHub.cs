@@ -21,7 +21,7 @@ public sealed class RunningHub : IAsyncLifetime
     public const string DistrictConsumer = "tax-wuchang";
     public const string District = "420106";
 
-    private static readonly string[] Departments = ["SCJG", "SW", "GD", "YB", "RS"];
+    private static readonly string[] Departments = ["SCJG", "SW", "GD", "GS", "YB", "RS"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("infohub-system-").FullName;
     private readonly Dictionary<string, string> _secrets = [];

@@ -19,7 +19,7 @@ public sealed class SandboxTests : IDisposable
         Assert.True(run.Code == 0, run.ToString());
         Assert.Contains("测试环境已启动", run.Out, StringComparison.Ordinal);
         Assert.Contains("结束时全部删除", run.Out, StringComparison.Ordinal);
-        foreach (var client in new[] { "gd", "scjg", "sw", "yb", "rs", "tax-city" })
+        foreach (var client in new[] { "gd", "gs", "scjg", "sw", "yb", "rs", "tax-city" })
             Assert.Contains(Path.Combine("credentials", $"{client}.env"), run.Out, StringComparison.Ordinal);
         Assert.Contains("./hub cli push", run.Out, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_home, "infohub-sandbox")));
