@@ -103,6 +103,9 @@ internal static class LinksText
     public const string History = "核对记录";
     public const string HistoryNone = "还没有人核对过。";
     public const string HistoryHidden = "已有一人核对。请先给出您的意见，再看他的意见。";
+    public const string Past = "判定沿革";
+    public const string PastVersion = "登记库第 {0} 版";
+    public const string PastReplay = "任何一次判定都可以按当时的登记库和权重重放：hub link-replay --row {0}";
     public const string Officer = "核对人";
     public const string Audit = "盲核抽查";
     public const string AuditLead =

@@ -68,6 +68,9 @@ public sealed record OpenRowView(
     /// <summary>Entries that whoever looked at it blind found it to be, where that disputes the decision.</summary>
     public IReadOnlyList<PartyId> FoundBlind { get; init; } = [];
 
+    /// <summary>What was decided before, the latest first.</summary>
+    public IReadOnlyList<PastDecision> Past { get; init; } = [];
+
     public RulingState State => RulingState.Of(Rulings);
 }
 
@@ -155,6 +158,7 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         {
             Rulings = await LinkRulings.OfAsync(connection, row.Identity, row.Item, cancellation),
             FoundBlind = row.IsDisputed ? await FoundBlindAsync(connection, row, cancellation) : [],
+            Past = await StoredDecisions.PastAsync(connection, row.Identity, row.Item, cancellation),
         };
     }
 

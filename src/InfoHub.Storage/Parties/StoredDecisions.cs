@@ -13,6 +13,11 @@ public sealed record StoredDecision(
     float SecondProbability, float Nobody, string Model, string Basis, long RegisterVersion, long WeightsVersion,
     DateTimeOffset DecidedAt, DateTimeOffset? Until);
 
+/// <summary>A decision that gave way to another, as an officer is told of it.</summary>
+/// <param name="EntryName">"" without an entry.</param>
+public sealed record PastDecision(int Outcome, int Step, PartyId? Entry, string EntryName, float Probability,
+    long RegisterVersion, DateTimeOffset DecidedAt, DateTimeOffset Until);
+
 /// <summary>Reads decisions and what they were made with.</summary>
 public sealed class StoredDecisions(NpgsqlDataSource store)
 {
@@ -27,6 +32,25 @@ public sealed class StoredDecisions(NpgsqlDataSource store)
         join (select number as row_number, identity, item, own_party, party, source_alias, name, person, address,
             region, codes, first_period, keys from hub.open_row) o using (identity, item)
         """;
+
+    private const int PastMax = 20;
+
+    /// <summary>Decisions about a row that gave way to another, the latest first, at most 20.</summary>
+    internal static async Task<PastDecision[]> PastAsync(NpgsqlConnection connection, Guid identity, string item,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select d.outcome, d.step, d.entry, coalesce(p.name, ''), d.probability, d.register_version, d.decided_at,
+                d.until
+            from hub.past_decision d left join hub.party p on p.id = d.entry
+            where d.identity = $1 and d.item = $2 order by d.number desc limit $3
+            """, connection);
+        SubmissionStore.Add(command, identity, item, PastMax);
+        return await LinkTransaction.ReadAllAsync(command, reader => new PastDecision(reader.GetInt16(0), reader.GetInt16(1),
+            reader.IsDBNull(2) ? null : new PartyId(reader.GetInt64(2)), reader.GetString(3), reader.GetFloat(4),
+            reader.GetInt64(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7)),
+            cancellation);
+    }
 
     /// <summary>Decisions in force, and those that gave way to another.</summary>
     public async Task<long> CountAsync(CancellationToken cancellation)

@@ -69,6 +69,28 @@ public sealed partial class LinkPagesTests(ConsoleHost host) : IDisposable
         Assert.Equal(4, Verdicts().Count(html));
     }
 
+    [Fact]
+    public async Task Row_DecidedBefore_TellsWhatAndByWhichRegister()
+    {
+        await PastAsync(LinkSeed.Nobody);
+        var html = await ReadAsync(await SignInAsync(ConsoleHost.WholeCity), $"/links/{LinkSeed.Nobody}");
+        Assert.Contains("判定沿革", html, StringComparison.Ordinal);
+        Assert.Contains("登记库第 4 版", html, StringComparison.Ordinal);
+        Assert.Contains("66.60%", html, StringComparison.Ordinal);
+        Assert.Contains($"link-replay --row {LinkSeed.Nobody}", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("判定沿革", await ReadAsync(await SignInAsync(ConsoleHost.WholeCity),
+            $"/links/{LinkSeed.Contradicted}"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A decision that gave way to the one in force.</summary>
+    private Task PastAsync(long row) => ExecuteAsync($"""
+        insert into hub.past_decision (identity, item, outcome, step, entry, probability, second_probability, nobody,
+            model, basis, register_version, weights_version, as_ruled_out, decided_at, until)
+        select identity, item, 1, 9, {LinkSeed.PartyOf(2).Value}, 0.666, 0, 0, 'm0', 'b', 4, 4, array[]::bigint[],
+            now() - interval '9 days', now() - interval '2 days'
+        from hub.open_row where number = {row}
+        """);
+
     [Theory]
     [InlineData("/links/3")]
     [InlineData("/links/3/search")]
@@ -170,6 +192,7 @@ public sealed partial class LinkPagesTests(ConsoleHost host) : IDisposable
         Assert.Equal(3, Verdicts().Count(html));
 
         // Decided quite otherwise, the page is the same to the letter.
+        await PastAsync(row);
         await ExecuteAsync($"""
             create table hub.kept as select * from hub.open_row where number = {row};
             update hub.open_row set outcome = 5 - outcome, step = 3, entry = second, second = entry,

@@ -101,6 +101,9 @@ public sealed class LinkReplayTests(Cluster cluster)
         Assert.DoesNotContain(replayed[0].Explanation!.Candidates, c => c.Entry == entry);
         Assert.Contains(replayed[1].Explanation!.Candidates, c => c.Entry == entry);
         Assert.Empty(await ReplayAsync(hub, number + 1));
+        var past = (await hub.Queue.GetAsync(number, "", Flow.None))!.Past;
+        Assert.Equal([(LinkOutcome.None, replayed[0].Was.RegisterVersion)],
+            past.Select(p => ((LinkOutcome)p.Outcome, p.RegisterVersion)));
     }
 
     [Theory]
