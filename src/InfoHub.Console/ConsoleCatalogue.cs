@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using InfoHub.Linkage.Deciding;
 
 namespace InfoHub.Console;
 
@@ -43,6 +44,7 @@ public sealed class ConsoleCatalogue
     /// <summary>"" when the item has no name here.</summary>
     public string ItemName(string code) => _items.GetValueOrDefault(code, "");
 
-    /// <summary>The code itself when the division has no name here.</summary>
-    public string DivisionName(string code) => _divisions.GetValueOrDefault(code, code);
+    /// <summary>The city's own name of a division, or the national one; the code itself when it has none.</summary>
+    public string DivisionName(string code) => _divisions.GetValueOrDefault(code)
+        ?? (LinkWording.OfDivision(code) is { Length: > 0 } name ? name : code);
 }

@@ -132,6 +132,11 @@ public static class LinkWording
         _ => throw Unworded(rule),
     };
 
+    /// <summary>A division of six digits (GB/T 2260); "" when there is none of that code.</summary>
+    public static string OfDivision(string code) =>
+        int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Divisions.NameOf(number) : "";
+
     /// <summary>A field of <see cref="FieldEvidence"/>.</summary>
     public static string OfField(string field) =>
         Fields.TryGetValue(field, out var words) ? words : throw Unworded(field);

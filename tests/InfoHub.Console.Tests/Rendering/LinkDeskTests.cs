@@ -51,6 +51,15 @@ public sealed class LinkDeskTests
     }
 
     [Theory]
+    [InlineData("339901", "城关区")]
+    [InlineData("420113", "汉南区")]
+    [InlineData("420100", "武汉市")]
+    [InlineData("999999", "999999")]
+    [InlineData("", "")]
+    public void Division_HasTheCitysNameOrTheNationalOne(string code, string expected) => Assert.Equal(expected,
+        new ConsoleCatalogue([], [], [new NamedCode("339901", "城关区")]).DivisionName(code));
+
+    [Theory]
     [InlineData("", "管辖范围内没有待核对的数据行")]
     [InlineData("?kind=Ambiguous", "没有符合条件的数据行")]
     public async Task Queue_Empty_SaysWhy(string address, string expected) =>
