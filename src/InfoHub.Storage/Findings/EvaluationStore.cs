@@ -180,8 +180,11 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         {
             var (uscc, name, founder, unmatched) = known[id];
             var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
+            // Whoever goes by several names may be on a rejected row under any of them.
+            var isDoubted = sightings[id].Select(s => s.Name).Append(profile.Name)
+                .Any(wording => doubts.Concern(NameKey.Of(wording), uscc));
             var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey,
-                doubts.Concern(NameKey.Of(profile.Name), uscc), unmatched)
+                isDoubted, unmatched)
             {
                 Sightings = unmatched ? [.. sightings[id]] : [],
             };
