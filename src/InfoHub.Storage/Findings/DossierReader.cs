@@ -80,10 +80,23 @@ internal static class DossierReader
         .Select(cells => cells.Select(i => fact.Values[i]).FirstOrDefault(value => value is not null))
         .Select(cell => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cell:yyyy-MM-dd}")));
 
-    /// <summary>Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them.</summary>
+    /// <summary>
+    /// Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them. None of
+    /// which a submission is set aside: whom the others do not have may be in that one, unless a later snapshot stands
+    /// in its place.
+    /// </summary>
     public static async Task<(Coverage Coverage, long Seen)> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select item, period, max(resolved_number) from hub.submission where resolved group by item, period", connection);
+        await using var command = new NpgsqlCommand("""
+            with aside as materialized (select a.item, a.period from hub.submission a
+                where a.id in (select submission from hub.parked_submission
+                    union all select submission from hub.parked_record where submission is not null)
+                and a.state in (6, 8) and not a.resolved
+                and not exists (select 1 from hub.submission s where s.item = a.item and s.period = a.period
+                    and s.resolved and s.state in (8, 9) and s.operation = 2 and s.sequence > a.sequence))
+            select item, period, max(resolved_number) from hub.submission where resolved
+            and (item, period) not in (select item, period from aside) group by item, period
+            """, connection);
         var periods = new Dictionary<string, ImmutableSortedSet<Period>.Builder>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var seen = 0L;
