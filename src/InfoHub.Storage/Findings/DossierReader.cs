@@ -151,6 +151,27 @@ internal static class DossierReader
         return sightings.ToLookup(s => s.Party, s => s.Sighting);
     }
 
+    /// <summary>
+    /// Whether "no register has it" may be out of date: of a party without USCC, while a register has changed that
+    /// linking has not followed, or a row of it waits.
+    /// </summary>
+    internal static string AwaitsLinking(string party) => $"""
+        exists (select 1 from hub.party p where p.id = {party} and p.uscc is null
+            and exists (select 1 from hub.open_row o where o.party = p.id)) and (
+            (select register_version from hub.link_progress)
+                < (select coalesce(max(number), 0) from hub.register_change)
+            or exists (select 1 from hub.open_row o where o.party = {party} and o.waiting))
+        """;
+
+    public static async Task<List<long>> AwaitingLinkingAsync(NpgsqlConnection connection, long[] parties,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select x.party from unnest($1) as x(party) where {AwaitsLinking("x.party")}", connection);
+        SubmissionStore.Add(command, parties);
+        return await PartiesOfAsync(command, cancellation);
+    }
+
     /// <summary>Those of the parties with a row that linking had to set aside.</summary>
     public static async Task<List<long>> WithRowAsideAsync(NpgsqlConnection connection, long[] parties,
         CancellationToken cancellation)
@@ -160,6 +181,11 @@ internal static class DossierReader
             where o.party = any($1)
             """, connection);
         SubmissionStore.Add(command, parties);
+        return await PartiesOfAsync(command, cancellation);
+    }
+
+    private static async Task<List<long>> PartiesOfAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
