@@ -84,7 +84,8 @@ internal sealed class LinkDesk(LinkQueue queue, LinkRulings rulings, LinkAudits 
     public Task<VerdictOutcome> RuleAsync(ConsoleUser user, long number, LinkForm form,
         CancellationToken cancellation) => rulings.RuleAsync(
             new GivenVerdict(number, user.Region, user.Consumer, form.Verdict!.Value, form.About, form.Reason,
-                form.Version, TwoPersonFrom(), form.Audit), cancellation);
+                form.Version, TwoPersonFrom(), form.Audit),
+            LinkInterest.Of(parameters, PageFrames.Today(clock)), cancellation);
 
     /// <summary>How long ago it was that somebody else ruled, or linking decided anew.</summary>
     public async Task<string> ChangedAsync(long number, ConsoleUser user, CancellationToken cancellation)

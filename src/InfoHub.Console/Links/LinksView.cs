@@ -138,7 +138,7 @@ public sealed record LinkView(
             faces.Select(part).Where(p => p.Length > 0).Distinct()));
         var against = LinkWording.OfBreak(evidence?.BrokenBy ?? "");
         return new CandidateView(party, Of(f => f.Name) is { Length: > 0 } name ? name
-            : evidence?.Name ?? party.ToString(),
+            : PersonalNumbers.Hide(evidence?.Name ?? party.ToString()),
             Of(f => f.Person), Of(f => f.Address), Of(f => names.DivisionName(f.Region)), Of(f => f.Codes),
             evidence?.Probability, evidence?.LogOdds ?? 0, against);
     }

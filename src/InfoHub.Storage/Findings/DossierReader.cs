@@ -80,10 +80,23 @@ internal static class DossierReader
         .Select(cells => cells.Select(i => fact.Values[i]).FirstOrDefault(value => value is not null))
         .Select(cell => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cell:yyyy-MM-dd}")));
 
-    /// <summary>Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them.</summary>
+    /// <summary>
+    /// Which (item, period) the hub has resolved as a whole, and the number of the last resolution among them. None of
+    /// which a submission is set aside: whom the others do not have may be in that one, unless a later snapshot stands
+    /// in its place.
+    /// </summary>
     public static async Task<(Coverage Coverage, long Seen)> CoverageAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select item, period, max(resolved_number) from hub.submission where resolved group by item, period", connection);
+        await using var command = new NpgsqlCommand("""
+            with aside as materialized (select a.item, a.period from hub.submission a
+                where a.id in (select submission from hub.parked_submission
+                    union all select submission from hub.parked_record where submission is not null)
+                and a.state in (6, 8) and not a.resolved
+                and not exists (select 1 from hub.submission s where s.item = a.item and s.period = a.period
+                    and s.resolved and s.state in (8, 9) and s.operation = 2 and s.sequence > a.sequence))
+            select item, period, max(resolved_number) from hub.submission where resolved
+            and (item, period) not in (select item, period from aside) group by item, period
+            """, connection);
         var periods = new Dictionary<string, ImmutableSortedSet<Period>.Builder>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var seen = 0L;
@@ -138,6 +151,27 @@ internal static class DossierReader
         return sightings.ToLookup(s => s.Party, s => s.Sighting);
     }
 
+    /// <summary>
+    /// Whether "no register has it" may be out of date: of a party without USCC, while a register has changed that
+    /// linking has not followed, or a row of it waits.
+    /// </summary>
+    internal static string AwaitsLinking(string party) => $"""
+        exists (select 1 from hub.party p where p.id = {party} and p.uscc is null
+            and exists (select 1 from hub.open_row o where o.party = p.id)) and (
+            (select register_version from hub.link_progress)
+                < (select coalesce(max(number), 0) from hub.register_change)
+            or exists (select 1 from hub.open_row o where o.party = {party} and o.waiting))
+        """;
+
+    public static async Task<List<long>> AwaitingLinkingAsync(NpgsqlConnection connection, long[] parties,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select x.party from unnest($1) as x(party) where {AwaitsLinking("x.party")}", connection);
+        SubmissionStore.Add(command, parties);
+        return await PartiesOfAsync(command, cancellation);
+    }
+
     /// <summary>Those of the parties with a row that linking had to set aside.</summary>
     public static async Task<List<long>> WithRowAsideAsync(NpgsqlConnection connection, long[] parties,
         CancellationToken cancellation)
@@ -147,6 +181,11 @@ internal static class DossierReader
             where o.party = any($1)
             """, connection);
         SubmissionStore.Add(command, parties);
+        return await PartiesOfAsync(command, cancellation);
+    }
+
+    private static async Task<List<long>> PartiesOfAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
         var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -73,7 +73,7 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
 
     /// <summary>
     /// Locks up to <paramref name="partiesMax"/> touched parties nobody else has, of some or of all; null when there
-    /// is none.
+    /// is none. Whoever linking may find in a register yet is left until it has.
     /// </summary>
     public async Task<EvaluationTransaction?> ClaimAsync(int partiesMax, CancellationToken cancellation,
         long[]? some = null)
@@ -81,8 +81,9 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         var connection = await store.OpenConnectionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var claim = new NpgsqlCommand($"""
-            select party from hub.touched {(some is null ? "" : "where party = any($2)")}
-            order by submission, party limit $1 for update skip locked
+            select t.party from hub.touched t where not ({DossierReader.AwaitsLinking("t.party")})
+            {(some is null ? "" : "and t.party = any($2)")}
+            order by t.submission, t.party limit $1 for update of t skip locked
             """, connection);
         SubmissionStore.Add(claim, partiesMax);
         if (some is not null)
@@ -170,8 +171,10 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>The dossiers of the claimed parties, in party order. Parties merged into others have none.</summary>
     public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(IReadOnlyList<Template> templates, DateOnly asOf, CancellationToken cancellation)
     {
-        var known = await DossierReader.PartiesAsync(connection, parties, cancellation);
         (var coverage, _seen) = await DossierReader.CoverageAsync(connection, cancellation);
+        // A register that was resolved since the claim covers its month before linking has looked at it.
+        parties = [.. parties.Except(await DossierReader.AwaitingLinkingAsync(connection, parties, cancellation))];
+        var known = await DossierReader.PartiesAsync(connection, parties, cancellation);
         var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
         var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
         var sightings = await DossierReader.SightingsAsync(connection, parties, cancellation);
@@ -180,8 +183,11 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         {
             var (uscc, name, founder, unmatched) = known[id];
             var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
+            // Whoever goes by several names may be on a rejected row under any of them.
+            var isDoubted = sightings[id].Select(s => s.Name).Append(profile.Name)
+                .Any(wording => doubts.Concern(NameKey.Of(wording), uscc));
             var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey,
-                doubts.Concern(NameKey.Of(profile.Name), uscc), unmatched)
+                isDoubted, unmatched)
             {
                 Sightings = unmatched ? [.. sightings[id]] : [],
             };

@@ -1,5 +1,6 @@
 using InfoHub.Domain.Identity;
 using InfoHub.Storage.Submissions;
+using InfoHub.Templates.Model;
 using Npgsql;
 
 namespace InfoHub.Storage.Parties;
@@ -37,13 +38,15 @@ public enum VerdictOutcome
 }
 
 /// <summary>Takes in what officers rule, and lets it bear on the rows it is about.</summary>
-public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
+public sealed class LinkRulings(NpgsqlDataSource store, TemplateRegistry templates, TimeProvider clock)
 {
     private const string LockTimeout = "55P03";
 
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
-    public async Task<VerdictOutcome> RuleAsync(GivenVerdict given, CancellationToken cancellation)
+    /// <param name="interest">What is at stake is worked out anew: rows outside the queue are not ranked.</param>
+    public async Task<VerdictOutcome> RuleAsync(GivenVerdict given, LinkInterest interest,
+        CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -56,6 +59,8 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
         {
             return VerdictOutcome.Busy;
         }
+        if (given.Audit is null)
+            await RankAsync(connection, given.Row, interest, cancellation);
         if (await RowAsync(connection, given, cancellation) is not { } row)
             return VerdictOutcome.NotFound;
         if (row.Version != given.Version && given.Audit is null)
@@ -69,6 +74,16 @@ public sealed class LinkRulings(NpgsqlDataSource store, TimeProvider clock)
             outcome = await ApplyAsync(connection, row, given, number, cancellation);
         await transaction.CommitAsync(cancellation);
         return outcome;
+    }
+
+    private async Task RankAsync(NpgsqlConnection connection, long number, LinkInterest interest,
+        CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select item, identity from hub.open_row where number = $1",
+            connection);
+        SubmissionStore.Add(command, number);
+        var row = await LinkTransaction.ReadAllAsync(command, r => (r.GetString(0), r.GetGuid(1)), cancellation);
+        await interest.RankAsync(connection, templates.All.Select(t => t.Template), row, cancellation);
     }
 
     /// <summary>Rulings about a row, in their order; those given blind are told apart by their sample.</summary>

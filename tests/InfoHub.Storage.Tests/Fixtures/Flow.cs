@@ -86,7 +86,10 @@ internal sealed class Flow : IAsyncDisposable
 
     public LinkStage LinkStage { get; }
 
-    public LinkRulings Rulings => new(Store, Clock);
+    public LinkRulings Rulings => new(Store, Templates, Clock);
+
+    /// <summary>What a kWh, an insured person, a yuan settled and a department count in the queue.</summary>
+    public static readonly LinkInterest Interest = new(12, 150_000, 1.5m, 20_000);
 
     public LinkAudits Audits => new(Store, Templates, Clock);
 

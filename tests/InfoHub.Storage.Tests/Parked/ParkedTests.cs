@@ -177,6 +177,32 @@ public sealed class ParkedTests(Cluster cluster)
         Assert.Equal(0, await hub.CountAsync("facts.gd_01 where _party is null"));
     }
 
+    /// <summary>Goal: whoever is only in the part of a month that is set aside is not missed in the rest of it.</summary>
+    [Fact]
+    public async Task Resolve_OnePartOfAPeriodFails_TheOtherPartIsNoCoverageUntilTheMend()
+    {
+        await using var hub = await HubAsync();
+        await PoisonAsync(hub, "hub.party", $"new.name = '{Poison}'");
+        await hub.SendAsync("GD-01", "202503", 1, Metered(1, Poison, 1));
+        await hub.SendAsync("GD-01", "202503", 2, Metered(2, "甲商行", 2));
+        await hub.SendAsync("GD-01", "202502", 1, Metered(3, "乙商行", 3, "202502"));
+        await hub.ResolveAllAsync();
+        Assert.Single(await ListAsync(hub));
+        Assert.Equal((true, false), await CoveredAsync(hub));
+
+        await MendAsync(hub, "hub.party");
+        await hub.Parked.RetryAsync(None);
+        await hub.ResolveAllAsync();
+        Assert.Equal((true, true), await CoveredAsync(hub));
+    }
+
+    private static async Task<(bool February, bool March)> CoveredAsync(Flow hub)
+    {
+        await using var connection = await hub.Store.OpenConnectionAsync(None);
+        var (coverage, _) = await Storage.Findings.DossierReader.CoverageAsync(connection, None);
+        return (coverage.Has("GD-01", Period.Month(2025, 2)), coverage.Has("GD-01", Period.Month(2025, 3)));
+    }
+
     [Fact]
     public async Task Link_RowThatFails_IsParkedAlone_AndItsPartyIsNotJudgedAnew()
     {

@@ -9,8 +9,6 @@ namespace InfoHub.Storage.Tests.Parties;
 [Collection(ClusterTests.Name)]
 public sealed class LinkAuditTests(Cluster cluster)
 {
-    private static readonly LinkInterest Interest = new(12, 150_000, 1.5m, 20_000);
-
     private static readonly string[] Shops = ["云海餐饮", "瑞丰建材", "松涛药房", "飞鹏渔具", "玉兔眼镜", "禾木五金"];
 
     /// <summary>Six shops of the register with a meter each, and six meters that are nobody's but look a little like
@@ -39,7 +37,7 @@ public sealed class LinkAuditTests(Cluster cluster)
         var about = verdict is LinkVerdict.Same or LinkVerdict.Different
             ? party ?? (await hub.Audits.ShownAsync(item.Number, item.Row, Flow.None))!.Value : default;
         Assert.Equal(VerdictOutcome.Taken, await hub.Rulings.RuleAsync(
-            new GivenVerdict(item.Row, "", officer, verdict, about, "", "", 0, item.Number), Flow.None));
+            new GivenVerdict(item.Row, "", officer, verdict, about, "", "", 0, item.Number), Flow.Interest, Flow.None));
     }
 
     private static async Task<AuditItem> PendingAsync(Flow hub, string name) =>
@@ -55,7 +53,7 @@ public sealed class LinkAuditTests(Cluster cluster)
         async Task<List<string>> DrawnAsync(int seed)
         {
             await using var hub = await HubAsync();
-            await hub.Audits.DrawAsync("", seed, 3, Interest, Flow.None);
+            await hub.Audits.DrawAsync("", seed, 3, Flow.Interest, Flow.None);
             Assert.Equal(0, await hub.CountAsync(
                 "(select 1 from hub.link_audit group by identity, item having count(*) > 1) x"));
             return await hub.LinesAsync(
@@ -77,7 +75,7 @@ public sealed class LinkAuditTests(Cluster cluster)
         await hub.LinesAsync("update hub.open_row set outcome = 2 where name = '肥城市云海'");
         var decided = (await hub.LinesAsync("select distinct stratum from hub.open_row order by 1"))
             .Select(int.Parse).ToArray();
-        await hub.Audits.DrawAsync("", 1, 500, Interest, Flow.None);
+        await hub.Audits.DrawAsync("", 1, 500, Flow.Interest, Flow.None);
 
         Assert.Superset(new HashSet<int> { 1, 2, 5 }, decided.ToHashSet());
         Assert.Equal(await hub.LinesAsync("select stratum, name from hub.open_row order by 1, 2"), await hub.LinesAsync(
@@ -98,7 +96,7 @@ public sealed class LinkAuditTests(Cluster cluster)
         await using var hub = await HubAsync();
         await hub.SendAsync("GD-01", "202503", 2, Metered(31, "老八夜排档", "桥头"), Metered(32, "老九烧烤屋", "桥尾"));
         await hub.ResolveAllAsync();
-        await hub.Audits.DrawAsync("", 1, 500, Interest, Flow.None);
+        await hub.Audits.DrawAsync("", 1, 500, Flow.Interest, Flow.None);
         var (found, agreed) = (await PendingAsync(hub, "老八夜排档"), await PendingAsync(hub, "老九烧烤屋"));
         await JudgeAsync(hub, found, "a", LinkVerdict.Same, Partner.PartyOf(Partner.Uscc(3)));
         await JudgeAsync(hub, agreed, "a", LinkVerdict.Nobody);
@@ -120,7 +118,7 @@ public sealed class LinkAuditTests(Cluster cluster)
     public async Task Found_AnotherThanTheLink_OrNoneAtAll_AreErrorsOfTheLink()
     {
         await using var hub = await HubAsync();
-        await hub.Audits.DrawAsync("", 1, 6, Interest, Flow.None);
+        await hub.Audits.DrawAsync("", 1, 6, Flow.Interest, Flow.None);
         var links = (await hub.Audits.PendingAsync("", "a", 100, Flow.None)).Where(i => i.Name.EndsWith("公司",
             StringComparison.Ordinal)).OrderBy(i => i.Number).ToArray();
         var another = (await hub.Audits.ShownAsync(links[1].Number, links[1].Row, Flow.None))!.Value;
@@ -138,7 +136,7 @@ public sealed class LinkAuditTests(Cluster cluster)
     public async Task Bands_OfDepartmentsAndBranches_AreThoseOfTheirRows()
     {
         await using var hub = await HubAsync();
-        await hub.Audits.DrawAsync("", 1, 6, Interest, Flow.None);
+        await hub.Audits.DrawAsync("", 1, 6, Flow.Interest, Flow.None);
         var link = (await hub.Audits.PendingAsync("", "a", 100, Flow.None)).First(i => i.Name.EndsWith("公司",
             StringComparison.Ordinal));
         await JudgeAsync(hub, link, "a", LinkVerdict.Same);
@@ -155,7 +153,7 @@ public sealed class LinkAuditTests(Cluster cluster)
     public async Task Verdicts_Blind_AreCountedPerBandAndMoveNothing()
     {
         await using var hub = await HubAsync();
-        await hub.Audits.DrawAsync("", 1, 6, Interest, Flow.None);
+        await hub.Audits.DrawAsync("", 1, 6, Flow.Interest, Flow.None);
         var before = await hub.LinesAsync("select name, party, outcome from hub.open_row order by name");
         var links = (await hub.Audits.PendingAsync("", "a", 100, Flow.None)).Where(i => i.Name.EndsWith("公司",
             StringComparison.Ordinal)).ToArray();
@@ -184,8 +182,8 @@ public sealed class LinkAuditTests(Cluster cluster)
     public async Task Draw_OfABranch_StaysInside()
     {
         await using var hub = await HubAsync();
-        Assert.Equal(0, await hub.Audits.DrawAsync("370112", 1, 6, Interest, Flow.None));
-        Assert.NotEqual(0, await hub.Audits.DrawAsync("370983", 1, 6, Interest, Flow.None));
+        Assert.Equal(0, await hub.Audits.DrawAsync("370112", 1, 6, Flow.Interest, Flow.None));
+        Assert.NotEqual(0, await hub.Audits.DrawAsync("370983", 1, 6, Flow.Interest, Flow.None));
         Assert.Empty(await hub.Audits.PendingAsync("370112", "a", 100, Flow.None));
     }
 }

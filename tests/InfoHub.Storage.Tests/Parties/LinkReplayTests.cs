@@ -25,7 +25,7 @@ public sealed class LinkReplayTests(Cluster cluster)
         var number = (await hub.LinesAsync($"select number from hub.open_row where name = '{name}'"))[0];
         var row = (await hub.Queue.GetAsync(long.Parse(number, CultureInfo.InvariantCulture), "", Flow.None))!;
         Assert.Equal(VerdictOutcome.Taken, await hub.Rulings.RuleAsync(new GivenVerdict(row.Number, "", "officer-1",
-            verdict, party, "看过现场", row.Version, decimal.MaxValue), Flow.None));
+            verdict, party, "看过现场", row.Version, decimal.MaxValue), Flow.Interest, Flow.None));
         await hub.ResolveAllAsync();
     }
 

@@ -55,7 +55,8 @@ public sealed class RulingTests(Cluster cluster)
     {
         var row = seen ?? await RowAsync(hub);
         var outcome = await hub.Rulings.RuleAsync(
-            new GivenVerdict(row.Number, "", officer, verdict, party, "看过现场", row.Version, twoPersonFrom), Flow.None);
+            new GivenVerdict(row.Number, "", officer, verdict, party, "看过现场", row.Version, twoPersonFrom),
+            Flow.Interest, Flow.None);
         await hub.ResolveAllAsync();
         return outcome;
     }
@@ -177,6 +178,26 @@ public sealed class RulingTests(Cluster cluster)
                 Flow.None)).Rows.Single();
     }
 
+    /// <summary>Goal: what linking decided by itself cannot be turned over by one person where much depends on it.</summary>
+    [Theory]
+    [InlineData(Tenant, Place, LinkVerdict.Different)]
+    [InlineData("肥城市红叶火锅店", "肥城市桃园镇北街77号", LinkVerdict.Same)]
+    public async Task Ruling_MuchDependsOnARowOutsideTheQueue_WaitsForASecondOfficer(string name, string place,
+        LinkVerdict verdict)
+    {
+        await using var hub = await ContradictedAsync();
+        await hub.SendAsync("GD-01", "202504", 1, Metered(2, name, place, month: "202504", kwh: "90000.00"));
+        await hub.ResolveAllAsync();
+        var row = await RowAsync(hub);
+        Assert.Equal(verdict == LinkVerdict.Same ? 4 : 1, row.Outcome);
+        Assert.Equal(1, await hub.Queue.CountAsync(new QueueFilter("", "officer-1"), Flow.None));
+
+        Assert.Equal(VerdictOutcome.AwaitsSecond, await RuleAsync(hub, verdict, Other, twoPersonFrom: 5_000_000));
+        Assert.Equal(row.Party, (await RowAsync(hub)).Party);
+        Assert.Equal(VerdictOutcome.Taken, await RuleAsync(hub, verdict, Other, "officer-2", 5_000_000));
+        Assert.NotEqual(row.Party, (await RowAsync(hub)).Party);
+    }
+
     [Fact]
     public async Task Ruling_OnWhatHasChanged_IsNotTaken()
     {
@@ -263,9 +284,9 @@ public sealed class RulingTests(Cluster cluster)
             row.Version, decimal.MaxValue);
 
         await hub.LinesAsync($"update hub.register_face set region = '370112' where party = {Text(found)}");
-        Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(Given("370983"), Flow.None));
+        Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(Given("370983"), Flow.Interest, Flow.None));
         await hub.LinesAsync($"update hub.register_face set region = '370983' where party = {Text(found)}");
-        Assert.Equal(VerdictOutcome.Taken, await hub.Rulings.RuleAsync(Given("370983"), Flow.None));
+        Assert.Equal(VerdictOutcome.Taken, await hub.Rulings.RuleAsync(Given("370983"), Flow.Interest, Flow.None));
         await hub.ResolveAllAsync();
         Assert.Equal([Text(found)], await PlacesAsync(hub));
     }
@@ -276,12 +297,13 @@ public sealed class RulingTests(Cluster cluster)
         await using var hub = await ContradictedAsync();
         var row = await RowAsync(hub);
         Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(
-            new GivenVerdict(row.Number, "", "a", LinkVerdict.Nobody, default, "", "", 0, Audit: 99), Flow.None));
+            new GivenVerdict(row.Number, "", "a", LinkVerdict.Nobody, default, "", "", 0, Audit: 99), Flow.Interest,
+            Flow.None));
         Assert.Equal(VerdictOutcome.NotFound, await RuleAsync(hub, LinkVerdict.Same,
             Partner.PartyOf(Partner.Uscc(99))));
         Assert.Equal(VerdictOutcome.NotFound, await hub.Rulings.RuleAsync(
             new GivenVerdict(row.Number, "370112", "officer-1", LinkVerdict.Same, Other, "", row.Version, 0),
-                Flow.None));
+                Flow.Interest, Flow.None));
         Assert.Null(await hub.Queue.GetAsync(row.Number, "370112", Flow.None));
         Assert.Equal(0, await hub.CountAsync("hub.link_ruling"));
     }
