@@ -32,6 +32,7 @@ internal static class LinkModelEndpoints
         var notice = int.TryParse(context.Request.Query["drawn"].ToString(), NumberStyles.None,
             CultureInfo.InvariantCulture, out var count)
             ? new LinkNotice(string.Format(CultureInfo.InvariantCulture, LinkModelText.Drawn, count), IsFault: false)
+            : context.Request.Query.ContainsKey("busy") ? new LinkNotice(LinkModelText.DrawBusy, IsFault: true)
             : context.Request.Query.ContainsKey("unsound") ? new LinkNotice(LinkModelText.DrawUnsound, IsFault: true)
             : null;
         var pending = await audits.PendingAsync(user.Region, user.Consumer, PendingMax, cancellation);
@@ -52,7 +53,8 @@ internal static class LinkModelEndpoints
             return Results.LocalRedirect("/links/model?unsound");
         var interest = LinkInterest.Of(parameters, PageFrames.Today(clock));
         var drawn = await audits.DrawAsync(ConsoleUser.Of(context).Region, seed, count, interest, cancellation);
-        return Results.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/links/model?drawn={drawn}"));
+        return Results.LocalRedirect(drawn is null ? "/links/model?busy"
+            : string.Create(CultureInfo.InvariantCulture, $"/links/model?drawn={drawn}"));
     }
 
     private static async Task<IResult> AuditAsync(HttpContext context, LinkAudits audits, ConsoleCatalogue names,

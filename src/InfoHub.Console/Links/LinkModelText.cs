@@ -24,6 +24,7 @@ internal static class LinkModelText
     public const string Seed = "随机种子";
     public const string SeedHint = "同一种子抽得同一批";
     public const string Drawn = "已抽取 {0} 行，可以开始盲核。";
+    public const string DrawBusy = "系统正在归户，没有抽取，请稍后再试。";
     public const string DrawUnsound = "行数应为 1 到 500 的整数，种子应为整数。没有抽取。";
     public const string AuditTitle = "盲核抽查";
     public const string AuditNone = "没有待盲核的样本";

@@ -49,6 +49,7 @@ internal static class LinksText
     public const string AwaitsSecond = "已保存。该行经营规模较大，须另一人独立核对、意见一致后生效。";
     public const string IsWaiting = "系统正在按最新情况重新判定这一行，稍后刷新可见结果。";
     public const string Disputed = "盲核人员的意见与系统判定不一致，请核对。";
+    public const string MayNeedTwo = "该行不在核对队列：提交意见时核定经营规模，较大的须两人独立核对、意见一致方可生效。";
     public const string NeedsTwo = "该行经营规模较大：须两人独立核对、意见一致方可生效。";
 
     public const string Compare = "与登记主体对照";

@@ -109,7 +109,7 @@ public sealed record LinkView(
     {
         Outcome = 0, Step = 0, Party = default, Entry = null, Probability = 0, Nobody = 0, Model = "",
         RegisterVersion = 0, DecidedAt = null, Explanation = "", Version = "", Interest = 0, Resolves = 0,
-        IsWaiting = false, IsDisputed = false, Rulings = [], FoundBlind = [], Past = [],
+        IsWaiting = false, IsDisputed = false, Rulings = [], FoundBlind = [], Past = [], IsQueued = false,
     };
 
     public static LinkExplanation? ExplanationOf(OpenRowView row) =>

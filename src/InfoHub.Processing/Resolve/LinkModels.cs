@@ -21,14 +21,17 @@ internal sealed class LinkModels
         Shipped = shipped;
         _departments = items.ToDictionary(t => t.Item, t => t.Department);
         _fitted = fitted.ToDictionary(f => f.Key, f => LinkModel.Read(f.Value, shipped.Bands));
-        Label = string.Join(';', _fitted.OrderBy(f => f.Key, StringComparer.Ordinal)
-            .Select(f => $"{f.Key}={f.Value.Version}").Prepend(shipped.Version));
         Bases = _fitted.Values.Append(shipped).ToDictionary(m => m, BasisOf);
+        Label = string.Join(';', _fitted.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => $"{f.Key}={Bases[f.Value].Id}").Prepend(Bases[shipped].Id));
     }
 
     public LinkModel Shipped { get; }
 
-    /// <summary>Names all of them: when it changes, rows were decided with weights no longer in force.</summary>
+    /// <summary>
+    /// Names all of them: when it changes, rows were decided with weights or bands no longer in force, or by another
+    /// release of the comparison.
+    /// </summary>
     public string Label { get; }
 
     public LinkModel Of(string item) =>
@@ -54,6 +57,7 @@ internal sealed class LinkModels
     public static LinkModel Of(LinkBasis basis) => LinkModel.Read(basis.Lines.Split('\n'),
         new LinkBands(basis.Bands[0], basis.Bands[1], basis.Bands[2], basis.Bands[3]));
 
-    /// <summary>The version in force, by item.</summary>
-    public IReadOnlyDictionary<string, string> Versions => _departments.Keys.ToDictionary(i => i, i => Of(i).Version);
+    /// <summary>Id of the basis in force, by item.</summary>
+    public IReadOnlyDictionary<string, string> BasisByItem =>
+        _departments.Keys.ToDictionary(i => i, i => Bases[Of(i)].Id);
 }

@@ -90,7 +90,7 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
         else if (progress.Done < latest)
             await WakeAsync(work, progress.Done, latest, cancellation);
         if (progress.Model != models.Label)
-            await work.WakeModelsAsync(models.Versions, cancellation);
+            await work.WakeModelsAsync(models.BasisByItem, cancellation);
         var rows = await work.WaitingAsync(rowsMax, cancellation);
         _taken = rows;
         if (rows.Length > 0)

@@ -53,11 +53,14 @@ public sealed class LinkAudits(NpgsqlDataSource store, TemplateRegistry template
     /// Draws up to <paramref name="perBand"/> rows of each band in a branch. The same seed draws the same rows; a row
     /// is drawn once per model. Their numbers tell nothing of their bands.
     /// </summary>
-    public async Task<int> DrawAsync(string scope, int seed, int perBand, LinkInterest interest,
+    public async Task<int?> DrawAsync(string scope, int seed, int perBand, LinkInterest interest,
         CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // It ranks rows that linking may have in hand.
+        if (!await ResolutionStore.TryLockAsync(connection, cancellation))
+            return null;
         await using var command = new NpgsqlCommand("""
             with drawn as (select o.*, e.best, md5($2::text || o.identity::text || o.item) as lot, row_number() over (
                     partition by o.stratum order by md5($2::text || o.identity::text || o.item)) as n

@@ -68,6 +68,9 @@ public sealed record OpenRowView(
     /// <summary>Entries that whoever looked at it blind found it to be, where that disputes the decision.</summary>
     public IReadOnlyList<PartyId> FoundBlind { get; init; } = [];
 
+    /// <summary>What hangs on rows outside the queue is worked out when somebody rules on them.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>What was decided before, the latest first.</summary>
     public IReadOnlyList<PastDecision> Past { get; init; } = [];
 
@@ -223,7 +226,7 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
                 o.step, o.party,
                 o.entry, o.probability, o.nobody, o.model, o.register_version, o.decided_at,
                     coalesce(o.explanation::text, ''),
-                {VersionColumn}, o.interest, o.resolves, o.waiting, o.is_disputed
+                {VersionColumn}, o.interest, o.resolves, o.waiting, o.is_disputed, o.in_queue
             from hub.open_row o where o.number = $1 and starts_with(o.branch, $2)
             """, connection);
         command.Parameters.AddWithValue(number);
@@ -239,7 +242,10 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
                 row.GetString(15),
             row.GetInt64(16), row.IsDBNull(17) ? null : row.GetFieldValue<DateTimeOffset>(17), row.GetString(18),
                 row.GetString(19),
-            row.GetInt64(20), row.GetInt32(21), row.GetBoolean(22), row.GetBoolean(23));
+            row.GetInt64(20), row.GetInt32(21), row.GetBoolean(22), row.GetBoolean(23))
+        {
+            IsQueued = row.GetBoolean(24),
+        };
     }
 
     private static string Where(QueueFilter filter)

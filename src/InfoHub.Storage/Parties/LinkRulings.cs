@@ -40,8 +40,6 @@ public enum VerdictOutcome
 /// <summary>Takes in what officers rule, and lets it bear on the rows it is about.</summary>
 public sealed class LinkRulings(NpgsqlDataSource store, TemplateRegistry templates, TimeProvider clock)
 {
-    private const string LockTimeout = "55P03";
-
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     /// <param name="interest">What is at stake is worked out anew: rows outside the queue are not ranked.</param>
@@ -50,15 +48,8 @@ public sealed class LinkRulings(NpgsqlDataSource store, TemplateRegistry templat
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        try
-        {
-            await RunAsync(connection, "set local lock_timeout = '20s'", cancellation);
-            await ResolutionStore.LockAsync(connection, cancellation);
-        }
-        catch (PostgresException busy) when (busy.SqlState == LockTimeout)
-        {
+        if (!await ResolutionStore.TryLockAsync(connection, cancellation))
             return VerdictOutcome.Busy;
-        }
         if (given.Audit is null)
             await RankAsync(connection, given.Row, interest, cancellation);
         if (await RowAsync(connection, given, cancellation) is not { } row)
@@ -199,12 +190,6 @@ public sealed class LinkRulings(NpgsqlDataSource store, TemplateRegistry templat
             insert into hub.party_alias (kind, value, party, valid_from, source) values (7, $1, $2, $3, $4)
             on conflict (kind, value) do update set party = $2, valid_from = $3, source = $4
             """, row.SourceAlias, party, DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime), $"link-ruling:{number}");
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private sealed record RuledRow(

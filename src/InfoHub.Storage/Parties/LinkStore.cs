@@ -190,14 +190,14 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Marks the rows that were decided with other weights than those in force for their item.</summary>
-    public async Task WakeModelsAsync(IReadOnlyDictionary<string, string> versions, CancellationToken cancellation)
+    /// <summary>Marks the rows that were decided on another basis than the one in force for their item.</summary>
+    public async Task WakeModelsAsync(IReadOnlyDictionary<string, string> bases, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            update hub.open_row o set waiting = true from unnest($1, $2) as x(item, version)
-            where o.item = x.item and o.model <> x.version and not o.waiting
+            update hub.open_row o set waiting = true from unnest($1, $2) as x(item, basis)
+            where o.item = x.item and o.basis <> x.basis and not o.waiting
             """, connection);
-        SubmissionStore.Add(command, versions.Keys.ToArray(), versions.Values.ToArray());
+        SubmissionStore.Add(command, bases.Keys.ToArray(), bases.Values.ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -98,7 +98,7 @@ public sealed class RegisterHistory(NpgsqlConnection connection) : IAsyncDisposa
 
     /// <summary>
     /// From now on words tell what was counted in the register of this version. What was counted before is kept as
-    /// long as a decision was made with it.
+    /// long as a decision was made with it, and a little longer for whoever is just reading such decisions.
     /// </summary>
     public async Task SaveWeightsAsync(long version, byte[] weights, string homeCity, CancellationToken cancellation)
     {
@@ -107,6 +107,7 @@ public sealed class RegisterHistory(NpgsqlConnection connection) : IAsyncDisposa
             delete from hub.register_weighing w where not exists (select 1 from hub.open_row o where o.weights_version
                 = w.version)
             and not exists (select 1 from hub.past_decision p where p.weights_version = w.version)
+            and w.version not in (select version from hub.register_weighing order by version desc limit 8)
             """);
         ResolutionTransaction.Add(batch, """
             insert into hub.register_weighing (version, weights, home_city) values ($1, $2, $3)

@@ -40,6 +40,24 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
         return new ResolutionTransaction(connection, transaction);
     }
 
+    private const string LockTimeout = "55P03";
+
+    /// <summary>As <see cref="LockAsync"/>; false when rows are being placed for longer than a person waits.</summary>
+    internal static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var patience = new NpgsqlCommand("set local lock_timeout = '20s'", connection);
+            await patience.ExecuteNonQueryAsync(cancellation);
+            await LockAsync(connection, cancellation);
+            return true;
+        }
+        catch (PostgresException busy) when (busy.SqlState == LockTimeout)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Held to the end of the transaction by whoever changes whose rows count.</summary>
     internal static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

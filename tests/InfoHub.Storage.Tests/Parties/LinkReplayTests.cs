@@ -127,6 +127,22 @@ public sealed class LinkReplayTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task Rows_DecidedByAnotherRelease_AreDecidedAgain()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("SCJG-01", "202502", 1, City(30));
+        await hub.SendAsync("GD-01", "202503", 1, Metered(1, NameOf(7), AddressOf(7)));
+        await hub.ResolveAllAsync();
+        var basis = await hub.LinesAsync("select basis, model from hub.open_row");
+        // The same weights, other bands or another engine: the rows do not show it but for their basis.
+        await hub.LinesAsync("update hub.open_row set basis = 'earlier'");
+        await hub.LinesAsync("update hub.link_progress set model = 'earlier'");
+        await hub.ResolveAllAsync();
+        Assert.Equal(basis, await hub.LinesAsync("select basis, model from hub.open_row"));
+        Assert.False(await hub.LinkStage.RunOnceAsync(Flow.None));
+    }
+
+    [Fact]
     public async Task Register_ThatWasFollowed_IsTheOneTheFactsTell()
     {
         await using var hub = await EventfulAsync();
