@@ -48,7 +48,7 @@ public sealed class OperatorRegister
                 found[i] = [];
                 foreach (var other in hypotheses.All)
                     if (other.Score - hypotheses.NobodyScore >= leastLogOdds
-                        && IsOne(hypotheses, forms.Forms[i], wordings[i].Text.Id, other))
+                        && IsOne(hypotheses, forms, forms.Forms[i], wordings[i].Text.Id.EndsWith(SignMark), other))
                         found[i].Add(hypotheses.IdOf(other).TrimEnd(SignMark));
             }
         });
@@ -62,9 +62,20 @@ public sealed class OperatorRegister
         OperatorName.SignOf(row.Name) is { Length: > 0 } sign
             ? [row, row with { Id = row.Id + SignMark, Name = sign }] : [row];
 
-    private static bool IsOne(Hypotheses hypotheses, in PartyForm row, string id, Hypothesis other) =>
-        (!id.EndsWith(SignMark) && !hypotheses.IdOf(other).EndsWith(SignMark))
-        || IsOneSign(hypotheses.LevelsOf(row, other));
+    /// <summary>
+    /// Rows that are likely one are, unless they are two shops of different signs. By the sign alone they are one where
+    /// their addresses are the same or nearly so besides.
+    /// </summary>
+    private bool IsOne(Hypotheses hypotheses, PartyForms rows, in PartyForm row, bool isSign, Hypothesis other)
+    {
+        var entries = _register.Segments[other.Segment].Forms;
+        ref readonly var entry = ref entries.Forms[other.Record];
+        return (!(isSign || hypotheses.IdOf(other).EndsWith(SignMark)) || IsOneSign(hypotheses.LevelsOf(row, other)))
+            && !(IsShop(row) && IsShop(entry) && OperatorName.AreTwoSigns(rows.Core(row), entries.Core(entry)));
+    }
+
+    private static bool IsShop(in PartyForm form) =>
+        form is { Form: FormFamily.Place or FormFamily.None, IsBranch: false };
 
     /// <summary>
     /// One sign is in the other, or they differ by a look-alike at most; the address is the same or nearly so, and no

@@ -52,6 +52,9 @@ internal static class Divisions
     /// <summary>The full name of a division; "" for <see cref="None"/> and unknown ones.</summary>
     public static string NameOf(int code) => FullNames.GetValueOrDefault(code, "");
 
+    /// <summary>Whether no other division has its full name.</summary>
+    public static bool IsOnly(int code) => Table[NameOf(code)].Length == 1;
+
     /// <summary>Whether one lies in the other, or they are the same.</summary>
     public static bool Nested(int a, int b) => Inside(a, b) || Inside(b, a);
 

@@ -11,6 +11,15 @@ public static class OperatorName
     private const int GivenNameMax = 2;
     private const int SignMin = 2;
 
+    /// <summary>In a longer sign one strange character is a slip of the pen.</summary>
+    private const int ShortSignMax = 6;
+
+    /// <summary>What a trade without a sign of its own has at most: 热干面.</summary>
+    private const int BareTradeMax = 3;
+
+    private const string BeforeSurname = "老小阿大";
+    private const string BehindSurname = "记氏家姐哥嫂姨叔婶伯爷妈婆师老";
+
     /// <summary>An organ of state need not register for tax; a room, a pump or a lamp is nobody's trade.</summary>
     private static readonly string[] NoTrade =
     [
@@ -77,10 +86,51 @@ public static class OperatorName
         reader.Read(bare, "", "", Divisions.None);
         if (reader.Form != FormFamily.Place || reader.IsBranch)
             return "";
+        var sign = WithoutEnd(reader.Core);
+        var end = reader.Core[sign.Length..];
+        return end.Length > 0 && bare.EndsWith(end, StringComparison.Ordinal) ? bare[..^end.Length].ToString() : "";
+    }
+
+    /// <summary>
+    /// Whether two names of shops at one place, without divisions, are of two shops: their surnames are different
+    /// (陈记, 刘记), or what tells a short sign from others is (禾木五金, 金鼎五金; 陈记热干面, 热干面). One that is a slip
+    /// of the pen away, or stops earlier, is the same. Symmetric.
+    /// </summary>
+    internal static bool AreTwoSigns(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        // The slip may reach into the place of trade: 知音超市, 知超音市.
+        if (NameEdit.Between(a, b).Kind == EditKind.Swap)
+            return false;
+        a = WithoutEnd(a);
+        b = WithoutEnd(b);
+        var shorter = a.Length <= b.Length ? a : b;
+        var longer = a.Length <= b.Length ? b : a;
+        if (longer.StartsWith(shorter, StringComparison.Ordinal))
+            return false;
+        if (longer.EndsWith(shorter, StringComparison.Ordinal))
+            return shorter.Length <= BareTradeMax && !IsSurname(shorter, 0);
+        var kind = NameEdit.Between(a, b).Kind;
+        var at = a.CommonPrefixLength(b);
+        if (kind is EditKind.LookAlike or EditKind.Other && Surnames.Contains(a[at], StringComparison.Ordinal)
+            && Surnames.Contains(b[at], StringComparison.Ordinal)
+            && (IsSurname(a, at) || (at == 0 && kind == EditKind.Other)))
+            return true;
+        return kind is not (EditKind.LookAlike or EditKind.Swap or EditKind.Gap) && shorter.Length <= ShortSignMax;
+    }
+
+    /// <summary>Whether the words around a character say that it is a surname: 老陈, 陈记.</summary>
+    private static bool IsSurname(ReadOnlySpan<char> sign, int at) =>
+        Surnames.Contains(sign[at], StringComparison.Ordinal)
+        && ((at > 0 && BeforeSurname.Contains(sign[at - 1], StringComparison.Ordinal))
+            || (at + 1 < sign.Length && BehindSurname.Contains(sign[at + 1], StringComparison.Ordinal)));
+
+    /// <summary>Without the place of trade it ends in, unless next to nothing would be left.</summary>
+    private static ReadOnlySpan<char> WithoutEnd(ReadOnlySpan<char> name)
+    {
         foreach (var end in SignEnds)
-            if (reader.Core.EndsWith(end, StringComparison.Ordinal) && bare.EndsWith(end, StringComparison.Ordinal))
-                return reader.Core.Length - end.Length >= SignMin ? bare[..^end.Length].ToString() : "";
-        return "";
+            if (name.EndsWith(end, StringComparison.Ordinal))
+                return name.Length - end.Length >= SignMin ? name[..^end.Length] : name;
+        return name;
     }
 
     private static bool IsPerson(ReadOnlySpan<char> name)

@@ -231,10 +231,17 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             decided.Probability, second, decided.SecondProbability, decided.Nobody, judged.Matcher.Model.Version,
             explanation)
         {
-            // The officers of the entry look at rows that may be it.
-            Branch = row.Region.Length > 0 ? row.Region : _mirror.BranchOf(entry ?? second), Basis = basis,
+            Branch = BranchOf(row.Region, judged.Text.AddressCounty(), _mirror.BranchOf(entry ?? second)),
+            Basis = basis,
         };
     }
+
+    /// <summary>
+    /// Where the department says, else where the address is, else the officers of the entry look at rows that may be
+    /// it. What the address says is compared as address alone: it is no word of the department's on the division.
+    /// </summary>
+    private static string BranchOf(string told, string address, string entry) =>
+        told.Length > 0 ? told : address.Length > 0 ? address : entry;
 
     private static string StepName(LinkStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
 }

@@ -45,4 +45,29 @@ public sealed class OperatorNameTests
     [InlineData("三号楼配电室")]
     [InlineData("12345")]
     public void Of_NothingThatTells_IsUnclear(string name) => Assert.Equal(NameKind.Unclear, OperatorName.Of(name));
+
+    [Theory]
+    [InlineData("陈记热干面馆", "刘记热干面", true)]
+    [InlineData("徐记土菜坊", "余记土菜铺", true)]
+    [InlineData("老王烧烤", "老张烧烤", true)]
+    [InlineData("老陈牛肉面", "老沈牛肉面店", true)]
+    [InlineData("江畔院子里老王炭火烧烤", "江畔院子里老张炭火烧烤", true)]
+    [InlineData("张三五金店", "李四五金店", true)]
+    [InlineData("张伟五金店", "李伟五金店", true)]
+    [InlineData("禾木五金店", "禾丰五金店", true)]
+    [InlineData("好运来1店", "好运来2店", true)]
+    [InlineData("陈记热干面馆", "热干面馆", true)]
+    [InlineData("陈记热干面馆", "陈记热干面店", false)]
+    [InlineData("陈记热干面馆", "陈记", false)]
+    [InlineData("陈记热干面馆", "阵记热干面", false)]
+    [InlineData("鸿运热干面馆", "鸿云热干面", false)]
+    [InlineData("陈记热干面馆", "陈记热面店", false)]
+    [InlineData("知音超市", "知超音市", false)]
+    [InlineData("花楼街陈记面馆", "陈记面店", false)]
+    [InlineData("百姓人家手工牛肉面", "百姓人家手下牛肉面", false)]
+    public void AreTwoSigns_AtOneDoor_IsWhatSurnameAndBrandSay(string a, string b, bool areTwo)
+    {
+        Assert.Equal(areTwo, OperatorName.AreTwoSigns(a, b));
+        Assert.Equal(areTwo, OperatorName.AreTwoSigns(b, a));
+    }
 }

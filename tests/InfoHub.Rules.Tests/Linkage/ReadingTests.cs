@@ -125,4 +125,23 @@ public sealed class ReadingTests
     [Fact]
     public void ValidCode_IsNotRepaired() =>
         Assert.Empty(CodeClaim.Repairs("91350100M000100Y43 11010519491231002X M000100Y4"));
+
+    [Theory]
+    [InlineData("湖北省武汉市江汉区解放大道108号", "420103")]
+    [InlineData("江汉区解放大道108号", "420103")]
+    [InlineData("江汉解放大道108号", "420103")]
+    [InlineData("武汉市武汉市青山区青山路9号", "420107")]
+    [InlineData("青山路9号", "")]
+    [InlineData("武汉市江汉北路9号", "")]
+    [InlineData("武汉市解放大道108号", "")]
+    [InlineData("解放大道108号", "")]
+    [InlineData("", "")]
+    [InlineData("山东省泰安市肥城市新城街道向阳路8号", "370983")]
+    [InlineData("肥城市新城街道向阳路8号", "370983")]
+    [InlineData("徐州市鼓楼区中山北路8号", "320302")]
+    [InlineData("鼓楼区中山北路8号", "")]
+    [InlineData("北京市朝阳区建国路8号", "110105")]
+    [InlineData("朝阳区建国路8号", "")]
+    public void AddressCounty_IsTheOneItNames(string address, string county) =>
+        Assert.Equal(county, new PartyText("", "", "", address, "420100", "").AddressCounty());
 }

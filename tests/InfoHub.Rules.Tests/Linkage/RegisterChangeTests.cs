@@ -168,6 +168,26 @@ public sealed class RegisterChangeTests
         Assert.All(later.With([], ["other"], 2).Alike([texts[0]], Model, 4.6f, 1), Assert.Empty);
     }
 
+    [Theory]
+    [InlineData("陈记热干面", "刘记热干面馆", false)]
+    [InlineData("老陈牛肉面", "老沈牛肉面店", false)]
+    [InlineData("老王烧烤", "老张烧烤", false)]
+    [InlineData("张三五金店", "李四五金店", false)]
+    [InlineData("陈记热干面馆", "热干面馆", false)]
+    [InlineData("陈记热干面馆", "陈记热干馆", true)]
+    [InlineData("江汉区鸿运牛肉面馆", "鸿云牛肉面馆", true)]
+    [InlineData("江汉区鸿运五金商行", "鸿云五金商行", true)]
+    [InlineData("老王烧烤", "老王烧烤店", true)]
+    public void Alike_TwoShopsAtOneDoor_AreKeptApartByTheirSigns(string name, string other, bool isOne)
+    {
+        var weights = PartyRegister.Build(GeneratedCity.Of(1_000, seed: 29), 2).Weights;
+        PartyText[] texts = [new("a", name, "", Place, "420100", ""), new("b", other, "", Place, "420100", "")];
+        var alike = OperatorRegister.Build(texts, 2, weights).Alike(texts, Model, 4.6f, 2);
+        Assert.Equal(isOne, alike.Any(found => found.Count > 0));
+        alike = OperatorRegister.Build(texts, 2).Alike(texts, Model, 4.6f, 2);
+        Assert.Equal(isOne, alike.Any(found => found.Count > 0));
+    }
+
     [Fact]
     public void Weights_ThatAreNone_AreRefused() =>
         Assert.Throws<InvalidDataException>(() =>

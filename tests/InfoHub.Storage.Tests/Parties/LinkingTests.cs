@@ -1,3 +1,4 @@
+using InfoHub.Storage.Parties;
 using InfoHub.Storage.Tests.Fixtures;
 using Xunit;
 using static InfoHub.Storage.Tests.Parties.LinkCity;
@@ -30,6 +31,33 @@ public sealed class LinkingTests(Cluster cluster)
             await hub.LinesAsync("select decision, step from hub.link where item = 'GD-01' order by party"));
         Assert.Equal(2, await hub.CountAsync("hub.party_event where kind = 'link'"));
         Assert.Contains("\"core\"", (await hub.LinesAsync("select explanation from hub.open_row limit 1"))[0]);
+    }
+
+    private static Dictionary<string, string> Watered(int meter, string name, string address, string code) =>
+        Partner.Row("GS-01", ("cust_no", $"0983{meter:000000}"), ("cust_name", name), ("cust_id_no", code),
+            ("address", address), ("data_month", "202503"));
+
+    [Fact]
+    public async Task Link_RowOfNoDivision_WaitsWhereItsAddressIs()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("SCJG-01", "202503", 1, City(30));
+        // The landlord's code on the tenants' meters.
+        await hub.SendAsync("GS-01", "202503", 1,
+            Watered(1, NameOf(7), "新泰市青云街道府前街7号", Partner.Uscc(20)),
+            Watered(2, NameOf(8), AddressOf(8)[3..], Partner.Uscc(20)),
+            Watered(3, NameOf(9), "济南市历下区文化路9号", Partner.Uscc(20)),
+            Watered(4, NameOf(10), AddressOf(10), Partner.Uscc(20)));
+        await hub.ResolveAllAsync();
+
+        // An address without a county leaves the row to the officers of the entry, as before.
+        Assert.Equal([$"{NameOf(7)}||370982", $"{NameOf(8)}||370983", $"{NameOf(9)}||370102", $"{NameOf(10)}||370983"],
+            await hub.LinesAsync("select name, region, branch from hub.open_row where in_queue order by source_alias"));
+        async Task<string[]> SeenAsync(string scope) => [.. (await hub.Queue.PageAsync(
+            new QueueFilter(scope, "officer-1"), 10, null, Flow.None)).Rows.Select(r => r.Name)];
+        Assert.Equal([NameOf(7)], await SeenAsync("370982"));
+        Assert.Equal([NameOf(9)], await SeenAsync("3701"));
+        Assert.Equal(3, (await SeenAsync("3709")).Length);
     }
 
     [Fact]
