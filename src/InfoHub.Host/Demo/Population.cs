@@ -85,6 +85,16 @@ internal sealed class Population
     public ReadOnlySpan<Party> StoresOf(in Party head) =>
         All.Slice(_firstStore + ((head.Index - _firstHead) * StoresPerChain), StoresPerChain);
 
+    /// <summary>An enterprise of which nothing is expected, there from the first month on.</summary>
+    public Party CleanEnterprise(int from) => _parties[CleanEnterprise(_parties, from)];
+
+    private static int CleanEnterprise(ReadOnlySpan<Party> parties, int from)
+    {
+        while (parties[from] is not { Group: PartyGroup.Enterprise, Behaviour: Behaviour.Clean, Join: 0 })
+            from = (from + 1) % parties.Length;
+        return from;
+    }
+
     public static Population Settle(DemoOptions options, Calendar calendar, Dice dice, RealEnterprises real)
     {
         var builder = new Builder(new Party[options.Parties], calendar, dice, real);
@@ -136,6 +146,8 @@ internal sealed class Population
             {
                 var possible = plan.Behaviour != Behaviour.NewFirm || calendar.HasNewFirms;
                 var share = Math.Max(1, (int)((long)count * plan.PerMille / PerMille));
+                if (plan.Behaviour == Behaviour.TwoOutlets)
+                    share += share % 2;
                 if (plan.Group == group && possible)
                     behaviours.AddRange(Enumerable.Repeat(plan.Behaviour, share));
             }
@@ -158,16 +170,9 @@ internal sealed class Population
         private int ParentOf(PartyGroup group, int ordinal, int index) => group switch
         {
             PartyGroup.ChainStore => _firstHead + (ordinal / StoresPerChain),
-            PartyGroup.Branch => CleanEnterprise(dice.Below(Used, index, Salt.Parent)),
+            PartyGroup.Branch => CleanEnterprise(Parties.AsSpan(0, Used), dice.Below(Used, index, Salt.Parent)),
             _ => -1,
         };
-
-        private int CleanEnterprise(int from)
-        {
-            while (Parties[from] is not { Group: PartyGroup.Enterprise, Behaviour: Behaviour.Clean, Join: 0 })
-                from = (from + 1) % Used;
-            return from;
-        }
 
         /// <summary>
         /// A firm of that month is beyond doubt late at AsOf, and the tax register has been sent since its 30 days ended.
