@@ -28,7 +28,7 @@ internal sealed class DoubtfulHolders(Population population, PartyBook book, Dic
 
     private string CodeOf(in Party party, int supplier) => party.Behaviour == Behaviour.CodeMistyped
         ? Mistyped(book.Uscc(party), dice.Below(2, party.Index, Salt.Spelling, supplier) == 0)
-        : book.Uscc(population.CleanEnterprise(dice.Below(population.Count, party.Index, Salt.Landlord)));
+        : book.Uscc(population.CleanEnterprise(dice.Roll(party.Index, Salt.Landlord)));
 
     /// <summary>The letter O for a zero, where the body has one; else two neighbours the wrong way round.</summary>
     private static string Mistyped(string uscc, bool byLetter)

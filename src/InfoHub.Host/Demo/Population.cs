@@ -65,12 +65,14 @@ internal sealed class Population
 
     private readonly Party[] _parties;
 
+    private readonly int _enterprises;
     private readonly int _firstHead;
     private readonly int _firstStore;
 
     private Population(Party[] parties)
     {
         _parties = parties;
+        _enterprises = parties.Count(p => p.Group == PartyGroup.Enterprise);
         _firstHead = Array.FindIndex(parties, p => p.Group == PartyGroup.ChainHead);
         _firstStore = Array.FindIndex(parties, p => p.Group == PartyGroup.ChainStore);
     }
@@ -86,7 +88,7 @@ internal sealed class Population
         All.Slice(_firstStore + ((head.Index - _firstHead) * StoresPerChain), StoresPerChain);
 
     /// <summary>An enterprise of which nothing is expected, there from the first month on.</summary>
-    public Party CleanEnterprise(int from) => _parties[CleanEnterprise(_parties, from)];
+    public Party CleanEnterprise(ulong roll) => _parties[CleanEnterprise(_parties, (int)(roll % (ulong)_enterprises))];
 
     private static int CleanEnterprise(ReadOnlySpan<Party> parties, int from)
     {

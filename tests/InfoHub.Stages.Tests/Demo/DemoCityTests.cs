@@ -138,13 +138,10 @@ public sealed class DemoCityTests : IDisposable
         var tenants = _folder.Generate().Traps.Where(t => t.Behaviour == "TenantMeter").Select(t => t.Uscc).ToArray();
         var register = Rows("SCJG-01_202501.csv", ',').ToLookup(r => r[0], r => r[2]);
         var meters = Rows("GD-01_202506.csv", '\t').ToLookup(r => r[1], r => r[2]);
-        Assert.NotEmpty(tenants);
-        Assert.All(tenants, tenant =>
-        {
-            var code = Assert.Single(meters[register[tenant].First()]);
-            Assert.NotEqual(tenant, code);
-            Assert.True(register.Contains(code), code);
-        });
+        var codes = Array.ConvertAll(tenants, tenant => Assert.Single(meters[register[tenant].First()]));
+        Assert.True(codes.Distinct().Count() > codes.Length / 2, "one landlord has most of them");
+        Assert.Empty(codes.Intersect(tenants));
+        Assert.All(codes, code => Assert.True(register.Contains(code), code));
     }
 
     /// <summary>The code of the first is the worked example of GB 32100; the second's last character is wrong.</summary>
