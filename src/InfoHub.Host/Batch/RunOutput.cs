@@ -89,6 +89,7 @@ public sealed class RunOutput(Hub hub, string folder)
         IReadOnlyList<PushedFile> pushed, IReadOnlyList<(string Submission, Problem Problem)> refused, TimeSpan elapsed, CancellationToken cancellation)
     {
         var totals = await _figures.TotalsAsync(cancellation);
+        var placed = await _figures.PlacementsAsync(cancellation);
         var items = await _figures.RowsPerItemAsync(cancellation);
         var models = await _figures.FindingsPerModelAsync(cancellation);
         var aside = await new ParkedWork(hub.Store, TimeProvider.System).ListAsync(AsideMax, cancellation);
@@ -102,6 +103,11 @@ public sealed class RunOutput(Hub hub, string folder)
             ["balanced"] = totals.RowsReceived == totals.RowsRejected + totals.RowsStored,
             ["parties"] = totals.Parties,
             ["parties_identified"] = totals.PartiesIdentified,
+            ["placements"] = new JsonObject
+            {
+                ["code"] = placed.ByCode, ["repaired_code"] = placed.ByRepairedCode, ["likeness"] = placed.ByLikeness,
+                ["ambiguous"] = placed.Ambiguous, ["review"] = placed.Review, ["nobody"] = placed.Nobody,
+            },
             ["findings"] = new JsonObject(models.Select(m => KeyValuePair.Create(m.Model, (JsonNode?)m.Findings))),
             ["items"] = new JsonObject(items.Select(i => KeyValuePair.Create(i.Item,
                 (JsonNode?)new JsonObject { ["received"] = i.Received, ["rejected"] = i.Rejected, ["stored"] = i.Stored }))),

@@ -78,6 +78,7 @@ internal static class DemoCommand
         Say(string.Create(CultureInfo.InvariantCulture,
             $"   without a code, in no register: {totals.Strangers}; seen by more than one department: ")
             + totals.StrangersSeenBySeveral.ToString(CultureInfo.InvariantCulture));
+        SayPlacements(await new RunFigures(hub.Store).PlacementsAsync(cancellation));
         Say("   模型    疑点  预埋  查准率 precision  查全率 recall");
         var right = totals.RowsReceived == totals.RowsRejected + totals.RowsStored;
         foreach (var score in DemoScore.Of(city.Truth, findings))
@@ -88,6 +89,21 @@ internal static class DemoCommand
             right &= score.Wrong.Count == 0;
         }
         return right;
+    }
+
+    /// <summary>What became of the rows of departments, and where an officer finds those that wait.</summary>
+    private static void SayPlacements(PlacementFigures placed)
+    {
+        Say($"   归户（同一部门的同一写法计一行）：按代码 {BatchFeed.Count(placed.ByCode)} 行，"
+            + $"修复一个错字的代码 {BatchFeed.Count(placed.ByRepairedCode)} 行，"
+            + $"按名称、地址 {BatchFeed.Count(placed.ByLikeness)} 行；"
+            + $"已登记待辨认 {BatchFeed.Count(placed.Ambiguous)} 行，待人工核对 {BatchFeed.Count(placed.Review)} 行"
+            + $"（见控制台“归户核对” /links）；各登记库中均无 {BatchFeed.Count(placed.Nobody)} 行");
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"   rows placed by code / repaired code / likeness: {placed.ByCode} / {placed.ByRepairedCode} / ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{placed.ByLikeness}; waiting at /links as ambiguous / for review: {placed.Ambiguous} / ")
+            + string.Create(CultureInfo.InvariantCulture, $"{placed.Review}; nobody's: {placed.Nobody}"));
     }
 
     private static async Task StayAsync(Hub hub, CancellationToken cancellation)

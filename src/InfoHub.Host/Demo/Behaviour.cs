@@ -49,6 +49,9 @@ internal enum Behaviour : byte
     // HJ-05, without any code
     StreetShop, StreetMeter, StreetPerson, StreetShared,
 
+    // HJ-05: registered, and a supplier's row does not say so plainly
+    TenantMeter, TwoOutlets, CodeMistyped, Illegible,
+
     // HJ-06
     CancelledThenActive, RevokedThenActive, RevokedRestored, ClearingPeriod, LateCorrection, ListedAbnormal,
 

@@ -27,7 +27,8 @@ internal sealed record BehaviourPlan(
 /// traps stay under 250, break off after two months, or are excluded by 转供电标志 or 农业 use. Of an unregistered party in
 /// the business register HJ-01 is true as well. Those without any code have their door beside a registered shop's, and
 /// half of those that two departments see have the 字号 of some; each is one suspicion however many ways there are of
-/// writing it.</item>
+/// writing it. Of those that are registered while a supplier's row says so badly (<see cref="DoubtfulHolders"/>)
+/// nothing may be found: a row that waits for an officer is never called unregistered.</item>
 /// <item>HJ-06 (activity 2 months after the event): positives go on to the last month, the revoked ones with
 /// electricity, because returns of a 清算 are lawful; 清算期 activity ends with the month after the event's. Meters of
 /// cancelled parties stay under 250 kWh, so that HJ-05 has nothing to say of them.</item>
@@ -77,8 +78,15 @@ internal static class BehaviourCatalogue
         new(Enterprise, Reassigned, 4, "", "SZ-01", "增值税调账，原税款作废，以调账后新税款为准"),
         new(Enterprise, LateFee, 6, "", "SZ-01", "增值税滞纳金不是计税依据"),
         new(Enterprise, CorrectedReturn, 5, "", "SZ-01", "次月更正申报补缴增值税及附加，所属期不变"),
+        new(Enterprise, TenantMeter, 2, "", "HJ-05", "承租户的电表、水表，户名、地址是承租户的，代码是房东的，承租户已登记"),
+        new(Enterprise, CodeMistyped, 2, "", "HJ-05", "供电、供水录入的代码错一字（字母O代数字0，或相邻两字颠倒），已登记"),
         new(Enterprise, Behaviour.ConsumptionTax, 3, "", "SZ-01", "附加税费已按增值税与消费税之和计缴"),
 
+        // First, so that two that belong together stand at an even place and the odd one after it.
+        new(Shop, TwoOutlets, 2, "", "HJ-05", "同一经营者在同一条路上的两家同名门店，供电、供水的户名未写代码，地址只到路名"),
+        new(Shop, TenantMeter, 2, "", "HJ-05", "承租户的电表、水表，户名、地址是承租户的，代码是房东的，承租户已登记"),
+        new(Shop, CodeMistyped, 2, "", "HJ-05", "供电、供水录入的代码错一字（字母O代数字0，或相邻两字颠倒），已登记"),
+        new(Shop, Illegible, 4, "", "HJ-05", "供电、供水的户名有一字辨认不出，未写代码，地址只到路名，已登记"),
         new(Shop, Unregistered, 6, "HJ-01", "", "市监存续、成立满45日，税务登记无此户（征管法15条）"),
         new(Shop, UnregisteredActive, 3, "HJ-01 HJ-05", "", "税务登记无此户，连续各月用电500千瓦时以上"),
         new(Shop, CancelledThenActive, 2, "HJ-06", "HJ-05", "注销两个月后仍有用电，直到最后一个月"),

@@ -5,7 +5,7 @@ internal enum Salt
 {
     Code = 1, District, Town, Road, House, Surname, Given, Birth, Phone, Industry, Established, Capital, Join, Variant,
     Profile, Scale, Month, ValueAdded, FaultMonth, EventMonth, EventDay, Staff, Meter, Energy, MeterCode, Settled,
-    Cover, Share, Dirt, PaidOn, Scope, Order, Parent, Water, Spelling,
+    Cover, Share, Dirt, PaidOn, Scope, Order, Parent, Water, Spelling, Landlord,
 }
 
 /// <summary>

@@ -10,6 +10,8 @@ internal sealed record City(
 {
     public Spellings Spellings { get; } = new(Dice, Book, Calendar);
 
+    public DoubtfulHolders DoubtfulHolders { get; } = new(Population, Book, Dice);
+
     public static City Found(DemoOptions options)
     {
         var dice = new Dice(options.Seed);

@@ -56,7 +56,8 @@ internal sealed class MeterExtract(City city) : Extract(city)
     {
         var (low, high) = party.Behaviour switch
         {
-            Behaviour.LowUse => (60, 240),
+            // A few of these are unlike anybody in the registers; they stay below every threshold.
+            Behaviour.LowUse or Behaviour.Illegible => (60, 240),
             Behaviour.InterruptedUse => month % 3 == 2 ? (20, 90) : (500, 900),
             Behaviour.ClearingPeriod => City.Lifecycle.IsAlive(party, month) ? (60, 240) : (0, 0),
             Behaviour.Clean when party.Group == PartyGroup.Shop => (60, 1_500),
@@ -76,6 +77,8 @@ internal sealed class MeterExtract(City city) : Extract(city)
             sheet.Blank();
             sheet.Text(Book.Address(party));
         }
+        else if (DoubtfulHolders.Has(party))
+            City.DoubtfulHolders.Write(sheet, party, supplier: 0);
         else
         {
             Name(sheet, party);

@@ -71,15 +71,16 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
     }
 
     public string Representative(in Party party) =>
-        party.IsReal ? real[party.Real].Representative : NameParts.Person(dice, party.Index);
+        party.IsReal ? real[party.Real].Representative : NameParts.Person(dice, OperatorOf(party));
 
     /// <summary>The representative's 公民身份号码, made up and check-valid.</summary>
     public void WriteCitizenId(in Party party, Span<byte> id)
     {
         Encoding.ASCII.GetBytes(TownOf(party).District, id);
-        var born = new DateOnly(1955, 1, 1).AddDays(dice.Below(45 * 365, party.Index, Salt.Birth));
+        var person = OperatorOf(party);
+        var born = new DateOnly(1955, 1, 1).AddDays(dice.Below(45 * 365, person, Salt.Birth));
         Codes.WriteDigits(id.Slice(6, 8), (born.Year * 10000) + (born.Month * 100) + born.Day);
-        Codes.WriteDigits(id.Slice(14, 3), dice.Below(1000, party.Index, Salt.Birth, month: 1));
+        Codes.WriteDigits(id.Slice(14, 3), dice.Below(1000, person, Salt.Birth, month: 1));
         id[17] = CitizenId.CheckCharacter(id[..17]);
     }
 
@@ -94,18 +95,24 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
             return TownOf(Neighbour(party));
         var district = party.IsReal ? Places.IndexOf(real[party.Real].Uscc.AsSpan(2, 6)) : -1;
         if (district < 0)
-            district = dice.Below(Places.DistrictCount, party.Index, Salt.District);
-        return Places.TownAt(district, dice.Below(Places.TownsPerDistrict, party.Index, Salt.Town));
+            district = dice.Below(Places.DistrictCount, OperatorOf(party), Salt.District);
+        return Places.TownAt(district, dice.Below(Places.TownsPerDistrict, OperatorOf(party), Salt.Town));
     }
+
+    /// <summary>
+    /// Whose rolls make up who runs it and in which street: two outlets of one operator have both in common.
+    /// </summary>
+    private static int OperatorOf(in Party party) =>
+        party.Behaviour == Behaviour.TwoOutlets ? -1 - (party.Ordinal / 2) : party.Index;
 
     public string Address(in Party party)
     {
         if (party.IsReal)
             return real[party.Real].Address;
         var town = TownOf(party);
-        var place = party.Group == PartyGroup.Street ? Neighbour(party).Index : party.Index;
-        var road = Places.Roads[dice.Below(Places.Roads.Length, place, Salt.Road)];
-        var house = dice.Roll(place, Salt.House);
+        var place = party.Group == PartyGroup.Street ? Neighbour(party) : party;
+        var road = Places.Roads[dice.Below(Places.Roads.Length, OperatorOf(place), Salt.Road)];
+        var house = dice.Roll(place.Index, Salt.House);
         var room = party.Group == PartyGroup.Street ? $"{31 + (party.Index % 30)}号门面"
             : party.Group == PartyGroup.Shop ? $"{1 + (house / 900 % 30)}号门面"
             : $"{1 + (house / 900 % 20)}栋{1 + (house / 18000 % 28)}层{101 + (house / 504000 % 20)}室";
@@ -143,6 +150,8 @@ internal sealed class PartyBook(Population population, Calendar calendar, Dice d
 
     private static (Trade Trade, int Number) TradeOf(in Party party) => party.Group switch
     {
+        PartyGroup.Shop when party.Behaviour == Behaviour.TwoOutlets =>
+            Spread(NameParts.ShopTrades, party.Ordinal - (party.Ordinal % 2)),
         PartyGroup.Shop => Spread(NameParts.ShopTrades, party.Ordinal),
         PartyGroup.Cooperative => (NameParts.CooperativeTrade, party.Ordinal),
         PartyGroup.ChainHead or PartyGroup.ChainStore => (NameParts.PharmacyTrade, party.Index),

@@ -65,12 +65,14 @@ internal sealed class Population
 
     private readonly Party[] _parties;
 
+    private readonly int _enterprises;
     private readonly int _firstHead;
     private readonly int _firstStore;
 
     private Population(Party[] parties)
     {
         _parties = parties;
+        _enterprises = parties.Count(p => p.Group == PartyGroup.Enterprise);
         _firstHead = Array.FindIndex(parties, p => p.Group == PartyGroup.ChainHead);
         _firstStore = Array.FindIndex(parties, p => p.Group == PartyGroup.ChainStore);
     }
@@ -84,6 +86,16 @@ internal sealed class Population
     /// <summary>The shops of a chain's head office.</summary>
     public ReadOnlySpan<Party> StoresOf(in Party head) =>
         All.Slice(_firstStore + ((head.Index - _firstHead) * StoresPerChain), StoresPerChain);
+
+    /// <summary>An enterprise of which nothing is expected, there from the first month on.</summary>
+    public Party CleanEnterprise(ulong roll) => _parties[CleanEnterprise(_parties, (int)(roll % (ulong)_enterprises))];
+
+    private static int CleanEnterprise(ReadOnlySpan<Party> parties, int from)
+    {
+        while (parties[from] is not { Group: PartyGroup.Enterprise, Behaviour: Behaviour.Clean, Join: 0 })
+            from = (from + 1) % parties.Length;
+        return from;
+    }
 
     public static Population Settle(DemoOptions options, Calendar calendar, Dice dice, RealEnterprises real)
     {
@@ -136,6 +148,8 @@ internal sealed class Population
             {
                 var possible = plan.Behaviour != Behaviour.NewFirm || calendar.HasNewFirms;
                 var share = Math.Max(1, (int)((long)count * plan.PerMille / PerMille));
+                if (plan.Behaviour == Behaviour.TwoOutlets)
+                    share += share % 2;
                 if (plan.Group == group && possible)
                     behaviours.AddRange(Enumerable.Repeat(plan.Behaviour, share));
             }
@@ -158,16 +172,9 @@ internal sealed class Population
         private int ParentOf(PartyGroup group, int ordinal, int index) => group switch
         {
             PartyGroup.ChainStore => _firstHead + (ordinal / StoresPerChain),
-            PartyGroup.Branch => CleanEnterprise(dice.Below(Used, index, Salt.Parent)),
+            PartyGroup.Branch => CleanEnterprise(Parties.AsSpan(0, Used), dice.Below(Used, index, Salt.Parent)),
             _ => -1,
         };
-
-        private int CleanEnterprise(int from)
-        {
-            while (Parties[from] is not { Group: PartyGroup.Enterprise, Behaviour: Behaviour.Clean, Join: 0 })
-                from = (from + 1) % Used;
-            return from;
-        }
 
         /// <summary>
         /// A firm of that month is beyond doubt late at AsOf, and the tax register has been sent since its 30 days ended.

@@ -58,7 +58,7 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
     };
 
     private static bool IsOrdinary(in Party party) => party.Behaviour is Behaviour.Clean or Behaviour.LegacyTaxNumber
-        or Behaviour.ListedAbnormal or Behaviour.RevokedRestored;
+        or Behaviour.ListedAbnormal or Behaviour.RevokedRestored || DoubtfulHolders.Has(party);
 
     /// <summary>小型微利: halves the surcharges of a 一般纳税人; 小规模 and 个体户 are halved anyway.</summary>
     public bool IsSmallProfit(in Party party) => party.Behaviour switch
@@ -181,6 +181,7 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         var least = party.Behaviour switch
         {
             Behaviour.Clean or Behaviour.LegacyTaxNumber or Behaviour.SmallProfit => 150_000,
+            _ when DoubtfulHolders.Has(party) => 150_000,
             Behaviour.ClearingPeriod or Behaviour.CancelledThenActive or Behaviour.RevokedThenActive => 200_000,
             _ => 2_000_000,
         };

@@ -35,13 +35,10 @@ internal sealed class WaterExtract(City city) : Extract(city)
     {
         var volume = Dice.Between(4 * CubicMetre, 220 * CubicMetre, party.Index, Salt.Water, month + 2);
         Digits(sheet, "7"u8, 1_000_000_000L + party.Index, length: 11);
-        sheet.Text(City.Spellings.OnWater(party));
-        if (party.Group == PartyGroup.Street
-            || (party.Behaviour == Behaviour.Clean && Dice.Percent(40, party.Index, Salt.MeterCode, month: 1)))
-            sheet.Blank();
+        if (DoubtfulHolders.Has(party))
+            City.DoubtfulHolders.Write(sheet, party, supplier: 1);
         else
-            Uscc(sheet, party);
-        sheet.Text(City.Spellings.WaterAddress(party));
+            Holder(sheet, party);
         sheet.Number(Calendar[month].Code);
         sheet.Text(Book.Scope(party).Contains("洗", StringComparison.Ordinal) ? Special : NonResidential);
         sheet.Hundredths(volume);
@@ -49,10 +46,22 @@ internal sealed class WaterExtract(City city) : Extract(city)
         sheet.Text(party.Behaviour is Behaviour.LandlordUnit or Behaviour.StreetShared ? "Y" : "N");
     }
 
+    private void Holder(CsvSheet sheet, in Party party)
+    {
+        sheet.Text(City.Spellings.OnWater(party));
+        if (party.Group == PartyGroup.Street
+            || (party.Behaviour == Behaviour.Clean && Dice.Percent(40, party.Index, Salt.MeterCode, month: 1)))
+            sheet.Blank();
+        else
+            Uscc(sheet, party);
+        sheet.Text(City.Spellings.WaterAddress(party));
+    }
+
     private bool HasMeter(in Party party) => party.Behaviour switch
     {
         Behaviour.StreetShop or Behaviour.StreetPerson or Behaviour.StreetShared or Behaviour.LandlordUnit => true,
         Behaviour.UnregisteredActive => party.Group == PartyGroup.Shop,
+        _ when DoubtfulHolders.Has(party) => Dice.Percent(35, party.Index, Salt.Water),
         Behaviour.Clean => party.Group is PartyGroup.Enterprise or PartyGroup.Shop
             && Dice.Percent(25, party.Index, Salt.Water),
         _ => false,

@@ -30,6 +30,18 @@ public sealed record ControlTotals(
     public long WordingsOfThose { get; init; }
 }
 
+/// <summary>
+/// How linking placed the rows of departments; rows that one department writes alike count once.
+/// </summary>
+/// <param name="ByCode">By a code of a register's, or by a valid one that no register has.</param>
+/// <param name="ByRepairedCode">By a code one character of which was wrong.</param>
+/// <param name="ByLikeness">By name, person and address.</param>
+/// <param name="Ambiguous">Registered, and waiting for an officer to say which of several it is.</param>
+/// <param name="Review">Waiting for an officer to say whether it is anybody.</param>
+/// <param name="Nobody">Without a code, and in no register.</param>
+public sealed record PlacementFigures(
+    long ByCode, long ByRepairedCode, long ByLikeness, long Ambiguous, long Review, long Nobody);
+
 /// <summary>One row of links.csv.</summary>
 public sealed record LinkLine(string Item, string Submission, int Row, string RowKey, string PartyId, string? Uscc, LinkDecision Decision, decimal Score);
 
@@ -84,6 +96,21 @@ public sealed class RunFigures(NpgsqlDataSource store)
             Strangers = reader.GetInt64(8), StrangersSeenBySeveral = reader.GetInt64(9),
             WordingsOfThose = reader.GetInt64(10),
         };
+    }
+
+    public async Task<PlacementFigures> PlacementsAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select count(*) filter (where outcome = 1 and step <= 5 or outcome = 4 and party = coded_party),
+                count(*) filter (where outcome = 1 and step = 6), count(*) filter (where outcome = 1 and step = 9),
+                count(*) filter (where outcome = 2 and in_queue), count(*) filter (where outcome = 3 and in_queue),
+                count(*) filter (where outcome = 4 and party is distinct from coded_party)
+            from hub.open_row
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new PlacementFigures(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3),
+            reader.GetInt64(4), reader.GetInt64(5));
     }
 
     /// <summary>Ids of all findings that stand, by model, party and business key.</summary>

@@ -80,6 +80,7 @@ public sealed record LinkInterest(decimal Electricity, decimal Insured, decimal 
         "GD-01" => $"sum(f.kwh) * 12 / greatest(count(distinct f._period), 1) * {Electricity}",
         "RS-01" => $"max(f.insured_cnt) * {Insured}",
         "YB-01" => $"sum(f.total_fee) * 12 / greatest(count(distinct f._period), 1) * {Settlement}",
-        _ => $"0",
+        // A row stands for all its months here too.
+        _ => $"sum(0)",
     };
 }

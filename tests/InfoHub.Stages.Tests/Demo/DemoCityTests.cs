@@ -80,7 +80,7 @@ public sealed class DemoCityTests : IDisposable
         {
             "NewFirm", "LegacyTaxNumber", "OwnerTaxNumber", "StruckOff", "BranchOfRegistered", "BranchWithMeter", "LandlordUnit",
             "LandlordPerson", "VillageIrrigation", "FarmPerson", "LowUse", "InterruptedUse", "NoInsuredLeft", "BackToNormal",
-            "StreetPerson", "StreetShared",
+            "StreetPerson", "StreetShared", "TenantMeter", "TwoOutlets", "CodeMistyped", "Illegible",
             "Suspended", "RevokedRestored", "ClearingPeriod", "LateCorrection", "ListedAbnormal", "LowSales", "SmallProfit",
             "SpecialInvoices", "Exporter", "CreditRefund", "Refund", "Reassigned", "LateFee", "CorrectedReturn", "ConsumptionTax",
             "PharmacyQuarter", "Franchise", "PublicHospital", "PrivateHospital", "NonProfitHospital", "PharmacyReversal",
@@ -100,6 +100,48 @@ public sealed class DemoCityTests : IDisposable
             "ExportCreditIgnored", "HalvedWrongly", "ConsumptionTaxIgnored", "PharmacyBelow", "PharmacyThinCover",
             "PharmacyBelowQuarter", "ClinicBelow", "ClinicThinCover",
         }.Except(planted));
+    }
+
+    [Fact]
+    public void Meters_OneInAHundred_DoNotSayPlainlyWhoseTheyAre()
+    {
+        var summary = _folder.Generate();
+        string[] doubtful = ["TenantMeter", "TwoOutlets", "CodeMistyped", "Illegible"];
+        Assert.InRange(doubtful.Sum(d => summary.Behaviours[d]), RowsOf(summary, "GD-01", "202501") / 200,
+            RowsOf(summary, "GD-01", "202501") / 50);
+    }
+
+    [Fact]
+    public void Meters_OfTwoOutlets_FitBothAndNameNeither()
+    {
+        var outlets = _folder.Generate().Traps.Where(t => t.Behaviour == "TwoOutlets").Select(t => t.Uscc).ToArray();
+        var register = Rows("SCJG-01_202501.csv", ',').Where(r => outlets.Contains(r[0])).ToLookup(r => r[2]);
+        var meters = Rows("GD-01_202506.csv", '\t').Where(r => register.Contains(r[1])).ToLookup(r => r[1]);
+        Assert.NotEmpty(register);
+        Assert.All(register, pair =>
+        {
+            Assert.Equal(2, pair.Select(r => r[0]).Distinct().Count());
+            Assert.Single(pair.Select(r => (r[4], r[6])).Distinct());
+            Assert.Equal(2, pair.Select(r => r[8]).Distinct().Count());
+            Assert.Equal(2, meters[pair.Key].Count());
+            Assert.All(meters[pair.Key], meter =>
+            {
+                Assert.Equal("", meter[2]);
+                Assert.All(pair, r => Assert.StartsWith(meter[3], r[8], StringComparison.Ordinal));
+            });
+        });
+    }
+
+    [Fact]
+    public void Meters_OfTenants_HaveTheCodeOfAnotherThatIsRegistered()
+    {
+        var tenants = _folder.Generate().Traps.Where(t => t.Behaviour == "TenantMeter").Select(t => t.Uscc).ToArray();
+        var register = Rows("SCJG-01_202501.csv", ',').ToLookup(r => r[0], r => r[2]);
+        var meters = Rows("GD-01_202506.csv", '\t').ToLookup(r => r[1], r => r[2]);
+        var codes = Array.ConvertAll(tenants, tenant => Assert.Single(meters[register[tenant].First()]));
+        Assert.True(codes.Distinct().Count() > codes.Length / 2, "one landlord has most of them");
+        Assert.Empty(codes.Intersect(tenants));
+        Assert.All(codes, code => Assert.True(register.Contains(code), code));
     }
 
     /// <summary>The code of the first is the worked example of GB 32100; the second's last character is wrong.</summary>
@@ -128,6 +170,9 @@ public sealed class DemoCityTests : IDisposable
         Assert.ThrowsAny<ArgumentException>(() =>
             DemoCity.Generate(new DemoOptions { OutputFolder = _folder.Path, AsOf = new DateOnly(2025, 6, 1) }));
     }
+
+    private IEnumerable<string[]> Rows(string file, char delimiter) =>
+        File.ReadLines(Path.Combine(_folder.Path, file)).Skip(1).Select(line => line.Split(delimiter));
 
     private static IEnumerable<string> Of(IEnumerable<DemoExpectation> expectations, string model) =>
         expectations.Where(e => e.Model == model).Select(e => e.Party);

@@ -377,6 +377,18 @@ public sealed class RulingTests(Cluster cluster)
         Assert.Equal(before.DecidedAt, after.DecidedAt);
     }
 
+    /// <summary>Water tells of no volume of business, in however many months it is seen.</summary>
+    [Fact]
+    public async Task Queue_WaterOfSeveralMonths_IsRankedByTheDepartments()
+    {
+        await using var hub = await ContradictedAsync();
+        foreach (var month in (string[])["202503", "202504"])
+            await hub.SendAsync("GS-01", month, 1, Partner.Row("GS-01", ("cust_no", "098300000001"),
+                ("cust_name", Tenant), ("cust_id_no", Partner.Uscc(20)), ("address", Place), ("data_month", month)));
+        await hub.ResolveAllAsync();
+        Assert.Equal(2 * 20_000, (await RowAsync(hub, "item = 'GS-01'")).Interest);
+    }
+
     [Fact]
     public async Task Queue_FactorsChange_IsRankedByThem()
     {

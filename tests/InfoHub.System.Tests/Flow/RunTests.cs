@@ -119,6 +119,27 @@ public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.Cit
     }
 
     [Fact]
+    public void Run_RowsThatLinkingCannotPlace_WaitAndAreNoFinding()
+    {
+        var placed = SummaryOf("first")["placements"]!.AsObject();
+        Assert.Equal(["code", "repaired_code", "likeness", "ambiguous", "review", "nobody"], placed.Select(p => p.Key));
+        Assert.All(placed, p => Assert.True(p.Value!.GetValue<int>() > 0, p.Key));
+        var waiting = city.Read("first", "links.csv").Skip(1).Where(l => l[6] is "ambiguous" or "review")
+            .Where(l => l[0] is "GD-01" or "GS-01").ToArray();
+        Assert.Equal(["ambiguous", "review"], waiting.Select(l => l[6]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(city.Read("first", "findings.csv").Select(f => f[3]).Intersect(waiting.Select(l => l[4])));
+    }
+
+    [Fact]
+    public void Run_CodeWithOneWrongCharacter_GoesToItsOwner()
+    {
+        var owners = city.City.Traps.Where(t => t.Behaviour == "CodeMistyped").Select(t => t.Uscc).ToArray();
+        var meters = city.Read("first", "links.csv").Where(l => l[0] == "GD-01" && l[6] == "link").Select(l => l[5]);
+        Assert.NotEmpty(owners);
+        Assert.Empty(owners.Except(meters));
+    }
+
+    [Fact]
     public void Run_Receipts_FormAChainPerSubmission()
     {
         var chains = File.ReadLines(Path.Combine(city.First, "receipts.jsonl")).Select(Read).GroupBy(r => r.Submission).ToArray();
