@@ -30,10 +30,12 @@ internal static class DossierReader
         NpgsqlConnection connection, Template template, long[] parties, CancellationToken cancellation)
     {
         var columns = string.Concat(template.Fields.Select(f => $", f.\"{f.Name}\""));
+        // The facts are taken once: a store that has no statistics yet would take them anew for every submission.
         await using var command = new NpgsqlCommand($"""
+            with f as materialized (
+                select * from {FactTable.NameOf(template)} where _party = any($1) and _superseded is null)
             select f._party, f._submission, f._row, f._period, f._op::text, f._hash, s.sequence{columns}
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.state in (8, 9) and s.superseded_by is null
-            where f._party = any($1) and f._superseded is null
+            from f join hub.submission s on s.id = f._submission and s.state in (8, 9) and s.superseded_by is null
             """, connection);
         SubmissionStore.Add(command, parties);
         var current = new Dictionary<(long Party, string Key), Candidate>();
