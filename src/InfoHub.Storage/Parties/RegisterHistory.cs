@@ -129,15 +129,16 @@ public sealed class RegisterHistory(NpgsqlConnection connection) : IAsyncDisposa
             or IdentityRole.OrganisationCode or IdentityRole.RegistrationNumber).Select(f => $"f.\"{f.Name}\"::text");
         var addresses = template.Fields.Where(f => f.Identity == IdentityRole.Address).Select(f => Text(
             f.Name)).DefaultIfEmpty("''").ToArray();
+        // As in DossierReader: taken once, whatever the store knows of its tables.
         return $"""
+            with f as materialized (select * from {FactTable.NameOf(template)} where _superseded is null and _op <> 'D'
+                and _party is not null {(some ? "and _party = any($1)" : "")})
             select distinct f._party, {Column(IdentityRole.Name)}, {Column(IdentityRole.Representative)}, a.address,
                 left(coalesce(nullif({Column(IdentityRole.Town)}, ''), {Column(IdentityRole.Division)}), 6),
                     concat_ws(' ', {string.Join(", ", codes)})
-            from {FactTable.NameOf(template)} f join hub.submission s on s.id = f._submission and s.resolved and
-                s.superseded_by is null
+            from f join hub.submission s on s.id = f._submission and s.resolved and s.superseded_by is null
             cross join lateral unnest(array[{string.Join(", ", addresses)}]) a(address)
-            where f._superseded is null and f._op <> 'D' and f._party is not null
-            and (a.address <> '' or {string.Join(" || ", addresses)} = '') {(some ? "and f._party = any($1)" : "")}
+            where a.address <> '' or {string.Join(" || ", addresses)} = ''
             """;
     }
 }
