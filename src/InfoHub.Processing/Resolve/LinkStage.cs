@@ -82,13 +82,17 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             _clusters.Forget();
         // Known again only once this pass is in the store.
         _passes = -1;
-        await RecordAsync(work, progress, cancellation);
+        var changed = await work.Register.ChangedAsync(progress.Done, latest, cancellation);
+        if (changed.Length > 0)
+            // Keeps what the registers say now as the version that this pass decides with.
+            await work.Register.RecordAsync(_registers, changed.Length > RegisterMirror.ChangesMax ? null : changed,
+                latest, cancellation);
         await work.ShowAsync(latest, face => SearchGrams.OfEntry(
             new PartyText("", face.Name, face.Person, face.Address, "", face.Codes)), cancellation);
-        if (await FollowAsync(work, progress, cancellation))
+        if (await FollowAsync(work, progress, cancellation) || changed.Length > RegisterMirror.ChangesMax)
             await work.WakeAllAsync(cancellation);
-        else if (progress.Done < latest)
-            await WakeAsync(work, progress.Done, latest, cancellation);
+        else if (changed.Length > 0)
+            await work.WakeAsync([.. _mirror.KeysOf(changed)], changed, cancellation);
         if (progress.Model != models.Label)
             await work.WakeModelsAsync(models.BasisByItem, cancellation);
         var rows = await work.WaitingAsync(rowsMax, cancellation);
@@ -107,16 +111,6 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
 
     private static IEnumerable<Template> Newest(TemplateRegistry templates) =>
         templates.All.Select(t => t.Template).GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
-
-    /// <summary>Keeps what the registers say now as the version that this pass decides with.</summary>
-    private async Task RecordAsync(LinkTransaction work, LinkProgress progress, CancellationToken cancellation)
-    {
-        if (progress.Done == progress.Latest)
-            return;
-        var changed = await work.Register.ChangedAsync(progress.Done, progress.Latest, cancellation);
-        await work.Register.RecordAsync(_registers, changed.Length > RegisterMirror.ChangesMax ? null : changed,
-            progress.Latest, cancellation);
-    }
 
     /// <summary>
     /// Brings the register in memory to the version of the store. True when its words were counted anew: too much has
@@ -137,15 +131,6 @@ internal sealed class LinkStage(LinkStore links, TemplateRegistry templates, Pro
             _mirror.Texts.HomeCity, cancellation);
         Log.RegisterBuilt(logger, _mirror.Register.Count, progress.Latest);
         return true;
-    }
-
-    private async Task WakeAsync(LinkTransaction work, long done, long latest, CancellationToken cancellation)
-    {
-        var changed = await work.Register.ChangedAsync(done, latest, cancellation);
-        if (changed.Length > RegisterMirror.ChangesMax)
-            await work.WakeAllAsync(cancellation);
-        else
-            await work.WakeAsync([.. _mirror.KeysOf(changed)], changed, cancellation);
     }
 
     private async Task DecideAsync(LinkTransaction work, LinkModels models, OpenRow[] rows, LinkInterest interest,

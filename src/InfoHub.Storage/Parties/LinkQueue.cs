@@ -1,6 +1,5 @@
 using System.Globalization;
 using InfoHub.Domain.Identity;
-using InfoHub.Templates.Model;
 using Npgsql;
 
 namespace InfoHub.Storage.Parties;
@@ -78,7 +77,7 @@ public sealed record OpenRowView(
 }
 
 /// <summary>Reads what officers have to look at, never outside their branch.</summary>
-public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates)
+public sealed class LinkQueue(NpgsqlDataSource store)
 {
     public const int PageSizeMax = 200;
 
@@ -198,24 +197,13 @@ public sealed class LinkQueue(NpgsqlDataSource store, TemplateRegistry templates
         return [.. rows];
     }
 
-    /// <summary>What the registers say of some parties now, by party.</summary>
+    /// <summary>What the registers say of some parties, as linking knows them now, by party.</summary>
     public async Task<ILookup<PartyId, RegisterFace>> FacesAsync(IReadOnlyCollection<PartyId> parties,
         CancellationToken cancellation)
     {
-        var faces = new List<RegisterFace>();
-        var registers = templates.All.Select(t => t.Template).Where(t => PartyProfile.Registers.Contains(t.Item))
-            .GroupBy(t => t.Item).Select(g => g.MaxBy(t => t.Version)!);
-        await using var connection = await store.OpenConnectionAsync(cancellation);
-        foreach (var template in registers)
-        {
-            await using var command = new NpgsqlCommand(RegisterHistory.FacesCommand(template, some: true), connection);
-            command.Parameters.AddWithValue(parties.Select(p => p.Value).ToArray());
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-                faces.Add(new RegisterFace(new PartyId(reader.GetInt64(0)), reader.GetString(1), reader.GetString(2),
-                    reader.GetString(3), reader.GetString(4), reader.GetString(5)));
-        }
-        return faces.Distinct().ToLookup(f => f.Party);
+        await using var register = new RegisterHistory(await store.OpenConnectionAsync(cancellation));
+        return (await register.FacesAsync(RegisterHistory.Now, [.. parties.Select(p => p.Value)], cancellation))
+            .ToLookup(f => f.Party);
     }
 
     private static async Task<OpenRowView?> RowAsync(

@@ -24,6 +24,9 @@ public sealed record RegisterFace(PartyId Party, string Name, string Person, str
 /// </summary>
 public sealed class RegisterHistory(NpgsqlConnection connection) : IAsyncDisposable
 {
+    /// <summary>The version after all others.</summary>
+    internal const long Now = long.MaxValue;
+
     private const string Columns = "party, name, person, address, region, codes";
 
     /// <summary>Brings the kept register from its last version to another.</summary>

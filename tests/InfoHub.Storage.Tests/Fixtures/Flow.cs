@@ -93,7 +93,7 @@ internal sealed class Flow : IAsyncDisposable
 
     public LinkAudits Audits => new(Store, Templates, Clock);
 
-    public LinkQueue Queue => new(Store, Templates);
+    public LinkQueue Queue => new(Store);
 
     /// <summary>Linking as another host would do it, with a register of its own in memory.</summary>
     public LinkStage NewLinkStage() =>
