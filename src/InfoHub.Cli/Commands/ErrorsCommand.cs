@@ -167,7 +167,7 @@ internal static class ErrorsCommand
                 ProblemText.TitleOf(error.Code), error.Disposition == Disposition.Warn ? "提示" : "退回", error.Rule,
                 error.Observed, error.Expected, error.Fix,
             ];
-            to.Write(DelimitedRow.Join(cells.Select(DelimitedRow.Guard)));
+            to.Write(DelimitedRow.Join(cells));
         }
     }
 

@@ -103,7 +103,7 @@ internal abstract class RejectedCopy : IDisposable
         public bool KeepsOpen { get; init; }
 
         protected override void WriteRow(IReadOnlyList<string> cells) =>
-            writer.Write(DelimitedRow.Join(cells.Select(DelimitedRow.Guard)));
+            writer.Write(DelimitedRow.Join(cells));
 
         protected override void Close()
         {

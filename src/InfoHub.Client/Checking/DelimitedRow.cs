@@ -9,8 +9,6 @@ namespace InfoHub.Client.Checking;
 /// </summary>
 public static class DelimitedRow
 {
-    private static readonly char[] Formulas = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
     /// <summary>The cells of one record without its line end, quotes undone.</summary>
     public static IReadOnlyList<string> Split(string record, char delimiter)
     {
@@ -31,15 +29,10 @@ public static class DelimitedRow
         return cells;
     }
 
-    /// <summary>One line with its CRLF; every cell that needs quotes has them.</summary>
-    public static string Join(IEnumerable<string> cells) => RecordCells.Join(cells) + "\r\n";
-
     /// <summary>
-    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a plain number; the
-    /// hub takes it away again in files that have the column 原行号.
+    /// One line with its CRLF; every cell that needs quotes has them, and what a spreadsheet would run is guarded.
     /// </summary>
-    public static string Guard(string cell) =>
-        cell.Length == 0 || !Formulas.Contains(cell[0]) || IsPlainNumber(cell) ? cell : "'" + cell;
+    public static string Join(IEnumerable<string> cells) => RecordCells.JoinGuarded(cells) + "\r\n";
 
     /// <summary>The index behind the closing quote, or the length when it is missing.</summary>
     private static int Unquote(string record, int from, StringBuilder cell)
@@ -54,13 +47,5 @@ public static class DelimitedRow
                 return i + 1;
         }
         return record.Length;
-    }
-
-    private static bool IsPlainNumber(string cell)
-    {
-        var digits = cell.AsSpan(cell[0] is '+' or '-' ? 1 : 0);
-        var point = digits.IndexOf('.');
-        return digits.Length > 0 && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1])
-            && !digits.ContainsAnyExcept("0123456789.") && digits[(point + 1)..].IndexOf('.') < 0;
     }
 }

@@ -49,7 +49,7 @@ public sealed class RunOutput(Hub hub, string folder)
         {
             var finding = await query.GetAsync(id, "", cancellation) ?? throw new InvalidOperationException($"finding {id} vanished");
             var draft = finding.Draft;
-            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId, finding.Uscc ?? "", Safe(finding.PartyName),
+            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId, finding.Uscc ?? "", finding.PartyName,
                 draft.Period.ToString(), draft.BusinessKey, Amount(draft.Expected), Amount(draft.Actual), Amount(draft.Gap), Amount(draft.EstimatedTax),
                 Amount(draft.LateFee), draft.Confidence.ToString("0.000", CultureInfo.InvariantCulture), StateName(finding.State), draft.SingleSource ? "true" : "false"));
         }
@@ -61,7 +61,7 @@ public sealed class RunOutput(Hub hub, string folder)
         await csv.WriteLineAsync("item,submission,row,row_key,party_id,uscc,decision,score");
         foreach (var template in hub.Templates.All.Select(t => t.Template).DistinctBy(t => t.TableName))
             await foreach (var link in _figures.LinksAsync(template, cancellation))
-                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), Safe(link.RowKey), link.PartyId, link.Uscc ?? "",
+                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), link.RowKey, link.PartyId, link.Uscc ?? "",
                     DecisionName(link.Decision), link.Score.ToString("0.00000", CultureInfo.InvariantCulture)));
     }
 
@@ -72,8 +72,8 @@ public sealed class RunOutput(Hub hub, string folder)
         await foreach (var error in _figures.ErrorsAsync(cancellation))
         {
             var kind = ProblemCatalogue.All[error.Code];
-            await csv.WriteLineAsync(Line(error.Submission, Whole(error.Row), Safe(error.RowKey), error.Field, error.Code,
-                (Disposition)error.Disposition == Disposition.Warn ? "warn" : "reject-row", kind.TitleZh, Safe(error.Observed), Safe(error.Expected),
+            await csv.WriteLineAsync(Line(error.Submission, Whole(error.Row), error.RowKey, error.Field, error.Code,
+                (Disposition)error.Disposition == Disposition.Warn ? "warn" : "reject-row", kind.TitleZh, error.Observed, error.Expected,
                 new Problem(kind, ("field", error.Field), ("expected", error.Expected), ("when", error.Expected)).Remedy));
         }
     }
@@ -152,8 +152,5 @@ public sealed class RunOutput(Hub hub, string folder)
         FindingState.Cleared => "cleared", FindingState.Returned => "returned", FindingState.Dismissed => "dismissed", _ => "to_inspection",
     };
 
-    /// <summary>A text that a spreadsheet would take for a formula gets an apostrophe in front.</summary>
-    private static string Safe(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-
-    private static string Line(params string[] cells) => RecordCells.Join(cells);
+    private static string Line(params string[] cells) => RecordCells.JoinGuarded(cells);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 
 namespace InfoHub.Host.Linking;
 
@@ -57,7 +58,7 @@ internal sealed class LinkOutput(string folder)
         csv.WriteLine("row,decision,taxpayer,p,second,p2,p_nobody,step");
         for (var i = 0; i < decisions.Length; i++)
         {
-            Write(csv, rows.Parties[i].Id);
+            csv.Write(RecordCells.Guarded(rows.Parties[i].Id));
             if (misshapen.Contains(i))
             {
                 csv.WriteLine($",{outcomes[LinkOutcome.Review]},,,,,,{MisshapenStep}");
@@ -67,23 +68,15 @@ internal sealed class LinkOutput(string folder)
             csv.Write(',');
             csv.Write(outcomes[decision.Outcome]);
             csv.Write(',');
-            Write(csv, decision.Entry);
+            csv.Write(RecordCells.Guarded(decision.Entry));
             Write(csv, decision.Probability);
             csv.Write(',');
-            Write(csv, decision.Second);
+            csv.Write(RecordCells.Guarded(decision.Second));
             Write(csv, decision.SecondProbability);
             Write(csv, decision.Nobody);
             csv.Write(',');
             csv.WriteLine(steps[decision.Step]);
         }
-    }
-
-    private static void Write(StreamWriter csv, string cell)
-    {
-        if (cell.AsSpan().IndexOfAny(",\"\r\n") < 0)
-            csv.Write(cell);
-        else
-            csv.Write($"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
     }
 
     private static void Write(StreamWriter csv, float probability)

@@ -133,7 +133,7 @@ internal static class CellText
 
     /// <summary>
     /// An apostrophe in front of = + - @, their full-width forms, a tab or a line end: the guard against formulas in
-    /// the copies that are handed out. The client's DelimitedRow.Guard sets it before the same characters.
+    /// the copies that are handed out. RecordCells.Guard sets it before the same characters.
     /// </summary>
     public static ReadOnlySpan<byte> WithoutGuard(ReadOnlySpan<byte> cell) =>
         cell.Length > 1 && cell[0] == '\'' && BeginsAsFormula(cell[1..]) ? cell[1..] : cell;

@@ -31,12 +31,40 @@ public static class RecordCells
     // FROZEN (RejectedColumnsTests): a typed batch is known again by the hash of its text.
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
-    /// <summary>The cells with commas between them, without a line end.</summary>
+    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+
+    /// <summary>
+    /// The cells of a line that leaves the hub or the client for people, without a line end: guarded, then quoted.
+    /// Every CSV that is handed out is written by this or by <see cref="Guarded"/>.
+    /// </summary>
+    public static string JoinGuarded(IEnumerable<string> cells) => string.Join(',', cells.Select(Guarded));
+
+    /// <summary>The cell as it stands in a CSV for people.</summary>
+    public static string Guarded(string cell) => Quote(Guard(cell));
+
+    /// <summary>
+    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a plain number; the
+    /// reader takes the apostrophe off again.
+    /// </summary>
+    public static string Guard(string cell) =>
+        cell.Length == 0 || !Formulas.Contains(cell[0]) || IsPlainNumber(cell) ? cell : "'" + cell;
+
+    /// <summary>
+    /// The cells with commas between them, without a line end, just as they are: for text that only programs read.
+    /// </summary>
     public static string Join(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote));
 
     /// <summary>The cell as it stands in CSV: in quotes where it holds a comma, a quote or a line end.</summary>
     public static string Quote(string cell) => cell.AsSpan().IndexOfAny(Quoted) < 0
         ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static bool IsPlainNumber(string cell)
+    {
+        var digits = cell.AsSpan(cell[0] is '+' or '-' ? 1 : 0);
+        var point = digits.IndexOf('.');
+        return digits.Length > 0 && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1])
+            && !digits.ContainsAnyExcept("0123456789.") && digits[(point + 1)..].IndexOf('.') < 0;
+    }
 
     /// <summary>All cells of the record, quotes undone.</summary>
     public static IReadOnlyList<string> Split(string record, char delimiter)

@@ -46,6 +46,10 @@ internal static partial class TechnologyRules
                 .SelectMany(file => Sql().Matches(file.Text).Select(match => $"{file.At(match.Index)} {match.Value}")),
             Planted("Delivery", "var text = \"\"\"\n    select count(*)\n    from hub.finding\n    \"\"\";"),
             Planted("Host", "var text = \"delete from hub.submission\";")),
+        new("A CSV cell is quoted by RecordCells only, which guards it too", files => files.Product
+                .Where(file => file.Path != "src/InfoHub.Templates/Reading/RecordCells.cs")
+                .SelectMany(file => CsvQuote().Matches(file.Text).Select(match => file.At(match.Index))),
+            Planted("Host", "csv.Write($\"\\\"{cell.Replace(\"\\\"\", \"\\\"\\\"\", StringComparison.Ordinal)}\\\"\");")),
         Rule.Ban("ASP.NET is named in Intake, Delivery, Console and Host only",
             AspNet(), file => file.IsProduct && file.Area is not ("Intake" or "Delivery" or "Console" or "Host"),
             Planted("Processing", "using Microsoft.AspNetCore.Http;"),
@@ -85,6 +89,9 @@ internal static partial class TechnologyRules
     private static bool IsPure(RepositoryFile file) => file.Area is "Templates" or "Domain";
 
     private static RepositoryFile Planted(string area, string text) => new($"src/InfoHub.{area}/Planted.cs", text);
+
+    [GeneratedRegex("""\.Replace\("\\"",""")]
+    private static partial Regex CsvQuote();
 
     [GeneratedRegex(@"\bConfluent\b")]
     private static partial Regex Kafka();
