@@ -8,7 +8,20 @@ internal static class WatchInstall
 {
     private const string ServiceHome = "/var/lib/infohub";
 
-    private static string Program => Environment.ProcessPath ?? "infohub";
+    /// <summary>
+    /// What starts this program: itself, or the runtime that it was handed to (<c>dotnet infohub.dll</c>), whose own
+    /// command <c>watch</c> is something else.
+    /// </summary>
+    private static readonly string[] Program = ProgramOf(Environment.ProcessPath, Environment.GetCommandLineArgs()[0]);
+
+    private static string Start => string.Join(' ', [Quoted(Program[0]), .. Program[1..].Select(Command)]);
+
+    internal static string[] ProgramOf(string? process, string assembly) => process switch
+    {
+        null => ["infohub"],
+        _ when Path.GetFileNameWithoutExtension(process) == "dotnet" => [process, Path.GetFullPath(assembly)],
+        _ => [process],
+    };
 
     /// <summary>
     /// A unit of its own account, whose settings lie in its state folder; nothing else of the system can be written.
@@ -20,7 +33,7 @@ internal static class WatchInstall
         #      install -d -o infohub -g infohub -m 2770 {Shell(root)} {Shell(root + "/in")} {Shell(root + "/rejected")}
         #      install -d -o infohub -g infohub -m 700 {ServiceHome}
         # 2. 以该账号登录，凭据存入 {ServiceHome}：
-        #      sudo -u infohub INFOHUB_HOME={ServiceHome} {Shell(Program)} login \
+        #      sudo -u infohub INFOHUB_HOME={ServiceHome} {string.Join(' ', Program.Select(Shell))} login \
         #        --profile {Shell(run.Settings.ProfileName)} --env-file 凭据.env
         # 3. systemctl daemon-reload && systemctl enable --now infohub-watch
         [Unit]
@@ -37,7 +50,7 @@ internal static class WatchInstall
         StateDirectory=infohub
         StateDirectoryMode=0700
         Environment=INFOHUB_HOME={ServiceHome}
-        ExecStart={Quoted(Program)} watch {Command(root)} --profile {Command(run.Settings.ProfileName)}
+        ExecStart={Start} watch {Command(root)} --profile {Command(run.Settings.ProfileName)}
         Restart=on-failure
         RestartSec=30
         KillSignal=SIGTERM
@@ -103,7 +116,8 @@ internal static class WatchInstall
 
     /// <summary>A backslash before a closing quote would take the quote's meaning away: D:\ becomes D:\.</summary>
     private static string Watch(CommandRun run, string root) =>
-        $"\"{Program}\" watch \"{(root.EndsWith('\\') ? root + "." : root)}\" --profile {run.Settings.ProfileName}";
+        string.Join(' ', Program.Select(word => $"\"{word}\""))
+        + $" watch \"{(root.EndsWith('\\') ? root + "." : root)}\" --profile {run.Settings.ProfileName}";
 
     private static string Escaped(string text) => SecurityElement.Escape(text);
 }

@@ -265,4 +265,12 @@ public sealed class WatchTests : CommandBench
     private string In(params string[] parts) => Path.Combine([Watched, .. parts]);
 
     private void Put(string name, byte[] content) => FileOf(Path.Combine("watch", "in", name), content);
+
+    /// <summary>Handed to the runtime it is runtime and assembly: <c>dotnet watch</c> is another tool.</summary>
+    [Theory]
+    [InlineData("/opt/infohub/infohub", "/opt/infohub/infohub.dll", new[] { "/opt/infohub/infohub" })]
+    [InlineData("/opt/dotnet/dotnet", "/opt/infohub.dll", new[] { "/opt/dotnet/dotnet", "/opt/infohub.dll" })]
+    [InlineData(null, "", new[] { "infohub" })]
+    public void Install_OfWhateverStartsTheProgram_StartsItAgain(string? process, string assembly, string[] words) =>
+        Assert.Equal(words, WatchInstall.ProgramOf(process, assembly));
 }
