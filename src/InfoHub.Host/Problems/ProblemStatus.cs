@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using InfoHub.Templates.Problems;
@@ -8,6 +9,9 @@ namespace InfoHub.Host.Problems;
 /// <summary>The one table from numbered problems to gRPC status and trailing metadata.</summary>
 internal static class ProblemStatus
 {
+    /// <summary>Of a value that is told back; four of them, thrice over in percent signs, stay under 32 kB.</summary>
+    private const int EchoLengthMax = 300;
+
     public const string ProblemTrailer = "infohub-problem-bin";
     public const string StatusField = "grpc-status";
     public const string RetryAfterTrailer = "retry-after";
@@ -40,6 +44,7 @@ internal static class ProblemStatus
     /// <summary>For the few calls whose status a standard prescribes.</summary>
     public static RpcException ToException(Problem problem, StatusCode code)
     {
+        problem = Bounded(problem);
         var trailers = new Metadata { { ProblemTrailer, ToWire(problem).ToByteArray() } };
         if (RetryAfterOf(problem) is { } seconds)
             trailers.Add(RetryAfterTrailer, seconds);
@@ -71,7 +76,8 @@ internal static class ProblemStatus
     /// <summary>The header or trailer fields of a failed answer.</summary>
     public static IEnumerable<(string Name, string Value)> Fields(Problem problem, StatusCode code)
     {
-        yield return (StatusField, ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        problem = Bounded(problem);
+        yield return (StatusField, ((int)code).ToString(CultureInfo.InvariantCulture));
         yield return ("grpc-message", Uri.EscapeDataString(TextOf(problem)));
         yield return (ProblemTrailer, Convert.ToBase64String(ToWire(problem).ToByteArray()));
     }
@@ -81,6 +87,21 @@ internal static class ProblemStatus
         Code = problem.Code, Title = problem.Kind.TitleZh, Detail = problem.Detail, Remedy = problem.Remedy,
         TitleEn = problem.Kind.TitleEn, RemedyEn = problem.RemedyEn,
     };
+
+    /// <summary>
+    /// What the caller sent comes back shortened: an answer that is longer than a client's limit for header fields
+    /// breaks and has no number.
+    /// </summary>
+    private static Problem Bounded(Problem problem) => problem.Values.All(v => v.Value.Length <= EchoLengthMax) ? problem
+        : problem with { Values = [.. problem.Values.Select(v => KeyValuePair.Create(v.Key, Shortened(v.Value)))] };
+
+    private static string Shortened(string value)
+    {
+        if (value.Length <= EchoLengthMax)
+            return value;
+        var kept = EchoLengthMax - (char.IsHighSurrogate(value[EchoLengthMax - 1]) ? 1 : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{value.AsSpan(0, kept)}…（共 {value.Length} 个字符）");
+    }
 
     private static string TextOf(Problem problem) => $"{problem.Code} {problem.Kind.TitleZh}：{problem.Detail}";
 

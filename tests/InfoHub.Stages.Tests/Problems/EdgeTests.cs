@@ -5,7 +5,9 @@ using InfoHub.Contracts.Delivery.V1;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Contracts.Reflection.V1;
 using InfoHub.Host.Problems;
+using InfoHub.Templates.Problems;
 using Xunit;
+using Problem = InfoHub.Templates.Problems.Problem;
 using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Stages.Tests.Problems;
@@ -43,6 +45,38 @@ public sealed class EdgeTests
         Assert.Equal((StatusCode.Unavailable, "IH-INT-111"), (failed.StatusCode, ProblemOf(failed)?.Code));
         Assert.Equal("2", failed.Trailers.GetValue("retry-after"));
         Assert.DoesNotContain("hunter2", failed.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>An id is bounded before it is looked up, and never comes back whole.</summary>
+    [Theory]
+    [InlineData(1_025)]
+    [InlineData(100_000)]
+    [InlineData(1_000_000)]
+    public async Task Call_IdOfAbsurdLength_IsRefusedWithANumberAndWithoutTheId(int length)
+    {
+        await using var hub = await FaultyHub.StartAsync();
+        var (status, problem) = await FailureAsync(async () =>
+            await hub.Findings.GetAsync(new GetFindingRequest { FindingId = new string('指', length) }));
+
+        Assert.Equal((StatusCode.InvalidArgument, "IH-INT-113"), (status.StatusCode, problem?.Code));
+        Assert.Contains("finding_id", problem!.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("指", problem.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>However long what a problem tells, the answer fits the header fields of every client.</summary>
+    [Fact]
+    public async Task Call_ProblemWithLongValues_IsToldShortened()
+    {
+        await using var hub = await FaultyHub.StartAsync();
+        var value = string.Concat(Enumerable.Repeat("𠮷", 40_000));
+        var conflict = new Problem(ProblemCatalogue.SubmissionConflict, ("submission", value), ("onFile", value),
+            ("state", value), ("offered", value), ("next", value));
+        hub.Act = _ => throw new ProblemException(conflict);
+        var (status, problem) =
+            await FailureAsync(async () => await hub.Findings.SearchAsync(new SearchFindingsRequest()));
+
+        Assert.Equal((StatusCode.AlreadyExists, "IH-INT-105"), (status.StatusCode, problem?.Code));
+        Assert.Contains("共 80000 个字符", problem!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
