@@ -9,7 +9,7 @@ public sealed record IntakeOptions
     public const int OpenSubmissionsMaxDefault = 1000;
     public const int UploadKeptDaysDefault = 7;
 
-    /// <summary>Where uploaded files lie until they are archived.</summary>
+    /// <summary>Where uploaded files lie until their rows are stored.</summary>
     public required string SpoolFolder { get; init; }
 
     /// <summary>A hub to rehearse against: takes only data marked as test, and no other hub does. Default
@@ -26,7 +26,7 @@ public sealed record IntakeOptions
     /// 48.</summary>
     public int EnvelopesAheadMax { get; init; } = EnvelopesAheadMaxDefault;
 
-    /// <summary>How long the bytes of an upload that nobody goes on with are kept. Default 7 days.</summary>
+    /// <summary>How long an upload that nobody goes on with, and a file that was refused, are kept. Default 7 days.</summary>
     public TimeSpan UploadKept { get; init; } = TimeSpan.FromDays(UploadKeptDaysDefault);
 
     /// <summary>Submissions waiting to be checked beyond which new ones are told to come back later. Default

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Warning, "Sweeping the spool failed and will be tried again")]
     public static partial void SweepFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(1005, LogLevel.Information, "{Files} files of which nothing is made any more were taken off the spool")]
+    public static partial void FilesDiscarded(ILogger logger, int files);
 }

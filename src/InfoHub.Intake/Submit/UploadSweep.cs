@@ -1,4 +1,5 @@
 using System.Data.Common;
+using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,15 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace InfoHub.Intake.Submit;
 
 /// <summary>
-/// Takes the bytes of uploads that were begun and never committed off the spool, at start and from time to time. The
-/// submission is then as it was when it was opened: the same file, or another in its place, can be sent from the
-/// beginning.
+/// Takes off the spool, at start and from time to time, what lies there to no purpose. A file whose rows are stored goes
+/// at once: everything that is made of it is made of the rows. One that was refused is kept for a while, for whoever is
+/// asked why. An upload that was begun and never committed goes after the same time; its submission is then as it was
+/// when it was opened: the same file, or another in its place, can be sent from the beginning.
 /// </summary>
 internal sealed class UploadSweep(
     SubmissionStore submissions, FileSpool spool, UploadHolders holders, IntakeOptions options, TimeProvider clock,
     ILogger<UploadSweep> log) : BackgroundService
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
+    private const int SubmissionsAtOnce = 1000;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +27,8 @@ internal sealed class UploadSweep(
             {
                 if (await RunOnceAsync(stoppingToken) is > 0 and var swept)
                     Log.UploadsSwept(log, swept, options.UploadKept.TotalDays);
+                if (await DiscardUsedAsync(stoppingToken) is > 0 and var used)
+                    Log.FilesDiscarded(log, used);
             }
             catch (Exception fault) when (fault is DbException or IOException)
             {
@@ -31,6 +36,23 @@ internal sealed class UploadSweep(
             }
             await Task.Delay(LookAgain, stoppingToken);
         }
+    }
+
+    /// <summary>How many files were taken away that nothing is made of any more.</summary>
+    public async Task<int> DiscardUsedAsync(CancellationToken cancellation)
+    {
+        var (refusedBefore, gone) = (clock.GetUtcNow() - options.UploadKept, 0);
+        foreach (var lot in spool.Submissions().Chunk(SubmissionsAtOnce))
+            foreach (var (id, (state, since)) in await submissions.StandingsAsync(lot, cancellation))
+            {
+                var isDone = state is SubmissionState.Stored or SubmissionState.Used or SubmissionState.Withdrawn
+                    || (state is SubmissionState.FileRefused or SubmissionState.AllRowsRejected && since < refusedBefore);
+                if (!isDone)
+                    continue;
+                spool.Discard(id);
+                gone++;
+            }
+        return gone;
     }
 
     /// <summary>How many uploads were swept.</summary>

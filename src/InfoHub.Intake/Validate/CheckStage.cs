@@ -79,8 +79,7 @@ internal sealed class CheckStage(
             return file;
         await using (file)
         {
-            var csv = new FileStream(spool.PathOf(submission.Id) + ".csv", FileMode.Create,
-                FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            var csv = spool.OpenScratch(submission.Id, "csv", bufferBytes: 1 << 16);
             try
             {
                 var request = new WorkbookRequest(template, options.FileBytesMax)
@@ -111,8 +110,7 @@ internal sealed class CheckStage(
     {
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
-        await using var overflow = new FileStream(spool.PathOf(submission.Id) + ".keys", FileMode.Create,
-            FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        await using var overflow = spool.OpenScratch(submission.Id, "keys", bufferBytes: 0);
         var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed)
         {
             Overflow = overflow, Encoding = submission.File.Encoding,

@@ -92,6 +92,19 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return found;
     }
 
+    /// <summary>Where those of the submissions that there are stand, and since when.</summary>
+    public async Task<IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)>> StandingsAsync(
+        IEnumerable<long> ids, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("select id, state, changed_at from hub.submission where id = any($1)");
+        Add(command, ids.ToArray());
+        var found = new Dictionary<long, (SubmissionState, DateTimeOffset)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetInt64(0), ((SubmissionState)reader.GetInt16(1), reader.GetFieldValue<DateTimeOffset>(2)));
+        return found;
+    }
+
     /// <summary>Takes an upload back to what Open made of it, and from whoever holds it. False when it was closed or
     /// taken meanwhile.</summary>
     public async Task<bool> ExpireUploadAsync(long id, DateTimeOffset since, CancellationToken cancellation)

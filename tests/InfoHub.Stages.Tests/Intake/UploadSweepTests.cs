@@ -26,13 +26,14 @@ public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + by;
     }
 
-    private Task<int> SweepAsync(TimeSpan later)
+    private Task<int> SweepAsync(TimeSpan later) => SweepOf(later).RunOnceAsync(None);
+
+    private UploadSweep SweepOf(TimeSpan later)
     {
         var options = new IntakeOptions { SpoolFolder = "", UploadKept = TimeSpan.FromDays(7) };
         var clock = new LaterClock(later);
         var store = new SubmissionStore(fixture.Store, Receipts, clock);
-        return new UploadSweep(store, _spool, new UploadHolders(), options, clock, NullLogger<UploadSweep>.Instance)
-            .RunOnceAsync(None);
+        return new UploadSweep(store, _spool, new UploadHolders(), options, clock, NullLogger<UploadSweep>.Instance);
     }
 
     /// <summary>A submission of which half has been uploaded, with the epoch of its stream.</summary>
@@ -80,5 +81,50 @@ public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture
         Assert.Equal((SubmissionState.Received, 4L), await FoundAsync(committed));
         Assert.Equal((SubmissionState.Uploading, 4L), await FoundAsync(written));
         Assert.Equal(1, await SweepAsync(TimeSpan.FromDays(11)));
+    }
+
+    [Fact]
+    public void Spool_HoldsOtherPeoplesFiles_ForItsOwnAccountOnly()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using (var writer = _spool.OpenWriter(7))
+            writer.Append([1]);
+        _spool.Replace(8, [1]);
+        using var scratch = _spool.OpenScratch(7, "csv", bufferBytes: 0);
+        var folder = Path.GetDirectoryName(_spool.PathOf(7))!;
+
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        Assert.Equal(3, Directory.GetFiles(folder).Length);
+        foreach (var path in Directory.GetFiles(folder))
+            Assert.Equal(Owner, File.GetUnixFileMode(path));
+    }
+
+    [Theory]
+    [InlineData(SubmissionState.Received, 8, true)]
+    [InlineData(SubmissionState.Checked, 8, true)]
+    [InlineData(SubmissionState.Stored, 0, false)]
+    [InlineData(SubmissionState.Used, 0, false)]
+    [InlineData(SubmissionState.Withdrawn, 0, false)]
+    [InlineData(SubmissionState.FileRefused, 6.9, true)]
+    [InlineData(SubmissionState.FileRefused, 7.1, false)]
+    [InlineData(SubmissionState.AllRowsRejected, 7.1, false)]
+    public async Task Discard_FileOfWhichNothingIsMadeAnyMore_Goes(SubmissionState state, double days, bool stays)
+    {
+        var (submission, _) = await HalfUploadedAsync(100 + (10 * (int)state) + (int)days);
+        await using (var command = fixture.Store.CreateCommand("update hub.submission set state = $2 where id = $1"))
+        {
+            command.Parameters.AddWithValue(submission.Id);
+            command.Parameters.AddWithValue((short)state);
+            await command.ExecuteNonQueryAsync();
+        }
+        File.WriteAllBytes(_spool.PathOf(submission.Id) + ".keys", [1]);
+        File.WriteAllBytes(_spool.PathOf(int.MaxValue), [1]);
+
+        Assert.Equal(stays ? 0 : 1, await SweepOf(TimeSpan.FromDays(days)).DiscardUsedAsync(None));
+        Assert.Equal(stays, File.Exists(_spool.PathOf(submission.Id)));
+        Assert.Equal(stays, File.Exists(_spool.PathOf(submission.Id) + ".keys"));
+        Assert.True(File.Exists(_spool.PathOf(int.MaxValue)), "not of this store, not this hub's to take");
     }
 }
