@@ -5,6 +5,7 @@ using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
 using InfoHub.Domain.Parameters;
+using InfoHub.Storage.Access;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Parties;
 using InfoHub.Templates.Model;
@@ -31,6 +32,9 @@ public static class ConsoleModule
     /// <summary>How long a sign-in lasts without a click.</summary>
     public static readonly TimeSpan IdleTimeMax = TimeSpan.FromMinutes(60);
 
+    /// <summary>How long a sign-in lasts however often it is used: a working day.</summary>
+    public static readonly TimeSpan SessionTimeMax = TimeSpan.FromHours(12);
+
     /// <param name="services">The host's services.</param>
     /// <param name="isSandbox">Every page says that this is a rehearsal.</param>
     public static IServiceCollection AddConsole(this IServiceCollection services, bool isSandbox = false)
@@ -42,6 +46,9 @@ public static class ConsoleModule
             options.FormFieldName = PageFrame.FormTokenField;
         });
         services.AddAuthentication().AddCookie(AuthenticationScheme, Configure);
+        services.AddSingleton<ConsoleSessions>().AddSingleton<SessionTickets>();
+        services.AddOptions<CookieAuthenticationOptions>(AuthenticationScheme)
+            .Configure<SessionTickets>((cookie, tickets) => cookie.SessionStore = tickets);
         services.AddAuthorization();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(ConsoleCatalogue.Empty);
@@ -56,6 +63,7 @@ public static class ConsoleModule
         services.AddSingleton<RegisterEntries>();
         services.AddSingleton<LinkDesk>();
         services.AddSingleton<LinkModelDesk>();
+        services.TryAddSingleton<ClientAddresses>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();
         services.AddSingleton(provider => new PageFrames(

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Security.Claims;
 using InfoHub.Console.Shell;
+using InfoHub.Storage.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +48,7 @@ internal static class SignInEndpoints
         var (clientId, secret) = (form["client_id"].ToString().Trim(), form["secret"].ToString());
         var returnTo = LocalAddress(form[ReturnParameter]);
 
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var (user, problem) = await desk.AdmitAsync(address, clientId, secret, cancellation);
         if (user is null)
             return Page(frames.For(context), returnTo, clientId, problem);
@@ -77,30 +79,42 @@ internal static class SignInEndpoints
 }
 
 /// <summary>Decides whether somebody may come in.</summary>
-internal sealed class SignInDesk(SignInCheck check, SignInThrottle throttle, ILogger<SignInDesk> log)
+internal sealed class SignInDesk(
+    SignInCheck check, SignInThrottle throttle, ClientAddresses addresses, ILogger<SignInDesk> log)
 {
     private const int FieldLengthMax = 200;
 
+    /// <summary>
+    /// After too many refusals nobody is let in from that address but who has been in from there before: the wrong
+    /// secrets of others never keep a right one out.
+    /// </summary>
     public async Task<(ConsoleUser? User, SignInProblem? Problem)> AdmitAsync(
-        string address, string clientId, string secret, CancellationToken cancellation)
+        IPAddress address, string clientId, string secret, CancellationToken cancellation)
     {
         if (clientId.Length is 0 or > FieldLengthMax || secret.Length is 0 or > FieldLengthMax)
             return (null, SignInProblem.Incomplete);
-        if (!throttle.Admits(address, clientId))
-        {
-            Log.SignInThrottled(log, address);
-            return (null, SignInProblem.Throttled);
-        }
+        var isThrottled = !throttle.Admits(address, clientId);
+        if (isThrottled && !await addresses.IsKnownAsync(clientId, address, cancellation))
+            return Refused(address, SignInProblem.Throttled);
         if (await check(clientId, secret, cancellation) is not { } principal)
         {
             throttle.CountRefusal(address, clientId);
-            Log.SignInRefused(log, address);
-            return (null, SignInProblem.Refused);
+            return Refused(address, isThrottled ? SignInProblem.Throttled : SignInProblem.Refused);
         }
         if (!principal.HasClaim(ConsoleClaims.Kind, ConsoleClaims.KindConsumer)
             || principal.FindFirstValue(ConsoleClaims.Region) is not { } region)
             return (null, SignInProblem.NotConsumer);
+        await addresses.RememberAsync(clientId, address, cancellation);
         Log.SignedIn(log, clientId);
         return (new ConsoleUser(clientId, region), null);
+    }
+
+    private (ConsoleUser? User, SignInProblem? Problem) Refused(IPAddress address, SignInProblem problem)
+    {
+        if (problem == SignInProblem.Throttled)
+            Log.SignInThrottled(log, address.ToString());
+        else
+            Log.SignInRefused(log, address.ToString());
+        return (null, problem);
     }
 }

@@ -17,7 +17,7 @@ internal static class SignInText
     public const string Throttled = "登录尝试过于频繁，已暂停受理。";
     public const string ThrottledRemedy = "请 5 分钟后再试。";
     public const string Incomplete = "请填写使用方标识和密钥。";
-    public const string Notice = "仅限授权单位使用。页面带有使用方与日期水印，60 分钟无操作将自动退出。";
+    public const string Notice = "仅限授权单位使用。页面带有使用方与日期水印，60 分钟无操作或登录满 12 小时将自动退出。";
 
     public static readonly IReadOnlyList<(string Term, string Meaning)> Points =
     [

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.RateLimiting;
 
 namespace InfoHub.Console.SignIn;
@@ -11,8 +12,8 @@ internal sealed class SignInThrottle : IDisposable
     private const int RefusalsMax = 10;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
-    private readonly PartitionedRateLimiter<(string Address, string ClientId)> _limiter =
-        PartitionedRateLimiter.Create<(string Address, string ClientId), (string Address, string ClientId)>(key =>
+    private readonly PartitionedRateLimiter<(IPAddress Address, string ClientId)> _limiter =
+        PartitionedRateLimiter.Create<(IPAddress Address, string ClientId), (IPAddress Address, string ClientId)>(key =>
             RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
             {
                 PermitLimit = RefusalsMax,
@@ -21,13 +22,13 @@ internal sealed class SignInThrottle : IDisposable
             }));
 
     /// <summary>Whether another attempt may be made now.</summary>
-    public bool Admits(string address, string clientId)
+    public bool Admits(IPAddress address, string clientId)
     {
         using var lease = _limiter.AttemptAcquire((address, clientId), permitCount: 0);
         return lease.IsAcquired;
     }
 
-    public void CountRefusal(string address, string clientId) => _limiter.AttemptAcquire((address, clientId)).Dispose();
+    public void CountRefusal(IPAddress address, string clientId) => _limiter.AttemptAcquire((address, clientId)).Dispose();
 
     public void Dispose() => _limiter.Dispose();
 }

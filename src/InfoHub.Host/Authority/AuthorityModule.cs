@@ -1,6 +1,8 @@
 using InfoHub.Domain.Identity;
+using InfoHub.Storage.Access;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.Tokens;
 
 namespace InfoHub.Host.Authority;
@@ -25,6 +27,7 @@ public static class AuthorityModule
             services.AddSingleton(provider =>
                 SigningKey.LoadOrMake(options.DataFolder, provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SigningKey).FullName!)));
             services.AddSingleton<ClientRegistry>();
+            services.TryAddSingleton<ClientAddresses>();
             services.AddSingleton<AttemptLimit>();
             services.AddSingleton<TokenEndpoint>();
             services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)

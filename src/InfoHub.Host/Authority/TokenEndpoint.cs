@@ -27,10 +27,10 @@ internal sealed class TokenEndpoint(
             return;
         }
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (attempts.WaitFor(client.Id, address) is { } wait)
+        var wait = attempts.WaitFor(client.Id, address);
+        if (wait is { } time && !await attempts.IsKnownAsync(client.Id, address, context.RequestAborted))
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "invalid_client", client.Id);
+            await PutOffAsync(context, time, client.Id);
             return;
         }
         if (clients.Find(client.Id, client.Secret) is not { } caller)
@@ -38,9 +38,11 @@ internal sealed class TokenEndpoint(
             attempts.Failed(client.Id, address);
             if (isBasic)
                 context.Response.Headers.WWWAuthenticate = "Basic realm=\"infohub\"";
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_client", client.Id);
+            await (wait is { } left ? PutOffAsync(context, left, client.Id)
+                : RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_client", client.Id));
             return;
         }
+        await attempts.SucceededAsync(client.Id, address, context.RequestAborted);
         var grant = form["grant_type"].ToString();
         if (grant != "client_credentials")
         {
@@ -114,6 +116,12 @@ internal sealed class TokenEndpoint(
             return false;
         client = (WebUtility.UrlDecode(text[..colon]), WebUtility.UrlDecode(text[(colon + 1)..]));
         return true;
+    }
+
+    private Task PutOffAsync(HttpContext context, TimeSpan wait, string client)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return RefuseAsync(context, StatusCodes.Status429TooManyRequests, "invalid_client", client);
     }
 
     private Task RefuseAsync(HttpContext context, int status, string error, string client = "")

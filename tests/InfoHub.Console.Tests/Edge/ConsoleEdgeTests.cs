@@ -60,8 +60,10 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
     [Fact]
     public async Task Page_StoreFails_ShowsTraceIdAndNoStackTrace()
     {
-        await SignInAsync(ConsoleHost.Unlucky);
+        await SignInAsync(ConsoleHost.Consumer);
+        await RunAsync("alter table hub.finding rename to finding_away");
         using var response = await _client.GetAsync(new Uri("/findings", UriKind.Relative));
+        await RunAsync("alter table hub.finding_away rename to finding");
 
         var html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
@@ -136,6 +138,89 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
         Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
     }
 
+    /// <summary>A session is a record: a copy of its cookie is worth nothing once its owner has signed out.</summary>
+    [Fact]
+    public async Task SignOut_KeptCookie_OpensNothingAnyMore()
+    {
+        var cookies = new CookieContainer();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies };
+        using var browser = new HttpClient(handler) { BaseAddress = host.Address };
+        await SignInAsync(ConsoleHost.Consumer, browser: browser);
+        var kept = cookies.GetCookieHeader(host.Address);
+        Assert.Equal(HttpStatusCode.OK, await StatusWithAsync(kept));
+        using var form = new FormUrlEncodedContent(
+            [new("form_token", Token(await browser.GetStringAsync(new Uri("/findings", UriKind.Relative))))]);
+        (await browser.PostAsync(new Uri("/signout", UriKind.Relative), form)).Dispose();
+
+        Assert.Equal(HttpStatusCode.Redirect, await StatusWithAsync(kept));
+    }
+
+    [Fact]
+    public async Task Session_AfterAWorkingDay_HasEndedHoweverBusy()
+    {
+        await SignInAsync(ConsoleHost.WholeCity);
+        await MoveSessionsAsync(ConsoleHost.WholeCity, TimeSpan.FromHours(-11.5), expires: TimeSpan.FromMinutes(20));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync());
+        var left = await EndOfSessionAsync(ConsoleHost.WholeCity);
+        Assert.InRange(left, TimeSpan.FromMinutes(25), TimeSpan.FromMinutes(31));
+
+        await MoveSessionsAsync(ConsoleHost.WholeCity, started: TimeSpan.FromHours(-12), expires: TimeSpan.Zero);
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync());
+    }
+
+    [Fact]
+    public async Task SignIn_WhereSomebodyElseGuessed_LetsInWhoHasBeenInFromThere()
+    {
+        await SignInAsync(ConsoleHost.Idle);
+        for (var attempt = 0; attempt < 12; attempt++)
+            (await SignInAsync(ConsoleHost.Idle, "wrong")).Dispose();
+        using var guessed = await SignInAsync(ConsoleHost.Idle, "wrong");
+        using var right = await SignInAsync(ConsoleHost.Idle);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, guessed.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
+    }
+
+    private async Task RunAsync(string sql)
+    {
+        await using var command = host.Store.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<HttpStatusCode> StatusAsync()
+    {
+        using var response = await _client.GetAsync(new Uri("/findings", UriKind.Relative));
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> StatusWithAsync(string cookie)
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var bare = new HttpClient(handler) { BaseAddress = host.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/findings", UriKind.Relative));
+        request.Headers.Add("Cookie", cookie);
+        using var response = await bare.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private async Task MoveSessionsAsync(string consumer, TimeSpan started, TimeSpan expires)
+    {
+        await using var command = host.Store.CreateCommand(
+            "update hub.console_session set started = now() + $2, expires = now() + $3 where consumer = $1");
+        command.Parameters.AddWithValue(consumer);
+        command.Parameters.AddWithValue(started);
+        command.Parameters.AddWithValue(expires);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<TimeSpan> EndOfSessionAsync(string consumer)
+    {
+        await using var command = host.Store.CreateCommand(
+            "select max(expires) - now() from hub.console_session where consumer = $1");
+        command.Parameters.AddWithValue(consumer);
+        return (TimeSpan)(await command.ExecuteScalarAsync())!;
+    }
+
     [Fact]
     public async Task Style_Fingerprinted_IsKeptForEverAndRevalidates()
     {
@@ -173,11 +258,13 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
         Assert.Equal(("SZ-14", 1L, 2_469_526.25m), (figure.Model, figure.Count, figure.Gap.Yuan));
     }
 
-    private async Task<HttpResponseMessage> SignInAsync(string clientId, string secret = ConsoleHost.Secret)
+    private async Task<HttpResponseMessage> SignInAsync(
+        string clientId, string secret = ConsoleHost.Secret, HttpClient? browser = null)
     {
-        var page = await _client.GetStringAsync(new Uri("/signin", UriKind.Relative));
+        browser ??= _client;
+        var page = await browser.GetStringAsync(new Uri("/signin", UriKind.Relative));
         using var form = new FormUrlEncodedContent([new("form_token", Token(page)), new("client_id", clientId), new("secret", secret)]);
-        return await _client.PostAsync(new Uri("/signin", UriKind.Relative), form);
+        return await browser.PostAsync(new Uri("/signin", UriKind.Relative), form);
     }
 
     private static string Token(string page) => WebUtility.HtmlDecode(FormToken().Match(page).Groups[1].Value);

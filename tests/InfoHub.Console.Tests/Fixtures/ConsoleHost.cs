@@ -33,9 +33,6 @@ public sealed class ConsoleHost : IAsyncLifetime
     /// <summary>Of a branch without any row.</summary>
     public const string Idle = "tax-339909";
 
-    /// <summary>A consumer whose pages fail, because its branch cannot be read by the store.</summary>
-    public const string Unlucky = "tax-unlucky";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("infohub-console-").FullName;
     private EmbeddedPostgres? _cluster;
     private NpgsqlDataSource? _store;
@@ -102,7 +99,6 @@ public sealed class ConsoleHost : IAsyncLifetime
             (Elsewhere or SecondElsewhere, Secret) => Principal(ConsoleClaims.KindConsumer, LinkSeed.OtherBranch),
             (WholeCity, Secret) => Principal(ConsoleClaims.KindConsumer, ""),
             (Idle, Secret) => Principal(ConsoleClaims.KindConsumer, "339909"),
-            (Unlucky, Secret) => Principal(ConsoleClaims.KindConsumer, "33\0"),
             (Department, Secret) => Principal("department", ""),
             _ => null,
         };

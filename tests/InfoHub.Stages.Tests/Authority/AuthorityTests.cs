@@ -84,7 +84,17 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_GuessedTooOften_IsPutOffAlsoWithTheRightSecret_OthersAreNot()
+    public async Task Token_OfOneLetInFromThereBefore_IsNeverPutOffForOthersGuesses()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("scjg", _hub.SecretOf("scjg"))).Status);
+        for (var i = 0; i < 60; i++)
+            Assert.Equal(i < 10 ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests,
+                (await AskAsync("scjg", $"guess{i}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("scjg", _hub.SecretOf("scjg"))).Status);
+    }
+
+    [Fact]
+    public async Task Token_GuessedTooOftenWhereNobodyWasLetInBefore_IsPutOff_OthersAreNot()
     {
         for (var i = 0; i < 10; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync("scjg", $"guess{i}")).Status);
