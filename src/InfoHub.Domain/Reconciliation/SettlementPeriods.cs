@@ -182,8 +182,9 @@ internal sealed class SettlementPeriods
         var before = Period.MonthOf(period.Start).AddMonths(-1);
         if (!_dossier.Coverage.Has("YB-01", before))
         {
-            // It is judged without; the month may still bring the smaller sum.
-            _awaits.Add(("YB-01", before));
+            // It is judged without; where the fund has paid, the month may still bring a smaller sum.
+            if (SettledSum.Of(settlements).Fund > Money.Zero)
+                _awaits.Add(("YB-01", before));
             return null;
         }
         var paidOut = providers.SelectMany(p => p.Settlements).SelectMany(g => g)
