@@ -1,22 +1,37 @@
 namespace InfoHub.Domain.Identity;
 
+/// <summary>A rejected row of one of the tax bureau's own items, as far as it can be read.</summary>
+/// <param name="NameKey">By <see cref="Identity.NameKey"/>; null when the row tells no name.</param>
+/// <param name="Code">USCC or taxpayer number as it stands in the row; null when there is none.</param>
+/// <param name="RegistrationKey">登记序号 as it stands in the row; null when there is none.</param>
+public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, string? RegistrationKey);
+
 /// <summary>
-/// The rejected rows of the tax register, as far as they can be read. A party with the same name, or with a code that
-/// differs in one character, may be the one on the rejected row.
+/// The rejected rows of the tax bureau's own items. A party with the same name or 登记序号, or with a code that differs in at
+/// most one character, may be the one on the rejected row. 登记序号 have no check and follow each other: one that differs is
+/// somebody else's.
 /// </summary>
 public sealed class RegistryDoubts
 {
-    private readonly HashSet<string> _names;
-    private readonly HashSet<string> _patterns;
+    private readonly ILookup<string, string> _names;
+    private readonly ILookup<string, string> _patterns;
 
-    public RegistryDoubts(IEnumerable<string> nameKeys, IEnumerable<string> codes)
+    public RegistryDoubts(IReadOnlyCollection<DoubtfulRow> rows)
     {
-        _names = [.. nameKeys.Where(n => n.Length > 0)];
-        _patterns = [.. codes.SelectMany(Patterns)];
+        _names = rows.Where(r => r.NameKey is { Length: > 0 }).Distinct().ToLookup(r => r.NameKey!, r => r.Item);
+        _patterns = rows.Where(r => r.Code is not null).SelectMany(r => Patterns(r.Code!).Select(p => (Pattern: p, r.Item)))
+            .Concat(rows.Where(r => r.RegistrationKey is not null).Select(r => (Pattern: r.RegistrationKey!, r.Item)))
+            .Distinct().ToLookup(p => p.Pattern, p => p.Item);
     }
 
-    public bool Concern(string nameKey, string? uscc) =>
-        (nameKey.Length > 0 && _names.Contains(nameKey)) || (uscc is not null && Patterns(uscc).Any(_patterns.Contains));
+    /// <summary>The tax bureau's own items: absence from any of them is no absence while a rejected row may be it.</summary>
+    public static IReadOnlyList<string> Items { get; } = ["SW-01", "SW-02", "SW-03"];
+
+    /// <summary>The items of which a rejected row may be that of a party with these names and codes, in order.</summary>
+    public IEnumerable<string> About(IEnumerable<string> nameKeys, IEnumerable<string> codes) =>
+        nameKeys.Where(n => n.Length > 0).SelectMany(n => _names[n])
+            .Concat(_patterns.Count == 0 ? [] : codes.SelectMany(c => Patterns(c).Prepend(c)).SelectMany(p => _patterns[p]))
+            .Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>
     /// The code with each character left open in turn: two codes share one exactly when they differ in at most one

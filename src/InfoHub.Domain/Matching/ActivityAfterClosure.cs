@@ -8,8 +8,10 @@ namespace InfoHub.Domain.Matching;
 
 /// <summary>
 /// HJ-06 注销/吊销后仍有涉税活动: two calendar months or more after 注销 or 吊销 (and no 恢复 since) the party still declares
-/// sales (exempt ones included), pays turnover or income tax of ordinary filing, or uses 300 kWh a month.
-/// A period counts when it begins in the event's month plus two, or later.
+/// sales (exempt ones included), pays turnover or income tax of ordinary filing, or uses electricity.
+/// A month counts when it is the event's month plus two, or later. A longer span counts when it has such a month and
+/// begins after the event's month: a quarter that begins in it may tell of the time before alone.
+/// Of a meter less than 20 kWh a month is standby and no activity; up to 80 kWh it is a faint sign.
 /// <para>SCJG-03 is a feed of events: a month without a file is a month without events. A 恢复 that comes later clears
 /// the finding by itself.</para>
 /// <para><b>Traps.</b></para>
@@ -32,18 +34,18 @@ namespace InfoHub.Domain.Matching;
 public static class ActivityAfterClosure
 {
     private const string GraceMonths = "closure.grace-months", LiquidationMonths = "closure.liquidation-months",
-        Kwh = "activity.kwh-month", ByElectricity = "hj06.confidence.electricity", ByDeclared = "hj06.confidence.declared",
+        Standby = "closure.kwh-standby", Faint = "closure.kwh-faint", ByFaint = "hj06.confidence.faint", ByElectricity = "hj06.confidence.electricity", ByDeclared = "hj06.confidence.declared",
         ByBoth = "hj06.confidence.both", EventItem = "SCJG-03";
 
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-06",
-        Version = 1,
+        Version = 2,
         Title = "注销/吊销后仍有涉税活动",
         TitleEn = "Activity after cancellation",
         Basis = [new("税收征收管理法第十六条", new(2001, 5, 1)), new("税收征收管理法实施细则第十一条", new(2002, 10, 15))],
         Inputs = [EventItem, "SCJG-01", "SW-01", "SW-02", "SW-03", "GD-01", "YB-01"],
-        Parameters = [GraceMonths, LiquidationMonths, Kwh, TaxPeriods.Names.RecoveryYears, ByElectricity, ByDeclared, ByBoth],
+        Parameters = [GraceMonths, LiquidationMonths, Standby, Faint, ByFaint, TaxPeriods.Names.RecoveryYears, ByElectricity, ByDeclared, ByBoth],
         Decide = Decide,
     };
 
@@ -61,41 +63,46 @@ public static class ActivityAfterClosure
         var acts = Acts(dossier, parameters, closing).Where(a => a.Month.End >= oldest).ToArray();
         // An 恢复 that comes later touches the party, and the finding clears by itself.
         var counted = acts.OrderBy(a => a.Month).ToImmutableArray();
-        return new ModelAnswer(counted.IsEmpty ? [] : [Draft(dossier, parameters, closing, counted)], [], null);
+        return counted.IsEmpty ? ModelAnswer.Nothing : new ModelAnswer([Draft(dossier, parameters, closing, counted)], [],
+            counted[0].Month.End.AddYears((int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value).AddDays(1));
     }
 
     private static IEnumerable<Act> Acts(Dossier dossier, ParameterSet parameters, Fact closing)
     {
         var closed = closing.Date("event_date")!.Value;
         var grace = (int)parameters.At(GraceMonths, closed).Value;
-        var anyFrom = Period.MonthOf(closed).AddMonths(grace).Start;
-        var taxFrom = closing.Text("event_type") == Codes.EventRevoked
-            ? Period.MonthOf(closed).AddMonths(Math.Max(grace, (int)parameters.At(LiquidationMonths, closed).Value)).Start : anyFrom;
-        return Returns(dossier, taxFrom).Concat(Payments(dossier, taxFrom)).Concat(Electricity(dossier, parameters, anyFrom));
+        var taxGrace = closing.Text("event_type") == Codes.EventRevoked
+            ? Math.Max(grace, (int)parameters.At(LiquidationMonths, closed).Value) : grace;
+        bool Counts(Fact row) => row.Date("skssqq") > Period.MonthOf(closed).End
+            && row.Date("skssqz") >= Period.MonthOf(closed).AddMonths(taxGrace).Start;
+        return Returns(dossier, Counts).Concat(Payments(dossier, Counts))
+            .Concat(Electricity(dossier, parameters, Period.MonthOf(closed).AddMonths(grace).Start));
     }
 
-    private static IEnumerable<Act> Returns(Dossier dossier, DateOnly since) =>
-        from row in Declarations.Rows(dossier)
-        where row.Date("skssqq") >= since
+    private static IEnumerable<Act> Returns(Dossier dossier, Func<Fact, bool> counts) =>
+        from row in Declarations.Rows(dossier).Where(counts)
         let sales = Declarations.Sales(row)
         where sales > Money.Zero
-        select new Act(Period.MonthOf(row.Date("skssqq")!.Value), row, sales, null,
-            $"所属期 {Wording.Day(row.Date("skssqq")!.Value)} 起 申报销售额（含免税）{sales} 元");
+        select new Act(Period.MonthOf(row.Date("skssqz")!.Value), row, sales, null,
+            $"所属期 {Span(row)} 申报销售额（含免税）{sales} 元");
 
-    private static IEnumerable<Act> Payments(Dossier dossier, DateOnly since) =>
-        from row in dossier.Of("SW-02")
+    private static IEnumerable<Act> Payments(Dossier dossier, Func<Fact, bool> counts) =>
+        from row in dossier.Of("SW-02").Where(counts)
         where row.Text("zsxm_dm") is Codes.Vat or Codes.ConsumptionTax or Codes.EnterpriseIncomeTax or Codes.PersonalIncomeTax
             && row.Text("skzl") == Codes.PrincipalTax && row.Text("sksx") == Codes.OrdinaryFiling
-            && Codes.Standing(row.Text("tzlx")) == true && row.Date("skssqq") >= since && row.Money("sjje") > Money.Zero
-        select new Act(Period.MonthOf(row.Date("skssqq")!.Value), row, null, row.Money("sjje"),
-            $"所属期 {Wording.Day(row.Date("skssqq")!.Value)} 起 征收项目 {row.Text("zsxm_dm")} 实缴 {row.Money("sjje")} 元");
+            && Codes.Standing(row.Text("tzlx")) == true && row.Money("sjje") > Money.Zero
+        select new Act(Period.MonthOf(row.Date("skssqz")!.Value), row, null, row.Money("sjje"),
+            $"所属期 {Span(row)} 征收项目 {row.Text("zsxm_dm")} 实缴 {row.Money("sjje")} 元");
 
+    private static string Span(Fact row) => $"{Wording.Day(row.Date("skssqq")!.Value)} 至 {Wording.Day(row.Date("skssqz")!.Value)}";
+
+    /// <summary>Of each meter by itself: the standby of several meters is no trade.</summary>
     private static IEnumerable<Act> Electricity(Dossier dossier, ParameterSet parameters, DateOnly since)
     {
-        var kwhMin = parameters.At(Kwh, dossier.AsOf, TaxRegister.Region(dossier)).Value;
-        return Activity.Electricity(dossier).Where(m => m.Month.Start >= since && m.Amount >= kwhMin)
-            .SelectMany(m => m.Rows.Select(r =>
-                new Act(m.Month, r, null, null, $"{m.Month} 抄表电量 {Wording.Plain(r.Number("kwh") ?? 0m)} kWh")));
+        var standby = parameters.At(Standby, dossier.AsOf, TaxRegister.Region(dossier)).Value;
+        return Activity.Electricity(dossier).Where(m => m.Month.Start >= since)
+            .SelectMany(m => m.Rows.Where(r => r.Number("kwh") >= standby).Select(r =>
+                new Act(m.Month, r, null, null, $"{m.Month} 抄表电量 {Wording.Plain(r.Number("kwh")!.Value)} kWh")));
     }
 
     private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact closing, ImmutableArray<Act> acts)
@@ -113,7 +120,7 @@ public static class ActivityAfterClosure
             Title = $"{(cancelled ? "注销" : "吊销")}后 {MonthsApart(closed, acts[^1].Month)} 个月仍有{Kinds(acts)}",
             Confidence = Confidence(dossier, parameters, acts),
             DissolvesIf = "市场监管部门报送恢复登记；或查明申报属清算、更正申报，用电已由后来的承租人使用。",
-            Arithmetic = [.. Lines(parameters, closing, acts)],
+            Arithmetic = [.. Lines(dossier, parameters, closing, acts)],
             Evidence = evidence,
             SingleSource = Wording.SingleSource(evidence),
         };
@@ -130,11 +137,16 @@ public static class ActivityAfterClosure
         _ => "用电",
     };
 
-    private static decimal Confidence(Dossier dossier, ParameterSet parameters, ImmutableArray<Act> acts) =>
-        parameters.At(!acts.Any(IsTax) ? ByElectricity : acts.All(IsTax) ? ByDeclared : ByBoth, dossier.AsOf).Value;
+    private static bool IsFaint(Dossier dossier, ParameterSet parameters, ImmutableArray<Act> acts) =>
+        acts.All(a => !IsTax(a) && a.Row.Number("kwh") < parameters.At(Faint, dossier.AsOf, TaxRegister.Region(dossier)).Value);
 
-    private static IEnumerable<ArithmeticLine> Lines(ParameterSet parameters, Fact closing, ImmutableArray<Act> acts)
+    private static decimal Confidence(Dossier dossier, ParameterSet parameters, ImmutableArray<Act> acts) =>
+        parameters.At(IsFaint(dossier, parameters, acts) ? ByFaint : !acts.Any(IsTax) ? ByElectricity : acts.All(IsTax) ? ByDeclared : ByBoth, dossier.AsOf).Value;
+
+    private static IEnumerable<ArithmeticLine> Lines(
+        Dossier dossier, ParameterSet parameters, Fact closing, ImmutableArray<Act> acts)
     {
+        var region = TaxRegister.Region(dossier);
         var closed = closing.Date("event_date")!.Value;
         yield return Wording.Line("事件日期", Wording.Day(closed), EventItem);
         yield return Wording.Line("不计活动的月数", parameters.At(GraceMonths, closed), "月");
@@ -143,12 +155,21 @@ public static class ActivityAfterClosure
         yield return Wording.Line("最后活动月", acts[^1].Month.ToString(),
             string.Join("、", acts.Select(a => a.Row.Template.Item).Distinct().Order(StringComparer.Ordinal)));
         if (acts.Any(a => a.Declared is not null))
-            yield return Wording.Line("申报销售额（含免税）合计", Sum(acts, a => a.Declared), "SW-03");
+            yield return Wording.Line("申报销售额（含免税）合计", Sum(acts, a => a.Declared), "SW-03", Added(acts, a => a.Declared?.ToString()));
         if (acts.Any(a => a.Paid is not null))
-            yield return Wording.Line("实缴税额合计", Sum(acts, a => a.Paid), "SW-02");
+            yield return Wording.Line("实缴税额合计", Sum(acts, a => a.Paid), "SW-02", Added(acts, a => a.Paid?.ToString()));
         if (acts.Where(a => !IsTax(a)).ToArray() is { Length: > 0 } electricity)
-            yield return Wording.Line("用电量合计", electricity.Sum(a => a.Row.Number("kwh") ?? 0m), "kWh", "GD-01");
+        {
+            yield return Wording.Line("用电量合计", electricity.Sum(a => a.Row.Number("kwh")!.Value), "kWh", "GD-01",
+                Added(acts, a => IsTax(a) ? null : Wording.Plain(a.Row.Number("kwh")!.Value)));
+            yield return Wording.Line("待机用电（每表每月低于此数不算活动）", parameters.At(Standby, dossier.AsOf, region), "kWh");
+            if (IsFaint(dossier, parameters, acts))
+                yield return Wording.Line("微弱用电（每表每月低于此数可信度低）", parameters.At(Faint, dossier.AsOf, region), "kWh");
+        }
     }
+
+    private static string Added(ImmutableArray<Act> acts, Func<Act, string?> amount) =>
+        string.Join(" + ", acts.Select(amount).OfType<string>());
 
     private static Money Sum(ImmutableArray<Act> acts, Func<Act, Money?> amount) =>
         acts.Aggregate(Money.Zero, (sum, a) => sum + (amount(a) ?? Money.Zero));

@@ -18,7 +18,7 @@ namespace InfoHub.Domain.Matching;
 /// are awaited. A licence still within its 30 days (征管法15条) is left alone; SW-01 must
 /// reach their end, or be the last one due by the day of evaluation.</para>
 /// <para><b>After 非正常/注销.</b> SW-01 carries no date of the state. A month counts as later when it begins after the period
-/// of the SW-01 row (the state was already so when it was sent), or when the party neither declared nor paid anything for
+/// of an SW-01 row that told of the state (and no row since says otherwise), or when the party neither declared nor paid anything for
 /// it although SW-03 of that quarter's end has been received: one who was still 正常 files, and 清税 closes every period
 /// before 注销. 定期定额 (核定征收) files no returns, so there only the first proof counts. 非正常 is itself the bureau's
 /// word that nothing was filed: there a month counts unless a return declares sales for it.</para>
@@ -47,7 +47,7 @@ public static class ActivityWithoutRegistration
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-05",
-        Version = 2,
+        Version = 3,
         Title = "活动迹象户",
         TitleEn = "Activity without registration",
         Basis =
@@ -56,6 +56,7 @@ public static class ActivityWithoutRegistration
             new("税务登记管理办法第二条", new(2004, 2, 1)),
         ],
         Inputs = ["GD-01", "GS-01", "RS-01", "YB-01", "SCJG-01", "SCJG-03", TaxRegister.Item, "SW-02", "SW-03"],
+        Dated = [TaxRegister.Item],
         Parameters =
         [
             TaxRegister.DueDay, Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears,
@@ -77,8 +78,13 @@ public static class ActivityWithoutRegistration
         {
             if (dossier.AsOf <= graceEnd)
                 return new ModelAnswer([], [], graceEnd.AddDays(1));
-            if (TaxRegister.Rows(dossier).IsEmpty && !TaxRegister.AnswersFor(dossier, parameters, graceEnd))
-                return new ModelAnswer([], [(TaxRegister.Item, Period.MonthOf(graceEnd))], null);
+            if (TaxRegister.Rows(dossier).IsEmpty && TaxRegister.AnswerFor(dossier, parameters, graceEnd) is var register)
+            {
+                if (register.Awaits is { } awaited)
+                    return new ModelAnswer([], [(TaxRegister.Item, awaited)], register.RevisitOn);
+                var judged = Judge(dossier, parameters, active);
+                return judged with { RevisitOn = Earlier(judged.RevisitOn, register.RevisitOn) };
+            }
         }
         return Judge(dossier, parameters, active);
     }
@@ -135,8 +141,13 @@ public static class ActivityWithoutRegistration
         var draft = signs.IsEmpty ? null : Draft(dossier, parameters, signs);
         var isFaint = draft is { SingleSource: true } && Stranger.Of(dossier) is { } stranger
             && stranger.Nearest.Nobody < parameters.At(NobodyByOne, dossier.AsOf).Value;
-        return new ModelAnswer(draft is null || isFaint ? [] : [draft], [.. awaits.Distinct()], null);
+        // A month that falls out of the recovery limit may break a run.
+        var fallsOut = active.Months.First().End
+            .AddYears((int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value).AddDays(1);
+        return new ModelAnswer(draft is null || isFaint ? [] : [draft], [.. awaits.Distinct()], fallsOut);
     }
+
+    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one is null || other < one ? other ?? one : one;
 
     private static Period QuarterEnd(Period month) => TaxPeriods.LastMonth(TaxPeriods.QuarterOf(month));
 
@@ -144,7 +155,7 @@ public static class ActivityWithoutRegistration
     private static bool? AfterLapse(Dossier dossier, Period month)
     {
         var rows = TaxRegister.Rows(dossier);
-        if (rows.All(r => month.Start > r.Period.End))
+        if (rows.All(r => LapsedBefore(dossier, r.Text("djxh"), month)))
             return true;
         // 非正常 is itself the tax bureau's word that nothing was filed; only a return with sales speaks against it.
         if (rows.All(r => r.Text("nsrzt_dm") == Codes.TaxpayerNotNormal))
@@ -153,6 +164,12 @@ public static class ActivityWithoutRegistration
             return false;
         return dossier.Coverage.Has("SW-03", QuarterEnd(month)) ? true : null;
     }
+
+    /// <summary>The register told of the lapse before the month began, and of nothing else since.</summary>
+    private static bool LapsedBefore(Dossier dossier, string? djxh, Period month) =>
+        dossier.Versions(TaxRegister.Item).LastOrDefault(r => r.Text("djxh") == djxh && r.Period.End < month.Start) is { } told
+        && TaxRegister.Lapsed(told) && dossier.Versions(TaxRegister.Item)
+            .Where(r => r.Text("djxh") == djxh && r.Period.End >= month.Start && r.Period.Start <= month.End).All(TaxRegister.Lapsed);
 
     private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Signs signs)
     {

@@ -10,17 +10,18 @@ namespace InfoHub.Domain.Matching;
 /// HJ-01 市场主体未办理税务信息确认: a licence in force, no row of the tax register under any alias of the party, and more
 /// than 30 days since 成立 (征管法15条; day 31 is the first).
 /// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the 30th day, or for
-/// the last month that is due by the day of evaluation; otherwise the model awaits SW-01 of the month of the 30th day.</para>
+/// the last month that is due by the day of evaluation; the model awaits whichever of the two would let it judge, and
+/// looks again when the next month falls due.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>多证合一: a new firm confirms its data at its first 涉税事宜, so this is a 提示, not an offence: title and
 /// confidence say so; confidence rises with each kind of activity (electricity, insured staff, 医保 settlements).</item>
 /// <item>Dormant shells: without activity and listed 经营异常 the confidence is lowest. A licence cancelled or revoked and
 /// not restored is not in force.</item>
-/// <item>个体户 without tax need: cannot be told from an unreported one by these items; covered by confidence.</item>
+/// <item>个体户 without tax need: without activity a hint of its own title and the lowest confidence.</item>
 /// <item>Branches under 汇总: suppressed when SCJG-01 or YB-01 names a parent.</item>
 /// <item>Name-only joins: the join is the party's; an unidentified party, or one a rejected register row may belong to
-/// (RegistryDoubt), yields nothing.</item>
+/// (Doubts), yields nothing.</item>
 /// </list>
 /// Business key: <c>registration</c> (a party is unknown once). Period: the month of the 30th day. The tax at stake is not
 /// known. 法定代表人 and 电话 stay in the evidence row: they are personal.
@@ -29,17 +30,17 @@ namespace InfoHub.Domain.Matching;
 public static class UnknownToTax
 {
     private const string Days = "registration.days", Kwh = "activity.kwh-month", Insured = "activity.insured-min",
-        Dormant = "hj01.confidence.dormant", LicenceOnly = "hj01.confidence.licence-only", PerActivity = "hj01.confidence.per-activity";
+        Dormant = "hj01.confidence.dormant", DormantTrader = "hj01.confidence.dormant-trader", LicenceOnly = "hj01.confidence.licence-only", PerActivity = "hj01.confidence.per-activity";
 
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-01",
-        Version = 1,
+        Version = 2,
         Title = "市场主体未办理税务信息确认",
         TitleEn = "Registered business not known to tax",
         Basis = [new("税收征收管理法第十五条", new(2001, 5, 1)), new("税务登记管理办法第十条", new(2004, 2, 1))],
         Inputs = ["SCJG-01", "SCJG-03", TaxRegister.Item, "GD-01", "RS-01", "YB-01"],
-        Parameters = [TaxRegister.DueDay, Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],
+        Parameters = [TaxRegister.DueDay, Days, Kwh, Insured, Dormant, DormantTrader, LicenceOnly, PerActivity],
         Decide = Decide,
     };
 
@@ -53,9 +54,9 @@ public static class UnknownToTax
         var lastDay = established.AddDays((int)days.Value);
         if (dossier.AsOf <= lastDay)
             return new ModelAnswer([], [], lastDay.AddDays(1));
-        if (!TaxRegister.AnswersFor(dossier, parameters, lastDay))
-            return new ModelAnswer([], [(TaxRegister.Item, Period.MonthOf(lastDay))], null);
-        return new ModelAnswer([Draft(dossier, parameters, licence, lastDay, days)], [], null);
+        var answer = TaxRegister.AnswerFor(dossier, parameters, lastDay);
+        return answer.Awaits is { } awaited ? new ModelAnswer([], [(TaxRegister.Item, awaited)], answer.RevisitOn)
+            : new ModelAnswer([Draft(dossier, parameters, licence, lastDay, days)], [], answer.RevisitOn);
     }
 
     private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact licence, DateOnly lastDay, ParameterValue days)
@@ -70,8 +71,9 @@ public static class UnknownToTax
             ModelVersion = Model.Version,
             Period = Period.MonthOf(lastDay),
             BusinessKey = "registration",
-            Title = $"提示：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
-            Confidence = Confidence(dossier, parameters, activity.Length),
+            Title = $"{(IsDormantTrader(licence, activity) ? "提示（个体工商户，无经营迹象）" : "提示")}：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
+            Confidence = IsDormantTrader(licence, activity) ? parameters.At(DormantTrader, dossier.AsOf).Value
+                : Confidence(dossier, parameters, activity.Length),
             DissolvesIf = "该户办理税务信息确认（或在首次办理涉税事宜时确认），或市场监管部门报送注销、吊销；属汇总纳税分支机构的，补报隶属企业代码。",
             Arithmetic =
             [
@@ -86,6 +88,10 @@ public static class UnknownToTax
             SingleSource = Wording.SingleSource(evidence),
         };
     }
+
+    /// <summary>Who does not trade has no tax to confirm: apart from findings with activity.</summary>
+    private static bool IsDormantTrader(Fact licence, ImmutableArray<Seen> activity) =>
+        activity.IsEmpty && licence.Text("ent_type") == Codes.MarketSoleTrader;
 
     private sealed record Seen(ActivityMonth Month, string Label, string Unit)
     {

@@ -63,7 +63,7 @@ public static class ParameterReader
     {
         var map = Mapping(node, "parameter", ParameterKeys);
         var name = Text(map, "parameter", "name");
-        if (!map.TryGetValue("values", out var list) || list is not YamlSequenceNode { Children.Count: > 0 } values)
+        if (!map.TryGetValue("values", out var list) || list is not YamlSequenceNode values)
             throw Fault(name, "needs a list of values");
         var parameter = new Parameter(name, Text(map, name, "title"), Text(map, name, "unit"),
             [.. values.Children.Select(v => ReadValue(v, name)).OrderBy(v => v.Region, StringComparer.Ordinal).ThenBy(v => v.From)]);

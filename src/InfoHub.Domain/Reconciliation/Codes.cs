@@ -12,6 +12,9 @@ internal static class Codes
     /// <summary>SW-01 kzztdjlx_dm 课征主体登记类型: 个体经营纳税人.</summary>
     public const string IndividualBusiness = "1120";
 
+    /// <summary>SCJG-01 ent_type 个体工商户.</summary>
+    public const string MarketSoleTrader = "9100";
+
     /// <summary>SW-01 vat_type 增值税纳税人类型; 2 and 3 are both 小规模.</summary>
     public const string VatGeneral = "1", VatSmallScale = "2", VatBelowThreshold = "3";
 

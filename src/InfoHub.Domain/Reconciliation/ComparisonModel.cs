@@ -28,6 +28,11 @@ public sealed record ComparisonModel
     /// <summary>The items it reads; a change under any of them re-runs it for that party.</summary>
     public required ImmutableArray<string> Inputs { get; init; }
 
+    /// <summary>
+    /// Those of its items whose rows hold from their period until a later one: it asks what they said then.
+    /// </summary>
+    public ImmutableArray<string> Dated { get; init; } = [];
+
     /// <summary>The parameters it reads, by name; each must exist (ParameterSetTests).</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
@@ -43,4 +48,12 @@ public sealed record ComparisonModel
 public sealed record ModelAnswer(ImmutableArray<FindingDraft> Findings, ImmutableArray<(string Item, Period Period)> Awaits, DateOnly? RevisitOn)
 {
     public static readonly ModelAnswer Nothing = new([], [], null);
+
+    /// <summary>
+    /// Why the model cannot judge here, though nothing that is still due would change it, and what it needs (zh-CN);
+    /// empty when it could judge. A default is never put in the place of what is not known.
+    /// </summary>
+    public ImmutableArray<string> Unjudged { get; init; } = [];
+
+    public static ModelAnswer Cannot(string why) => Nothing with { Unjudged = [why] };
 }

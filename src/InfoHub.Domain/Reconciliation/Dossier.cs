@@ -48,8 +48,27 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
     /// <summary>The day the evaluation is made for. Models never look at a clock.</summary>
     public DateOnly AsOf { get; } = asOf;
 
+    /// <summary>
+    /// Of the items that a model reads as of a day (<see cref="ComparisonModel.Dated"/>), the rows that later ones with
+    /// the same primary key took the place of, oldest first. What a register said in March stays true of March.
+    /// </summary>
+    public IReadOnlyDictionary<string, ImmutableArray<Fact>> Former { get; init; } = NoFacts;
+
+    /// <summary>
+    /// What is known under the parties that name this one as their parent (parent_uscc), each with facts of its own;
+    /// empty for most.
+    /// </summary>
+    public ImmutableArray<Dossier> Branches { get; init; } = [];
+
+    private static readonly IReadOnlyDictionary<string, ImmutableArray<Fact>> NoFacts =
+        new Dictionary<string, ImmutableArray<Fact>>();
+
     /// <summary>The same facts under a party of which more is known.</summary>
-    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf);
+    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches };
+
+    /// <summary>All rows of a register that were ever in force, by key, each key's in the order of their periods.</summary>
+    public ImmutableArray<Fact> Versions(string item) =>
+        [.. (Former.TryGetValue(item, out var former) ? former : []).Concat(Of(item)).OrderBy(f => f.Period.End)];
 
     /// <summary>The current rows of an item under this party; empty when there is none.</summary>
     public ImmutableArray<Fact> Of(string item) => facts.TryGetValue(item, out var rows) ? rows : [];
@@ -60,17 +79,20 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
 /// <param name="Uscc">Null when no valid code is known.</param>
 /// <param name="Identified">False while only a name or an address speaks for it: no model may raise a finding on
 /// it.</param>
-/// <param name="RegistryDoubt">
-/// A rejected row of the tax register (bad check digit, missing cell) carries this party's name or a code one character
-/// off: "not registered" cannot be said until that row is mended.
-/// </param>
 /// <param name="Unmatched">
 /// Every row of it was compared with the registers, by name, address and person, and matches nobody: "not registered"
 /// can be said.
 /// </param>
 public sealed record PartyView(
-    string Id, string? Uscc, string Name, bool Identified, bool RegistryDoubt, bool Unmatched = false)
+    string Id, string? Uscc, string Name, bool Identified, bool Unmatched = false)
 {
+    /// <summary>
+    /// The items of the tax bureau's own of which a rejected row (bad check digit, missing cell) may be this party's: it
+    /// carries its name, its 登记序号, or a code one character off. Until that row is mended absence from the item says
+    /// nothing.
+    /// </summary>
+    public ImmutableArray<string> Doubts { get; init; } = [];
+
     /// <summary>Of an unmatched party without USCC: how departments write it, by item and name; else empty.</summary>
     public ImmutableArray<Sighting> Sightings { get; init; } = [];
 }

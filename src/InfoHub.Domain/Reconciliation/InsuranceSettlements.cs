@@ -9,23 +9,19 @@ namespace InfoHub.Domain.Reconciliation;
 /// SZ-14 医保结算与申报收入比对: what 医保 settled with a provider (account + fund + cash − reversals, all kinds) against the sales
 /// it declared, exempt sales included; never against tax paid. Two rules:
 /// <list type="bullet">
-/// <item>(a) hard: declared &lt; settled by more than max(100元, 1 % of settled), per month, or per quarter for a
-/// quarterly filer;</item>
+/// <item>(a) hard: declared &lt; settled, per month, or per quarter for a quarterly filer; no coefficient and no
+/// tolerance: who settled a fen more than it declared has not declared it;</item>
 /// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest
-/// when a party has
-/// several). A full quarter of a quarterly filer is three months. Months that (a) already found extend the run but
-/// are not
-/// counted again in its amounts; a run of (a) months alone makes no (b).</item>
+/// when a party has several): the city's median where it is kept as a parameter with the population it came from, else a
+/// dated default, which the finding names. A full quarter of a quarterly filer is three months. Months that (a) already
+/// found extend the run but are not counted again in its amounts; a run of (a) months alone makes no (b).</item>
 /// </list>
-/// <para><b>Same measure.</b> Settlements include VAT, declared sales do not: declared sales are raised to receipts
-/// first
-/// (<see cref="Declarations.Receipts"/>), in the taxpayer's favour. Without this a shop that lives on 医保 alone
-/// would be found
-/// every month.</para>
-/// <para><b>When absence counts.</b> SW-03 of the period's last month must have been received (a quarterly return
-/// comes after the
-/// quarter) and the filing deadline be past. No return is declared zero only for a registered pharmacy that must
-/// file.</para>
+/// <para><b>Same measure.</b> Settlements include VAT, declared sales do not. Where the returns of the period tell the
+/// tax, it is taken out of the settlements in the same share (<see cref="SettlementPeriod.Compared"/>); where they do not
+/// (销项税额 blank, nothing declared), both are compared as they stand, and the finding says so.</para>
+/// <para><b>When absence counts.</b> SW-03 of the period's last month must have been received (a quarterly return comes
+/// after the quarter) and the filing deadline be past. No return is declared zero only for a registered pharmacy that
+/// must file. While a rejected row of SW-01 or SW-03 may be the party's, or a branch's, nothing is said.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>Exempt 医疗服务: exempt sales count. Public and non-profit hospitals only where they declare exempt sales; medical
@@ -33,11 +29,11 @@ namespace InfoHub.Domain.Reconciliation;
 /// sum.</item>
 /// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same
 /// reason.</item>
-/// <item>连锁汇总: a branch with a named parent is judged only on returns of its own; the roll-up to the parent needs the
-/// parent's branches, which one dossier does not hold.</item>
+/// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own; a shop that
+/// declares sales of its own is compared alone, one that declares none is left to its head office. 加盟 shops are taxpayers
+/// of their own.</item>
 /// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared,
-/// so that
-/// booking the fund's share at 拨付 is no finding.</item>
+/// so that booking the fund's share at 拨付 is no finding.</item>
 /// <item>代开: filers declare them; 定期定额 without returns is TY-04's. Unknown to tax, 非正常, 注销: HJ-01, HJ-05, HJ-06.</item>
 /// <item>Flat 13%/3% of the settlements compared with tax paid is the known wrong way and is not done.</item>
 /// </list>
@@ -46,8 +42,7 @@ namespace InfoHub.Domain.Reconciliation;
 /// </summary>
 public static class InsuranceSettlements
 {
-    private const string Factor = "sz14.ratio.factor", RatioMonths = "sz14.ratio.months", ToleranceAmount = "sz14.tolerance.amount",
-        ToleranceShare = "sz14.tolerance.share", HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio",
+    private const string Factor = "sz14.ratio.factor", RatioMonths = "sz14.ratio.months", HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio",
         Share = "sz14.insurance-share.";
 
     private static readonly ImmutableArray<string> ProviderTypes = ["11", "12", "13", "14", "21", "22", "23"];
@@ -55,7 +50,7 @@ public static class InsuranceSettlements
     public static readonly ComparisonModel Model = new()
     {
         Id = "SZ-14",
-        Version = 1,
+        Version = 2,
         Title = "医保结算与申报收入比对",
         TitleEn = "Insurance settlements against declared sales",
         Basis =
@@ -65,22 +60,26 @@ public static class InsuranceSettlements
             new("增值税法（2026-01-01起施行）", new(2026, 1, 1)),
         ],
         Inputs = ["YB-01", Declarations.Item, TaxRegister.Item, "SCJG-01", "SCJG-03"],
+        Dated = [TaxRegister.Item],
         Parameters =
         [
-            .. ProviderTypes.Select(t => Share + t), Factor, RatioMonths, ToleranceAmount, ToleranceShare, HardConfidence, RatioConfidence,
-            Declarations.StandardRate, Declarations.LevyRate, TaxPeriods.Names.FilingDueDay, TaxPeriods.Names.RecoveryYearsSpecial,
+            .. ProviderTypes.Select(t => Share + t), Factor, RatioMonths, HardConfidence, RatioConfidence, Declarations.LevyRate,
+            TaxPeriods.Names.FilingDueDay, TaxPeriods.Names.RecoveryYearsSpecial,
         ],
         Decide = Decide,
     };
 
     private static ModelAnswer Decide(Dossier dossier, ParameterSet parameters)
     {
-        if (Suppressions.Unidentified(dossier) || dossier.Of("YB-01").IsEmpty
+        if (Suppressions.Unidentified(dossier) || (dossier.Of("YB-01").IsEmpty && dossier.Branches.IsEmpty)
             || (!TaxRegister.Rows(dossier).IsEmpty && TaxRegister.Rows(dossier).All(TaxRegister.Lapsed))
             || MarketRegister.Closing(dossier)?.Text("event_type") == Codes.EventCancelled)
             return ModelAnswer.Nothing;
+        if (new[] { dossier }.Concat(dossier.Branches)
+            .Select(d => Suppressions.Doubted(d, TaxRegister.Item, Declarations.Item)).FirstOrDefault(d => d is not null) is { } doubted)
+            return doubted;
         var periods = new SettlementPeriods(dossier, parameters);
-        var hard = periods.Comparable.Where(p => p.Settled - p.Receipts > Tolerance(p, parameters)).ToImmutableArray();
+        var hard = periods.Comparable.Where(p => p.Compared > p.Sales).ToImmutableArray();
         var findings = hard.Select(p => HardDraft(dossier, parameters, p))
             .Concat(Runs(periods.Comparable, dossier, parameters).Where(run => run.Any(p => !hard.Contains(p)))
                 .Select(run => RatioDraft(dossier, parameters, run, [.. run.Where(p => !hard.Contains(p))])))
@@ -92,12 +91,6 @@ public static class InsuranceSettlements
     private static DateOnly Until(Period period, ParameterSet parameters) =>
         TaxPeriods.RecoverableThrough(TaxPeriods.DueDate(period, parameters), null, parameters);
 
-    private static Money Tolerance(SettlementPeriod period, ParameterSet parameters) => new[]
-    {
-        Money.FromYuan(parameters.At(ToleranceAmount, period.Period.End).Value),
-        period.Settled.Times(parameters.At(ToleranceShare, period.Period.End).Value),
-    }.Max();
-
     /// <summary>
     /// 医保占比 of the provider; the largest of its types, which estimates the least. Null for a type without one: no
     /// (b).
@@ -106,13 +99,13 @@ public static class InsuranceSettlements
         period.Settlements.Select(s => s.Text("provider_type")).OfType<string>().Where(ProviderTypes.Contains).Distinct()
             .Select(t => parameters.At(Share + t, period.Period.End, TaxRegister.Region(dossier))).MaxBy(v => v.Value);
 
-    /// <summary>The least receipts rule (b) expects: settled ÷ k × factor. Null when k is not known.</summary>
-    private static Money? LeastReceipts(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
+    /// <summary>The least sales rule (b) expects: settled ÷ k × factor. Null when k is not known.</summary>
+    private static Money? LeastSales(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
         InsuranceShare(period, dossier, parameters) is not { } share ? null
-            : Money.FromYuan(period.Settled.Yuan / share.Value * parameters.At(Factor, period.Period.End).Value);
+            : Money.FromYuan(period.Compared.Yuan / share.Value * parameters.At(Factor, period.Period.End).Value);
 
     private static bool FailsRatio(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
-        period.Months.Length == period.Period.Months().Count() && period.Receipts < LeastReceipts(period, dossier, parameters);
+        period.Months.Length == period.Period.Months().Count() && period.Sales < LeastSales(period, dossier, parameters);
 
     /// <summary>
     /// The longest stretches of adjoining periods that fail rule (b) and together span enough months.
@@ -134,16 +127,15 @@ public static class InsuranceSettlements
         Dossier dossier, ParameterSet parameters, SettlementPeriod period) => Draft([period]) with
     {
         BusinessKey = $"settled:{period.Period}",
-        Title = $"申报收入低于医保结算额 {period.Settled - period.Receipts} 元",
-        Expected = period.Settled,
-        Actual = period.Receipts,
-        Gap = period.Settled - period.Receipts,
+        Title = $"申报收入低于医保结算额 {period.Compared - period.Sales} 元{ShopsOf([period])}",
+        Expected = period.Compared,
+        Actual = period.Sales,
+        Gap = period.Compared - period.Sales,
         Confidence = parameters.At(HardConfidence, dossier.AsOf).Value,
         Arithmetic =
         [
-            .. PeriodLines(period),
-            Wording.Line("差额", period.Settled - period.Receipts, "", $"{period.Settled} − {period.Receipts}"),
-            Wording.Line("容差", Tolerance(period, parameters), parameters.At(ToleranceAmount, period.Period.End).Citation),
+            .. PeriodLines(period, parameters),
+            Wording.Line("差额", period.Compared - period.Sales, "", $"{period.Compared} − {period.Sales}"),
         ],
     };
 
@@ -151,28 +143,39 @@ public static class InsuranceSettlements
         ImmutableArray<SettlementPeriod> counted)
     {
         var factor = parameters.At(Factor, run[^1].Period.End);
-        var share = InsuranceShare(run[^1], dossier, parameters)!;
-        var estimates = counted.Select(p => $"{p.Settled} ÷ {Wording.Plain(InsuranceShare(p, dossier, parameters)!.Value)}");
-        var expected = counted.Aggregate(Money.Zero, (sum, p) => sum + LeastReceipts(p, dossier, parameters)!.Value);
-        var actual = counted.Aggregate(Money.Zero, (sum, p) => sum + p.Receipts);
+        var least = counted.Select(p => LeastSales(p, dossier, parameters)!.Value).ToArray();
+        var (expected, actual) = (Sum(least), Sum(counted.Select(p => p.Sales)));
         return Draft(run) with
         {
             BusinessKey = $"ratio:{Period.MonthOf(run[0].Period.Start)}",
-            Title = $"连续 {run.Sum(p => p.Months.Length)} 个月申报收入低于按医保占比推算收入的 {Wording.Percent(factor.Value)}",
+            Title = $"连续 {run.Sum(p => p.Months.Length)} 个月申报收入低于按医保占比推算收入的 {Wording.Percent(factor.Value)}{ShopsOf(run)}",
             Expected = expected,
             Actual = actual,
             Gap = expected - actual,
             Confidence = parameters.At(RatioConfidence, dossier.AsOf).Value,
             Arithmetic =
             [
-                .. counted.SelectMany(PeriodLines),
-                Wording.Line("医保占比", share, ""),
-                Wording.Line("推算收入下限", expected, factor.Citation,
-                    $"({string.Join(" + ", estimates)}) × {Wording.Percent(factor.Value)}"),
+                .. counted.SelectMany(p => PeriodLines(p, parameters)),
+                .. counted.SelectMany((p, i) => RatioLines(p, InsuranceShare(p, dossier, parameters)!, factor, least[i])),
+                Wording.Line("推算收入下限合计", expected, "", string.Join(" + ", least)),
+                Wording.Line("申报销售额合计", actual, "", string.Join(" + ", counted.Select(p => p.Sales))),
                 Wording.Line("差额", expected - actual, "", $"{expected} − {actual}"),
             ],
         };
     }
+
+    private static IEnumerable<ArithmeticLine> RatioLines(
+        SettlementPeriod period, ParameterValue share, ParameterValue factor, Money least)
+    {
+        yield return Wording.Line($"{period.Period} 医保占比", share, "");
+        yield return Wording.Line($"{period.Period} 推算收入下限", least, factor.Citation,
+            $"{period.Compared} ÷ {Wording.Plain(share.Value)} × {Wording.Percent(factor.Value)}");
+    }
+
+    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, a) => sum + a);
+
+    private static string ShopsOf(ImmutableArray<SettlementPeriod> periods) =>
+        periods.SelectMany(p => p.Branches).Distinct().Count() is > 0 and var shops ? $"（含由其申报的 {shops} 家门店）" : "";
 
     /// <summary>What both rules say alike; title, amounts and arithmetic are the rule's own.</summary>
     private static FindingDraft Draft(ImmutableArray<SettlementPeriod> periods)
@@ -193,24 +196,47 @@ public static class InsuranceSettlements
         };
     }
 
-    private static IEnumerable<ArithmeticLine> PeriodLines(SettlementPeriod period)
+    private static IEnumerable<ArithmeticLine> PeriodLines(SettlementPeriod period, ParameterSet parameters)
     {
-        yield return Wording.Line($"{period.Period} 医保结算额", period.Accrued, "YB-01", "个人账户 + 统筹基金 + 现金 − 冲正");
+        foreach (var shop in period.Branches)
+            yield return Wording.Line($"{period.Period} 由本户申报的门店", shop, "YB-01");
+        yield return Wording.Line($"{period.Period} 医保结算额（个人账户 + 统筹基金 + 现金 − 冲正）", period.Accrued.Total, "YB-01",
+            SumOf(period.Accrued));
         if (period.Settled != period.Accrued)
-            yield return Wording.Line($"{period.Period} 按拨付日计的结算额（取小）", period.Settled, "YB-01");
-        yield return Wording.Line($"{period.Period} 申报销售额（含免税，不含税）", period.Sales, Declarations.Item,
-            period.Returns.IsEmpty ? "应申报而无申报，按零" : "");
-        yield return Wording.Line($"{period.Period} 申报收入（还原为含税）", period.Receipts, Declarations.Item);
-        if (period.Settled > Money.Zero)
-            yield return new ArithmeticLine($"{period.Period} 覆盖率", $"{period.Receipts} ÷ {period.Settled}",
-                Wording.Percent(Math.Round(period.Receipts.Yuan / period.Settled.Yuan, 4, MidpointRounding.AwayFromZero)), "", "");
+            yield return Wording.Line($"{period.Period} 统筹基金按拨付日计的结算额（取小）", period.Settled.Total, "YB-01",
+                SumOf(period.Settled));
+        yield return Wording.Line($"{period.Period} 申报销售额（含免税，不含税）{(period.Returns.IsEmpty ? "：应申报而无申报，按零" : "")}",
+            period.Sales, Declarations.Item, Added(period, Declarations.SalesColumns));
+        if (period.IsWithoutTax)
+        {
+            yield return Wording.Line($"{period.Period} 申报销售额连同税额", period.Receipts!.Value, Declarations.Item,
+                Declarations.ReceiptsExpression(period.Returns, parameters));
+            yield return Wording.Line($"{period.Period} 医保结算额（按申报的税额占比换为不含税）", period.Compared,
+                period.Period.End.Year >= 2026 ? "增值税法第七条" : "增值税暂行条例第六条",
+                $"{period.Settled.Total} × {period.Sales} ÷ {period.Receipts}");
+        }
+        else
+            yield return Wording.Line($"{period.Period} 比较口径",
+                period.Returns.IsEmpty || period.Sales == Money.Zero ? "申报为零，按含税结算额比较" : "申报表未载明税额，双方按原数比较", "");
+        if (period.Compared > Money.Zero)
+            yield return new ArithmeticLine($"{period.Period} 覆盖率", $"{period.Sales} ÷ {period.Compared}",
+                Wording.Percent(Math.Round(period.Sales.Yuan / period.Compared.Yuan, 4, MidpointRounding.AwayFromZero)), "", "");
     }
+
+    private static string SumOf(SettledSum sum) =>
+        $"{sum.Account} + {sum.Fund} + {sum.Cash}{(sum.Reversed > Money.Zero ? $" − {sum.Reversed}" : "")}";
+
+    private static string Added(SettlementPeriod period, ImmutableArray<string> columns) => string.Join(" + ",
+        columns.SelectMany(c => period.Returns.Select(r => Declarations.Sum(r, c))).Where(a => a != Money.Zero));
 
     private static IEnumerable<Evidence> EvidenceOf(SettlementPeriod period) =>
     [
         .. period.Settlements.Select(s => Wording.Evidence(s,
-            $"{s.PeriodOf("data_month")} 结算类别 {s.Text("settle_kind")} 个人账户 {s.Money("acct_pay")} 元，统筹基金 {s.Money("fund_pay")} 元")),
-        .. period.Returns.Select(r => Wording.Evidence(r, $"所属期 {period.Period} 申报销售额（含免税）{Declarations.Sales(r)} 元")),
+            $"{s.PeriodOf("data_month")} 结算类别 {s.Text("settle_kind")} 个人账户 {Declarations.Sum(s, "acct_pay")} 元，"
+            + $"统筹基金 {Declarations.Sum(s, "fund_pay")} 元，现金 {Declarations.Sum(s, "cash_pay")} 元，"
+            + $"冲正 {Declarations.Sum(s, "reverse_amt")} 元")),
+        .. period.Returns.Select(r => Wording.Evidence(r, $"所属期 {period.Period} 申报销售额（含免税）{Declarations.Sales(r)} 元"
+            + (r.Money("output") is { } output ? $"，销项税额 {output} 元" : ""))),
         .. period.Filer is { } filer && period.Returns.IsEmpty ? [Wording.Evidence(filer, "纳税人状态 正常，本期无申报")] : Array.Empty<Evidence>(),
     ];
 }

@@ -5,42 +5,91 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>
-/// One period (the month, or the quarter the party files for) in which 医保 settlements and declared receipts can be held
-/// against each other. All amounts in 元, tax included.
+/// One period (the month, or the quarter the party files for) in which 医保 settlements and declared sales can be held
+/// against each other. All amounts in 元.
 /// </summary>
 /// <param name="Months">The months of the period that have settlements.</param>
-/// <param name="Accrued">Settled in the period: account + fund + cash, reversals taken off.</param>
+/// <param name="Accrued">Settled in the period: account + fund + cash, reversals taken off; tax included.</param>
 /// <param name="Disbursed">The same with the fund's share counted when it was paid out; null when the month before
 /// is not received.</param>
+/// <param name="Receipts">The declared sales with their tax; null when a return does not tell the tax.</param>
+/// <param name="Settlements">Of the party, and of the branches it files for.</param>
 /// <param name="Returns">Returns of the period; empty when a filer declared nothing.</param>
-internal sealed record SettlementPeriod(Period Period, ImmutableArray<Period> Months, Money Accrued, Money? Disbursed, Money Receipts,
-    ImmutableArray<Fact> Settlements, ImmutableArray<Fact> Returns, Fact? Filer)
+/// <param name="Branches">Names of the branches whose settlements are counted here, in order.</param>
+internal sealed record SettlementPeriod(Period Period, ImmutableArray<Period> Months, SettledSum Accrued, SettledSum? Disbursed, Money? Receipts,
+    ImmutableArray<Fact> Settlements, ImmutableArray<Fact> Returns, Fact? Filer, ImmutableArray<string> Branches)
 {
     /// <summary>
     /// The smaller of both bases: what a provider that books the fund's share late would have declared.
     /// </summary>
-    public Money Settled => Disbursed is { } paidOut && paidOut < Accrued ? paidOut : Accrued;
+    public SettledSum Settled => Disbursed is { } paidOut && paidOut.Total < Accrued.Total ? paidOut : Accrued;
 
     public Money Sales => Returns.Aggregate(Money.Zero, (sum, r) => sum + Declarations.Sales(r));
+
+    /// <summary>Whether the tax in the settlements is known: the returns tell what share of receipts it is.</summary>
+    public bool IsWithoutTax => Receipts > Money.Zero && Sales > Money.Zero;
+
+    /// <summary>
+    /// Settled, to be compared with <see cref="Sales"/>: without tax where its share is known, else as it stands.
+    /// </summary>
+    public Money Compared => IsWithoutTax
+        ? Money.FromYuan(Settled.Total.Yuan * Sales.Yuan / Receipts!.Value.Yuan) : Settled.Total;
+}
+
+/// <summary>Settlements by who paid; <paramref name="Reversed"/> is taken off whatever its sign in the file.</summary>
+internal readonly record struct SettledSum(Money Account, Money Fund, Money Cash, Money Reversed)
+{
+    public Money Total => Account + Fund + Cash - Reversed;
+
+    public static SettledSum Of(IEnumerable<Fact> rows) => rows.Aggregate(default(SettledSum), (sum, row) => sum + Of(row));
+
+    /// <summary>The same rows with another sum from the fund.</summary>
+    public SettledSum WithFund(Money fund) => this with { Fund = fund };
+
+    private static SettledSum Of(Fact row)
+    {
+        var reversed = Declarations.Sum(row, "reverse_amt");
+        return new(Declarations.Sum(row, "acct_pay"), Declarations.Sum(row, "fund_pay"), Declarations.Sum(row, "cash_pay"),
+            reversed < Money.Zero ? -reversed : reversed);
+    }
+
+    public static SettledSum operator +(SettledSum left, SettledSum right) => new(left.Account + right.Account,
+        left.Fund + right.Fund, left.Cash + right.Cash, left.Reversed + right.Reversed);
 }
 
 /// <summary>
-/// Builds the comparable periods of a provider; what cannot be judged yet comes back as awaited or not yet due.
+/// Builds the comparable periods of a provider or of a head office with its shops; what cannot be judged yet comes back
+/// as awaited or not yet due.
 /// </summary>
 internal sealed class SettlementPeriods
 {
     private readonly Dossier _dossier;
     private readonly ParameterSet _parameters;
-    private readonly ILookup<Period, Fact> _settlements;
+    private readonly ImmutableArray<Provider> _providers;
     private readonly ImmutableArray<Fact> _returns;
     private readonly List<(string, Period)> _awaits = [];
+
+    /// <summary>Somebody who settles; <paramref name="Returns"/> are its own, empty for the party itself.</summary>
+    private sealed record Provider(string? Branch, ILookup<Period, Fact> Settlements, ImmutableArray<Fact> Returns)
+    {
+        /// <summary>A shop that declares sales of its own is compared alone; of any other the head office answers.</summary>
+        public bool IsFiledForBy(Period period) => Branch is null
+            || Declarations.Within(Returns, period).All(r => Declarations.Sales(r) == Money.Zero);
+    }
 
     public SettlementPeriods(Dossier dossier, ParameterSet parameters)
     {
         (_dossier, _parameters) = (dossier, parameters);
-        _settlements = dossier.Of("YB-01").Where(r => r.PeriodOf("data_month") is not null).ToLookup(r => r.PeriodOf("data_month")!.Value);
-        _returns = [.. Declarations.Rows(dossier).OrderBy(r => r.Date("skssqq")).ThenBy(r => r.Text("djxh"), StringComparer.Ordinal)];
-        Comparable = [.. _settlements.Select(g => FilingPeriod(g.Key)).Distinct().Order().Select(Build).OfType<SettlementPeriod>()];
+        _returns = Ordered(Declarations.Rows(dossier));
+        _providers =
+        [
+            new Provider(null, ByMonth(dossier.Of("YB-01")), []),
+            .. dossier.Branches.OrderBy(b => b.Party.Id, StringComparer.Ordinal).Select(b => new Provider(b.Party.Name,
+                ByMonth(b.Of("YB-01").Where(r => r.Text("provider_type") != Codes.ChainFranchise)),
+                Ordered(Declarations.Rows(b)))),
+        ];
+        Comparable = [.. _providers.SelectMany(p => p.Settlements).Select(g => FilingPeriod(g.Key)).Distinct().Order()
+            .Select(Build).OfType<SettlementPeriod>()];
     }
 
     public ImmutableArray<SettlementPeriod> Comparable { get; }
@@ -48,6 +97,12 @@ internal sealed class SettlementPeriods
     public IReadOnlyCollection<(string Item, Period Period)> Awaits => _awaits;
 
     public DateOnly? RevisitOn { get; private set; }
+
+    private static ILookup<Period, Fact> ByMonth(IEnumerable<Fact> settlements) =>
+        settlements.Where(r => r.PeriodOf("data_month") is not null).ToLookup(r => r.PeriodOf("data_month")!.Value);
+
+    private static ImmutableArray<Fact> Ordered(IEnumerable<Fact> returns) =>
+        [.. returns.OrderBy(r => r.Date("skssqq")).ThenBy(r => r.Text("djxh"), StringComparer.Ordinal)];
 
     /// <summary>
     /// The quarter when a return spans it or the party otherwise files by quarter (小规模), else the month.
@@ -63,7 +118,8 @@ internal sealed class SettlementPeriods
         if (filed.Length > 0)
             return filed.OrderBy(p => Math.Abs(p.Start.DayNumber - month.Start.DayNumber)).ThenBy(p => p).First().Kind == PeriodKind.Quarter
                 ? quarter : month;
-        return TaxRegister.Rows(_dossier).Any(r => r.Text("vat_type") is Codes.VatSmallScale or Codes.VatBelowThreshold) ? quarter : month;
+        return TaxRegister.RowsOn(_dossier, month).Any(r => r.Text("vat_type") is Codes.VatSmallScale or Codes.VatBelowThreshold)
+            ? quarter : month;
     }
 
     private SettlementPeriod? Build(Period period)
@@ -80,53 +136,62 @@ internal sealed class SettlementPeriods
             _awaits.Add((Declarations.Item, lastMonth));
             return null;
         }
+        var providers = _providers.Where(p => p.IsFiledForBy(period)).ToArray();
+        var months = period.Months().Where(m => providers.Any(p => p.Settlements.Contains(m))).ToImmutableArray();
+        ImmutableArray<Fact> settlements = [.. providers.SelectMany(p => months.SelectMany(m => p.Settlements[m]))];
         ImmutableArray<Fact> returns = [.. Declarations.Within(_returns, period)];
-        var months = period.Months().Where(_settlements.Contains).ToImmutableArray();
-        ImmutableArray<Fact> settlements = [.. months.SelectMany(m => _settlements[m])];
-        var filer = TaxRegister.Filer(_dossier, period.Start);
-        return IsComparable(settlements, returns, filer)
-            ? new SettlementPeriod(period, months, Total(settlements, Accrued), DisbursedIn(period, settlements),
-                Total(returns, r => Declarations.Receipts(r, _parameters)), settlements, returns, filer)
-            : null;
+        var filer = TaxRegister.Filer(_dossier, period);
+        if (settlements.IsEmpty || !IsComparable(period, settlements, returns, filer))
+            return null;
+        return new SettlementPeriod(period, months, SettledSum.Of(settlements), DisbursedIn(period, settlements, providers),
+            ReceiptsOf(returns), settlements, returns, filer,
+            [.. providers.Where(p => p.Branch is not null && months.Any(p.Settlements.Contains)).Select(p => p.Branch!)]);
+    }
+
+    private Money? ReceiptsOf(ImmutableArray<Fact> returns)
+    {
+        var sum = Money.Zero;
+        foreach (var row in returns)
+            if (Declarations.Receipts(row, _parameters) is { } receipts)
+                sum += receipts;
+            else
+                return null;
+        return sum;
     }
 
     /// <summary>
     /// A return of the period makes any provider comparable, except a public or non-profit hospital that declares
-    /// no exempt
-    /// sales: its returns cover only side income. No return is a declared zero only for a pharmacy registered 正常
-    /// since before the
-    /// period, not 核定征收 (定期定额 files no return), and no branch (its parent may declare for it).
+    /// no exempt sales (its returns cover only side income) and a branch that declares nothing, for which its head office
+    /// answers. No return is a declared zero only for a pharmacy registered 正常 since before the period, not 核定征收
+    /// (定期定额 files no return), and no branch.
     /// </summary>
-    private bool IsComparable(ImmutableArray<Fact> settlements, ImmutableArray<Fact> returns, Fact? filer)
+    private bool IsComparable(Period period, ImmutableArray<Fact> settlements, ImmutableArray<Fact> returns, Fact? filer)
     {
+        var isBranch = Suppressions.IsBranch(_dossier);
+        if (isBranch && returns.All(r => Declarations.Sales(r) == Money.Zero))
+            return false;
         if (!returns.IsEmpty)
             return !settlements.Any(s => s.Text("provider_type") is Codes.PublicHospital or Codes.NonProfitHospital)
                 || returns.Any(r => r.Money("sales_exempt") > Money.Zero);
-        return filer is not null && !TaxRegister.Rows(_dossier).Any(r => r.Text("zsfs") == Codes.AssessedCollection)
-            && !Suppressions.IsBranch(_dossier)
+        return filer is not null && !TaxRegister.RowsOn(_dossier, period).Any(r => r.Text("zsfs") == Codes.AssessedCollection)
             && settlements.All(s => s.Text("provider_type") is Codes.Pharmacy or Codes.ChainOwned or Codes.ChainFranchise);
     }
 
-    private Money? DisbursedIn(Period period, ImmutableArray<Fact> settlements)
+    private SettledSum? DisbursedIn(Period period, ImmutableArray<Fact> settlements, IReadOnlyList<Provider> providers)
     {
-        if (!_dossier.Coverage.Has("YB-01", Period.MonthOf(period.Start).AddMonths(-1)))
+        var before = Period.MonthOf(period.Start).AddMonths(-1);
+        if (!_dossier.Coverage.Has("YB-01", before))
+        {
+            // It is judged without; where the fund has paid, the month may still bring a smaller sum.
+            if (SettledSum.Of(settlements).Fund > Money.Zero)
+                _awaits.Add(("YB-01", before));
             return null;
-        return Total(settlements, r => Accrued(r) - Declarations.Sum(r, "fund_pay"))
-            + Total([.. _settlements.SelectMany(g => g).Where(r => PaidOut(r) is var day && day >= period.Start && day <= period.End)],
-                r => Declarations.Sum(r, "fund_pay"));
+        }
+        var paidOut = providers.SelectMany(p => p.Settlements).SelectMany(g => g)
+            .Where(r => PaidOut(r) is var day && day >= period.Start && day <= period.End);
+        return SettledSum.Of(settlements).WithFund(SettledSum.Of(paidOut).Fund);
     }
 
     /// <summary>拨付日期; a blank one is taken to fall in the month after the settlement.</summary>
     private static DateOnly PaidOut(Fact row) => row.Date("pay_date") ?? row.PeriodOf("data_month")!.Value.AddMonths(1).Start;
-
-    /// <summary>冲正金额 is negative by the template; its sign is not trusted.</summary>
-    private static Money Accrued(Fact row)
-    {
-        var reversed = Declarations.Sum(row, "reverse_amt");
-        return Declarations.Sum(row, "acct_pay") + Declarations.Sum(row, "fund_pay") + Declarations.Sum(row, "cash_pay")
-            - (reversed < Money.Zero ? -reversed : reversed);
-    }
-
-    private static Money Total(ImmutableArray<Fact> rows, Func<Fact, Money> amount) =>
-        rows.Aggregate(Money.Zero, (sum, r) => sum + amount(r));
 }

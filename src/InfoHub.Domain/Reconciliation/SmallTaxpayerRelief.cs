@@ -18,10 +18,10 @@ internal sealed record SmallTaxpayerRelief(decimal Share, bool Certain, string G
     private static readonly SmallTaxpayerRelief None = new(0m, true, "不适用六税两费减征", "");
 
     /// <summary>
-    /// The relief to expect. The register holds today's state only, so what it says of an earlier period is believed
-    /// where it cannot have changed and otherwise counts as possible, and possible relief is granted: 小规模 by the form
-    /// filed for the very period, else by vat_type and 一般纳税人有效期起; 个体工商户 by registration; 小型微利 by small_flag,
-    /// which is proof only within the same July-to-June window as the register row (the status changes after 汇算).
+    /// The relief to expect, by what the register said in the period. Where its row was sent for another period, it is
+    /// believed where it cannot have changed and otherwise counts as possible, and possible relief is granted: 小规模 by
+    /// the form filed for the very period, else by vat_type and 一般纳税人有效期起; 个体工商户 by registration; 小型微利 by
+    /// small_flag, which is proof only within the same July-to-June window as the row (the status changes after 汇算).
     /// </summary>
     public static SmallTaxpayerRelief For(Fact? registration, IReadOnlyCollection<Fact> returns, Period period, ParameterSet parameters)
     {

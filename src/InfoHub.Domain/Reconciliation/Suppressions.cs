@@ -23,12 +23,24 @@ internal static class Suppressions
     public static bool Unidentified(Dossier dossier) => !dossier.Party.Identified;
 
     /// <summary>
-    /// "Not registered" cannot be said: no code and not known to match nobody (under review, ambiguous), or a
-    /// rejected row of
-    /// the tax register may be this party's.
+    /// "Not registered" cannot be said: no code and not known to match nobody (under review, ambiguous), or a rejected
+    /// row of the tax bureau's may be this party's: of the register itself, or a return or payment, which only who is
+    /// registered has.
     /// </summary>
     public static bool Unsure(Dossier dossier) =>
-        (!dossier.Party.Identified && !dossier.Party.Unmatched) || dossier.Party.RegistryDoubt;
+        (!dossier.Party.Identified && !dossier.Party.Unmatched) || !dossier.Party.Doubts.IsEmpty;
+
+    /// <summary>
+    /// What a model that compares with the given items has to say while a rejected row of one of them may be the
+    /// party's; null when none may.
+    /// </summary>
+    public static ModelAnswer? Doubted(Dossier dossier, params ReadOnlySpan<string> items)
+    {
+        foreach (var item in items)
+            if (dossier.Party.Doubts.Contains(item))
+                return ModelAnswer.Cannot($"{item} 有一行可能属于该户的数据被退回，改正并重新报送后再判断");
+        return null;
+    }
 
     /// <summary>
     /// A branch whose tax a parent may carry. A row that names its own code as parent is the head office; a

@@ -7,8 +7,9 @@ namespace InfoHub.Domain.Reconciliation;
 /// One tax period of one registration at one tax authority: the two taxes paid there, the surcharges paid there and, at
 /// the home authority, what the returns of the period add.
 /// </summary>
+/// <param name="Registration">What the tax register said of the registration in the period; null when it never had it.</param>
 internal sealed record SurchargeUnit(Period Period, string Authority, bool Home, ImmutableArray<TaxPayment> Base,
-    ImmutableArray<TaxPayment> Paid, ImmutableArray<Fact> Returns)
+    ImmutableArray<TaxPayment> Paid, ImmutableArray<Fact> Returns, Fact? Registration)
 {
     /// <summary>实缴两税, never below zero: a refund is no negative liability.</summary>
     public Money TwoTaxes => Max(Base.Aggregate(Money.Zero, (sum, p) => sum + p.Amount), Money.Zero);
@@ -36,6 +37,7 @@ internal sealed record SurchargeUnit(Period Period, string Authority, bool Home,
 /// </summary>
 internal sealed class SurchargeLedger
 {
+    private readonly Dossier _dossier;
     private readonly ImmutableArray<TaxPayment> _payments;
     private readonly ImmutableArray<Fact> _returns;
     private readonly HashSet<Period> _quarters;
@@ -43,8 +45,7 @@ internal sealed class SurchargeLedger
 
     public SurchargeLedger(Dossier dossier, string djxh)
     {
-        Djxh = djxh;
-        Registration = TaxRegister.Of(dossier, djxh);
+        (_dossier, Djxh) = (dossier, djxh);
         _payments = TaxPayments.Of(dossier, djxh);
         _returns = [.. Declarations.Rows(dossier).Where(r => r.Text("djxh") == djxh).OrderBy(r => r.Date("skssqq"))];
         _quarters = [.. _payments.Where(p => p.Role == PaymentRole.Base).Select(p => p.Unit).Concat(_returns.Select(Declarations.PeriodOf))
@@ -55,8 +56,6 @@ internal sealed class SurchargeLedger
     }
 
     public string Djxh { get; }
-
-    public Fact? Registration { get; }
 
     public ImmutableArray<SurchargeUnit> Units { get; }
 
@@ -97,22 +96,23 @@ internal sealed class SurchargeLedger
     private IEnumerable<SurchargeUnit> UnitsOf(Period period)
     {
         var placed = _payments.Where(p => Gathered(p.Unit) == period).ToArray();
+        var registration = TaxRegister.On(_dossier, Djxh, period);
         var authorities = placed.Where(p => p.Role == PaymentRole.Base).Select(p => p.Authority).Distinct().Order(StringComparer.Ordinal).ToList();
-        var home = Home(placed, authorities);
+        var home = Home(registration, placed, authorities);
         if (!authorities.Contains(home))
             authorities.Add(home);
         ImmutableArray<Fact> returns = [.. _returns.Where(r => Gathered(Declarations.PeriodOf(r)) == period)];
         return authorities.Select(a => new SurchargeUnit(period, a, a == home,
             [.. placed.Where(p => p.Authority == a && p.Role == PaymentRole.Base)],
-            [.. placed.Where(p => p.Authority == a && p.Role == PaymentRole.Surcharge)], returns));
+            [.. placed.Where(p => p.Authority == a && p.Role == PaymentRole.Surcharge)], returns, registration));
     }
 
     /// <summary>
     /// The authority of the registration if it took part, else the one with the largest base or surcharge.
     /// </summary>
-    private string Home(TaxPayment[] placed, List<string> authorities)
+    private static string Home(Fact? registration, TaxPayment[] placed, List<string> authorities)
     {
-        string?[] own = [Registration?.Text("zgswj_dm"), Registration?.Text("zgswskfj_dm")];
+        string?[] own = [registration?.Text("zgswj_dm"), registration?.Text("zgswskfj_dm")];
         return own.FirstOrDefault(a => a is not null && authorities.Contains(a))
             ?? placed.GroupBy(p => p.Authority).OrderByDescending(g => g.Sum(p => p.Role == PaymentRole.Base ? p.Amount.Fen : 0L))
                 .ThenByDescending(g => g.Sum(p => p.Amount.Fen)).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key).FirstOrDefault()

@@ -23,13 +23,14 @@ namespace InfoHub.Domain.Reconciliation;
 /// Refunds before the first return the hub holds cannot be seen.</item>
 /// <item>直接减免 (reduce) has already lowered what was paid: not taken off twice.</item>
 /// <item>教附/地附 exemption: any taxpayer, sales of the period including exempt sales ≤ 10万/30万; 城建税 stays due.</item>
-/// <item>小微 status changes after 汇算: relief that may have applied in the period is granted
-/// (SmallTaxpayerRelief).</item>
+/// <item>小微 status, place and taxpayer kind are those the register told of the period, not today's; relief that may
+/// have applied then is granted (SmallTaxpayerRelief).</item>
 /// <item>异地预缴: each authority on its own at its own rate, nothing topped up. 代扣代缴, imports, 出口退税: no base.</item>
 /// <item>代开 paid on the spot: gathered into the period. 查补: by 所属期; a span of other length is not judged, its
 /// surcharges
 /// are credited to any gap it covers.</item>
-/// <item>7 % or 5 %: the rate on the party's own receipt decides (SurchargeAssessment).</item>
+/// <item>7, 5 or 1 %: see UrbanRate; where the rate is not known 城建税 is not judged, and the model says so.</item>
+/// <item>A rejected row of SW-01, SW-02 or SW-03 that may be the party's: nothing is said until it is mended.</item>
 /// <item>Refunds: the base never falls below zero; a refunded surcharge nets with its payment.</item>
 /// <item>汇总纳税 branches (parent_nsrsbh) and 注销 registrations are left out. Reliefs for veterans and key groups
 /// (重点群体) have no code in these items: DissolvesIf names them.</item>
@@ -48,7 +49,7 @@ public static class SurchargesOnTwoTaxes
     public static readonly ComparisonModel Model = new()
     {
         Id = "SZ-01",
-        Version = 1,
+        Version = 2,
         Title = "附加税费与两税比对",
         TitleEn = "Surcharges against VAT and consumption tax",
         Basis =
@@ -59,6 +60,7 @@ public static class SurchargesOnTwoTaxes
             new("财综〔2010〕98号", new(2010, 12, 1)),
         ],
         Inputs = [TaxPayments.Item, Declarations.Item, TaxRegister.Item, "SCJG-03"],
+        Dated = [TaxRegister.Item],
         Parameters =
         [
             .. SurchargeAssessment.Names, ToleranceAmount, ToleranceShare, LateFeeRate, Certain, Assumed, TaxPeriods.Names.FilingDueDay,
@@ -69,14 +71,17 @@ public static class SurchargesOnTwoTaxes
 
     private static ModelAnswer Decide(Dossier dossier, ParameterSet parameters)
     {
-        if (Suppressions.Unidentified(dossier) || MarketRegister.Closing(dossier)?.Text("event_type") == Codes.EventCancelled)
+        if (Suppressions.Unidentified(dossier) || (dossier.Of(TaxPayments.Item).IsEmpty && dossier.Of(Declarations.Item).IsEmpty)
+            || MarketRegister.Closing(dossier)?.Text("event_type") == Codes.EventCancelled)
             return ModelAnswer.Nothing;
+        if (Suppressions.Doubted(dossier, TaxRegister.Item, TaxPayments.Item, Declarations.Item) is { } doubted)
+            return doubted;
         var answers = dossier.Of(TaxPayments.Item).Concat(dossier.Of(Declarations.Item)).Select(r => r.Text("djxh")).OfType<string>()
             .Distinct().Order(StringComparer.Ordinal).Select(djxh => new SurchargeLedger(dossier, djxh))
-            .Where(l => l.Registration is not { } row || !(Suppressions.IsBranch(row) || row.Text("nsrzt_dm") == Codes.TaxpayerCancelled))
+            .Where(l => TaxRegister.Now(dossier, l.Djxh)?.Text("nsrzt_dm") != Codes.TaxpayerCancelled)
             .SelectMany(l => new Run(dossier, parameters, l).Answers()).ToArray();
         return new ModelAnswer([.. answers.SelectMany(a => a.Findings)], [.. answers.SelectMany(a => a.Awaits).Distinct()],
-            answers.Min(a => a.RevisitOn));
+            answers.Min(a => a.RevisitOn)) { Unjudged = [.. answers.SelectMany(a => a.Unjudged).Distinct()] };
     }
 
     /// <summary>
@@ -89,7 +94,7 @@ public static class SurchargesOnTwoTaxes
 
         public IEnumerable<ModelAnswer> Answers()
         {
-            foreach (var unit in ledger.Units)
+            foreach (var unit in ledger.Units.Where(u => u.Registration is not { } row || !Suppressions.IsBranch(row)))
             {
                 _refundCarried += unit.CarryRefund;
                 if (unit.TwoTaxes + unit.ExemptCredit == Money.Zero && !(unit.Home && _creditDeferred > Money.Zero))
@@ -127,11 +132,13 @@ public static class SurchargesOnTwoTaxes
             var isShort = gap > Tolerance(terms.Due(baseAmount), unit.Period);
             ImmutableArray<SurchargeItem> lacking =
                 [.. terms.Items.Where(i => !i.HasRow && i.Due(baseAmount) > Tolerance(i.Due(baseAmount), unit.Period))];
+            ImmutableArray<string> unjudged = terms.UrbanGround.Length > 0 ? []
+                : [$"{unit.Period} 城市维护建设税无法判断：税票未载税率，也不知所在街道乡镇适用 7%、5% 还是 1%，请在参数中维护"];
             if (!isShort && lacking.IsEmpty)
-                return ModelAnswer.Nothing;
+                return ModelAnswer.Nothing with { Unjudged = unjudged };
             var judged = new Judged(unit, terms, baseAmount, refundUsed, deferredIn, due, isShort ? terms.Items : lacking, lacking, isShort);
             var until = TaxPeriods.RecoverableThrough(due, judged.Gap, parameters);
-            return until < dossier.AsOf ? ModelAnswer.Nothing : new ModelAnswer([Draft(judged)], [], until.AddDays(1));
+            return until < dossier.AsOf ? ModelAnswer.Nothing : new ModelAnswer([Draft(judged)], [], until.AddDays(1)) { Unjudged = unjudged };
         }
 
         /// <summary>The base after 免抵 is added (or moved on) and as much 留抵退税 is taken off as a gap needs.</summary>
@@ -210,8 +217,10 @@ public static class SurchargesOnTwoTaxes
                 yield return Wording.Line("本期销售额（含免税）", sales, Declarations.Item);
             if (judged.Terms.Exemption is { } exemption)
                 yield return Wording.Line("教育费附加、地方教育附加免征线", exemption, "元");
+            if (judged.Terms.UrbanGround.Length > 0)
+                yield return Wording.Line("城市维护建设税税率", judged.Terms.UrbanGround, "城市维护建设税法第四条");
             var relief = judged.Terms.Relief;
-            yield return new ArithmeticLine("六税两费减征", relief.Ground, Wording.Percent(relief.Share), "", relief.Citation);
+            yield return Wording.Line($"六税两费减征（{relief.Ground}）", Wording.Percent(relief.Share), relief.Citation);
             var reduced = relief.Share > 0m ? $" × (1 − {Wording.Percent(relief.Share)})" : "";
             foreach (var item in judged.Items)
             {
@@ -240,8 +249,8 @@ public static class SurchargesOnTwoTaxes
                 $"征收项目 {p.Tax} 所属期 {judged.Unit.Period} 实缴 {p.Amount} 元")),
             .. judged.Unit.Returns.Select(r => Wording.Evidence(r,
                 $"所属期 {judged.Unit.Period} 申报销售额（含免税）{Declarations.Sales(r)} 元")),
-            .. new[] { ledger.Registration }.OfType<Fact>().Select(r => Wording.Evidence(r,
-                $"增值税纳税人类型 {r.Text("vat_type")}，小型微利标志 {r.Text("small_flag") ?? "空"}")),
+            .. new[] { judged.Unit.Registration }.OfType<Fact>().Select(r => Wording.Evidence(r,
+                $"{r.Period} 登记：增值税纳税人类型 {r.Text("vat_type")}，小型微利标志 {r.Text("small_flag") ?? "空"}")),
         ]);
     }
 

@@ -17,14 +17,29 @@ internal static class TaxRegister
     /// <summary>非正常 or 注销. Every other state, 停业 among them, is known to the tax bureau.</summary>
     public static bool Lapsed(Fact row) => row.Text("nsrzt_dm") is Codes.TaxpayerNotNormal or Codes.TaxpayerCancelled;
 
-    /// <summary>
-    /// At least one row whose taxpayer is bound to file: 正常, and from <paramref name="day"/> on registered.
-    /// </summary>
-    public static Fact? Filer(Dossier dossier, DateOnly day) =>
-        Rows(dossier).Where(r => r.Text("nsrzt_dm") == Codes.TaxpayerNormal && r.Date("djrq") <= day)
-            .OrderBy(r => r.Text("djxh"), StringComparer.Ordinal).FirstOrDefault();
+    /// <summary>What the register said in the period of each registration it has now or had then.</summary>
+    public static ImmutableArray<Fact> RowsOn(Dossier dossier, Period period) => [.. dossier.Versions(Item)
+        .Select(r => r.Text("djxh")).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+        .Select(djxh => On(dossier, djxh, period)).OfType<Fact>()];
 
-    public static Fact? Of(Dossier dossier, string djxh) => Rows(dossier).FirstOrDefault(r => r.Text("djxh") == djxh);
+    /// <summary>
+    /// At least one row whose taxpayer was bound to file for the period: 正常, and registered from its beginning on.
+    /// </summary>
+    public static Fact? Filer(Dossier dossier, Period period) => RowsOn(dossier, period)
+        .FirstOrDefault(r => r.Text("nsrzt_dm") == Codes.TaxpayerNormal && r.Date("djrq") <= period.Start);
+
+    /// <summary>
+    /// What the register said of the registration in the period: the row sent for it or, failing that, for the last
+    /// period before it; before the first one ever sent, that first one. Null when the registration was never sent.
+    /// </summary>
+    public static Fact? On(Dossier dossier, string djxh, Period period)
+    {
+        var versions = dossier.Versions(Item).Where(r => r.Text("djxh") == djxh).ToArray();
+        return versions.LastOrDefault(r => r.Period.End <= period.End) ?? versions.FirstOrDefault();
+    }
+
+    /// <summary>The row in force now; null when there is none.</summary>
+    public static Fact? Now(Dossier dossier, string djxh) => Rows(dossier).FirstOrDefault(r => r.Text("djxh") == djxh);
 
     /// <summary>
     /// The register has been received for a period that reaches the day: only then does absence mean something.
@@ -32,17 +47,20 @@ internal static class TaxRegister
     public static bool ReceivedThrough(Dossier dossier, DateOnly day) => dossier.Coverage.Latest(Item)?.End >= day;
 
     /// <summary>
-    /// The register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received
-    /// through that
-    /// day, or, when the month of that day is not due yet, for the last month that is.
+    /// Whether the register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received
+    /// through that day or, when the month of that day is not due yet, for the last month that is.
     /// </summary>
-    public static bool AnswersFor(Dossier dossier, ParameterSet parameters, DateOnly lastDay)
+    public static RegisterAnswer AnswerFor(Dossier dossier, ParameterSet parameters, DateOnly lastDay)
     {
         if (ReceivedThrough(dossier, lastDay))
-            return true;
+            return new RegisterAnswer(null, null);
         var dueDay = (int)parameters.At(DueDay, dossier.AsOf).Value;
-        var lastDue = Period.MonthOf(dossier.AsOf).AddMonths(dossier.AsOf.Day >= dueDay ? -1 : -2);
-        return lastDue.End < lastDay && ReceivedThrough(dossier, lastDue.End);
+        var isPast = dossier.AsOf.Day >= dueDay;
+        var lastDue = Period.MonthOf(dossier.AsOf).AddMonths(isPast ? -1 : -2);
+        if (lastDue.End >= lastDay)
+            return new RegisterAnswer(Period.MonthOf(lastDay), null);
+        var nextDue = Period.MonthOf(dossier.AsOf).AddMonths(isPast ? 1 : 0).Start.AddDays(dueDay - 1);
+        return new RegisterAnswer(ReceivedThrough(dossier, lastDue.End) ? null : lastDue, nextDue);
     }
 
     /// <summary>A return of the month, or of the quarter around it, declares sales.</summary>
@@ -60,3 +78,8 @@ internal static class TaxRegister
     public static bool FiledOrPaid(Dossier dossier, Period month) =>
         dossier.Of("SW-03").Concat(dossier.Of("SW-02")).Any(r => r.Date("skssqq") <= month.End && r.Date("skssqz") >= month.Start);
 }
+
+/// <summary>What the tax register says of a day.</summary>
+/// <param name="Awaits">Without this month it says nothing; null when it can be asked.</param>
+/// <param name="RevisitOn">From this day on another month of it is due, and the answer may be another.</param>
+internal readonly record struct RegisterAnswer(Period? Awaits, DateOnly? RevisitOn);

@@ -34,6 +34,7 @@ public sealed class RunOutput(Hub hub, string folder)
     {
         Directory.CreateDirectory(folder);
         await WriteFindingsAsync(cancellation);
+        await WriteUnjudgedAsync(cancellation);
         await WriteLinksAsync(cancellation);
         await WriteErrorsAsync(cancellation);
         await WriteReceiptsAsync(cancellation);
@@ -53,6 +54,14 @@ public sealed class RunOutput(Hub hub, string folder)
                 draft.Period.ToString(), draft.BusinessKey, Amount(draft.Expected), Amount(draft.Actual), Amount(draft.Gap), Amount(draft.EstimatedTax),
                 Amount(draft.LateFee), draft.Confidence.ToString("0.000", CultureInfo.InvariantCulture), StateName(finding.State), draft.SingleSource ? "true" : "false"));
         }
+    }
+
+    private async Task WriteUnjudgedAsync(CancellationToken cancellation)
+    {
+        await using var csv = Open("unjudged.csv");
+        await csv.WriteLineAsync("model,party_id,party_name,needs");
+        await foreach (var line in _figures.UnjudgedAsync(cancellation))
+            await csv.WriteLineAsync(Line(line.Model, line.PartyId, Safe(line.PartyName), line.Needs));
     }
 
     private async Task WriteLinksAsync(CancellationToken cancellation)

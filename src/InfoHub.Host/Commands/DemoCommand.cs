@@ -20,19 +20,26 @@ internal static class DemoCommand
     public static Command Create()
     {
         var parties = new Option<int>("--parties") { DefaultValueFactory = _ => 20_000, Description = "Parties of the city, 1 000 to 4 000 000" };
+        var months = new Option<int>("--months") { DefaultValueFactory = _ => new DemoOptions { OutputFolder = "" }.Months, Description = "Months of extracts from January 2025 on, 5 to 24" };
+        var changes = new Option<bool>("--register-changes") { Description = "The tax register sends changes only, not everybody every month" };
         var exit = new Option<bool>("--exit") { Description = "End when everything is found instead of leaving the console open" };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => new DemoOptions { OutputFolder = "" }.Seed, Description = "Seed of the generated city" };
         var output = new Option<string?>("--out") { Description = "Also write findings.csv, links.csv … of the run into this folder" };
         var web = new Option<int>("--web-port") { DefaultValueFactory = _ => 0, Description = "Port of the console; 0 takes a free one" };
-        var command = new Command("demo", "Generate a city, push its extracts, show what is found") { parties, exit, seed, output, web, CommonOptions.Log, CommonOptions.Templates };
+        var command = new Command("demo", "Generate a city, push its extracts, show what is found") { parties, months, changes, exit, seed, output, web, CommonOptions.Log, CommonOptions.Templates };
         command.SetAction((parse, cancellation) => CommonOptions.GuardAsync(async () =>
         {
             if (parse.GetValue(parties) is < DemoOptions.PartiesMin or > DemoOptions.PartiesMax)
                 throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--parties"),
                     ("value", BatchFeed.Count(parse.GetValue(parties))), ("reason", "1,000 ~ 4,000,000"), ("default", "20,000")));
+            if (parse.GetValue(months) is < DemoOptions.MonthsMin or > DemoOptions.MonthsMax)
+                throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "--months"),
+                    ("value", BatchFeed.Count(parse.GetValue(months))), ("reason", "5 ~ 24"), ("default", "6")));
             var folder = CommonOptions.NewTemporaryFolder("demo");
             var options = new DemoOptions
             {
+                Months = parse.GetValue(months), FullRegister = !parse.GetValue(changes),
+                AsOf = new DemoOptions { OutputFolder = "" }.First.AddMonths(parse.GetValue(months) - 1).End.AddDays(20),
                 Parties = parse.GetValue(parties), Seed = parse.GetValue(seed), OutputFolder = Path.Combine(folder, "extracts"),
                 EnterpriseCsvGz = Path.Combine(CommonOptions.RepositoryRoot, "..", "shared", "data", "city-wuhan.csv.gz"),
             };

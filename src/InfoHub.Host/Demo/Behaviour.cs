@@ -63,5 +63,5 @@ internal enum Behaviour : byte
     // SZ-14
     PharmacyBelow, PharmacyThinCover, PharmacyBelowQuarter, ClinicBelow, ClinicThinCover,
     Pharmacy, PharmacyQuarter, Franchise, Clinic, PublicHospital, PrivateHospital, NonProfitHospital,
-    PharmacyReversal, PharmacyCorrected, ChainHead, ChainStore,
+    PharmacyReversal, PharmacyCorrected, ChainHead, ChainHeadBelow, ChainStore, ChainStoreZero,
 }

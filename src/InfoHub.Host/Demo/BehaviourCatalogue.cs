@@ -130,8 +130,10 @@ internal static class BehaviourCatalogue
         new(Provider, NonProfitHospital, 20, "", "SZ-14", "非营利性医院医疗服务免税，申报在免税销售额"),
         new(Provider, PharmacyReversal, 40, "", "SZ-14", "当月有大额冲正，冲正后结算额低于申报销售额"),
         new(Provider, PharmacyCorrected, 40, "", "SZ-14 SZ-01", "次月更正申报，更正后申报销售额高于结算额"),
-        new(PartyGroup.ChainHead, Behaviour.ChainHead, 1000, "", "SZ-14", "连锁总部汇总申报全部门店销售额"),
-        new(PartyGroup.ChainStore, Behaviour.ChainStore, 1000, "", "SZ-14", "连锁直营门店由总部汇总申报，自身无申报表"),
+        new(PartyGroup.ChainHead, Behaviour.ChainHeadBelow, 200, "SZ-14", "", "连锁总部汇总申报，申报销售额（含免税）低于全部门店医保结算额之和"),
+        new(PartyGroup.ChainHead, Behaviour.ChainHead, 800, "", "SZ-14", "连锁总部汇总申报全部门店销售额"),
+        new(PartyGroup.ChainStore, Behaviour.ChainStoreZero, 300, "", "SZ-14", "连锁直营门店由总部汇总申报，自身按月零申报"),
+        new(PartyGroup.ChainStore, Behaviour.ChainStore, 700, "", "SZ-14", "连锁直营门店由总部汇总申报，自身无申报表"),
     ];
 
     private static readonly Dictionary<(PartyGroup, Behaviour), BehaviourPlan> ByKey =

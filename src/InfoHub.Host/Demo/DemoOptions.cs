@@ -46,6 +46,11 @@ public sealed record DemoOptions
     /// </summary>
     public bool Faults { get; init; } = true;
 
+    /// <summary>
+    /// The tax register sends everybody every month, as most do; off: newly registered ones and changes only. Default on.
+    /// </summary>
+    public bool FullRegister { get; init; } = true;
+
     /// <exception cref="ArgumentException">A value lies outside its range.</exception>
     internal void RequireSound()
     {

@@ -10,6 +10,9 @@ internal sealed record City(
 {
     public Spellings Spellings { get; } = new(Dice, Book, Calendar);
 
+    /// <summary>The tax register sends everybody every month.</summary>
+    public bool IsRegisterFull { get; init; }
+
     public DoubtfulHolders DoubtfulHolders { get; } = new(Population, Book, Dice);
 
     public static City Found(DemoOptions options)
@@ -23,7 +26,10 @@ internal sealed record City(
         var provision = new Provision(population, calendar, dice);
         var book = new PartyBook(population, calendar, dice, real);
         var returns = new VatReturns(calendar, dice, lifecycle, provision);
-        return new City(calendar, dice, population, book, lifecycle, provision, returns, new ExpectationBook());
+        return new City(calendar, dice, population, book, lifecycle, provision, returns, new ExpectationBook())
+        {
+            IsRegisterFull = options.FullRegister,
+        };
     }
 }
 

@@ -38,7 +38,7 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
         Behaviour.NonProfitHospital => ProviderType.NonProfitHospital,
         Behaviour.Clinic or Behaviour.ClinicBelow or Behaviour.ClinicThinCover => ProviderType.Clinic,
         Behaviour.Franchise => ProviderType.Franchise,
-        Behaviour.ChainStore => ProviderType.ChainStore,
+        Behaviour.ChainStore or Behaviour.ChainStoreZero => ProviderType.ChainStore,
         _ => ProviderType.Pharmacy,
     };
 
@@ -110,7 +110,7 @@ internal sealed class Provision(Population population, Calendar calendar, Dice d
     /// <summary>Declared sales per mille of settlements.</summary>
     private long Cover(in Party party, int month, bool corrected) => party.Behaviour switch
     {
-        Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.PharmacyBelowQuarter
+        Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.PharmacyBelowQuarter or Behaviour.ChainHeadBelow
             when IsFaultMonth(party, month) => dice.Between(450, 650, party.Index, Salt.Cover, month),
         Behaviour.PharmacyThinCover or Behaviour.ClinicThinCover => 1_020,
         Behaviour.PharmacyCorrected when month == EventMonth(party) && !corrected => 500,

@@ -22,6 +22,8 @@ internal sealed class SettlementExtract(City city) : Extract(city)
         var first = -1;
         foreach (ref readonly var party in City.Population.All)
         {
+            if (party.Behaviour == Behaviour.ChainHeadBelow)
+                Expect(party, month);
             if (!Provision.IsProvider(party))
                 continue;
             var settled = City.Provision.Settled(party, month);
@@ -44,7 +46,7 @@ internal sealed class SettlementExtract(City city) : Extract(city)
     {
         var period = party.Behaviour switch
         {
-            Behaviour.PharmacyBelow or Behaviour.ClinicBelow when City.Provision.IsFaultMonth(party, month) =>
+            Behaviour.PharmacyBelow or Behaviour.ClinicBelow or Behaviour.ChainHeadBelow when City.Provision.IsFaultMonth(party, month) =>
                 ExpectationBook.PeriodOf(Calendar, month, month),
             Behaviour.PharmacyBelowQuarter
                 when Calendar.EndsQuarter(month) && City.Provision.IsFaultMonth(party, month) =>

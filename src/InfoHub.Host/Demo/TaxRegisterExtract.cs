@@ -1,6 +1,6 @@
 namespace InfoHub.Host.Demo;
 
-/// <summary>SW-01: the whole register in the first month, later new registrations and changes of status.</summary>
+/// <summary>SW-01: the whole register every month or, where asked, later new registrations and changes of status only.</summary>
 internal sealed class TaxRegisterExtract(City city) : Extract(city)
 {
     private readonly byte[] _djxh = new byte[20];
@@ -24,7 +24,9 @@ internal sealed class TaxRegisterExtract(City city) : Extract(city)
         var first = -1;
         foreach (ref readonly var party in City.Population.All)
         {
-            if (!City.Lifecycle.IsTaxRegisterNews(party, month))
+            var stands = City.IsRegisterFull ? Lifecycle.InTaxRegister(party) && party.Join <= month
+                : City.Lifecycle.IsTaxRegisterNews(party, month);
+            if (!stands)
                 continue;
             Compose(sheet, party, month);
             sheet.End();

@@ -65,7 +65,7 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
     {
         Behaviour.SmallProfit => true,
         Behaviour.HalvedWrongly or Behaviour.LowSales or Behaviour.ConsumptionTax or Behaviour.ConsumptionTaxIgnored
-            or Behaviour.ChainHead => false,
+            or Behaviour.ChainHead or Behaviour.ChainHeadBelow => false,
         _ => KindOf(party) != VatKind.General || dice.Percent(60, party.Index, Salt.Profile, month: 1),
     };
 
@@ -76,6 +76,11 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
         filed = default;
         if (!Files(party, month))
             return false;
+        if (party.Behaviour == Behaviour.ChainStoreZero)
+        {
+            filed = new VatReturn(month, month, VatKind.General);
+            return true;
+        }
         filed = party.Group is PartyGroup.Provider or PartyGroup.ChainHead ? OfProvider(party, month, corrected)
             : KindOf(party) == VatKind.SmallScale ? OfSmallScale(party, month) : OfGeneral(party, month, corrected);
         return true;

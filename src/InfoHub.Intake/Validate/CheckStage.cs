@@ -174,7 +174,10 @@ internal sealed class CheckStage(
         if (reader.Errors.Count > 0)
         {
             var rejections = reader.Errors.Rejections()
-                .Select(r => r with { Name = KeyOf(NameKey.Of(r.Name)), Code = KeyOf(r.Code ?? "") });
+                .Select(r => r with
+                {
+                    Name = KeyOf(NameKey.Of(r.Name)), Code = KeyOf(r.Code ?? ""), RegistrationKey = KeyOf(r.RegistrationKey ?? ""),
+                });
             var details = reader.Errors.Details().ToArray();
             foreach (var error in details)
                 report.AppendData(Encoding.UTF8.GetBytes(LineOf(error)));

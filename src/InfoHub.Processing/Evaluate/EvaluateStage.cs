@@ -28,7 +28,7 @@ internal sealed class EvaluateStage(
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     private readonly Template[] _templates = [.. templates.All.Select(t => t.Template)];
-    private readonly Template[] _inputs = [.. templates.All.Select(t => t.Template).Where(t => models.Any(m => m.Inputs.Contains(t.Item)))];
+    private readonly DossierScope _scope = DossierScope.Of(templates.All.Select(t => t.Template), [.. models]);
 
     /// <summary>
     /// Evaluates one batch of touched parties; false when nothing was waiting. A party that cannot be evaluated is
@@ -94,7 +94,7 @@ internal sealed class EvaluateStage(
     {
         var started = Stopwatch.GetTimestamp();
         var asOf = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
-        var dossiers = await work.DossiersAsync(_inputs, asOf, cancellation);
+        var dossiers = await work.DossiersAsync(_scope, asOf, cancellation);
         var answers = dossiers.Select(d => work.HasRowAside(d.Dossier)
             ? new Evaluation(d.Dossier, d.Profile, [], [], null) { Faults = [("", RowAside)] }
             : Evaluate(Told(d.Dossier), d.Profile)).ToArray();
@@ -123,6 +123,7 @@ internal sealed class EvaluateStage(
         var findings = ImmutableArray.CreateBuilder<FindingDraft>();
         var awaits = ImmutableArray.CreateBuilder<(string, DateOnly)>();
         var faults = ImmutableArray.CreateBuilder<(string, string)>();
+        var unjudged = ImmutableArray.CreateBuilder<(string, string)>();
         DateOnly? revisit = null;
         foreach (var model in models)
         {
@@ -132,13 +133,14 @@ internal sealed class EvaluateStage(
                 continue;
             }
             findings.AddRange(answer.Findings);
+            unjudged.AddRange(answer.Unjudged.Select(needs => (model.Id, needs)));
             awaits.AddRange(answer.Awaits.Select(a => (a.Item, a.Period.End)));
             if (answer.RevisitOn is { } day && (revisit is not { } earlier || day < earlier))
                 revisit = day;
         }
         return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit)
         {
-            Faults = faults.ToImmutable(),
+            Faults = faults.ToImmutable(), Unjudged = unjudged.ToImmutable(),
         };
     }
 

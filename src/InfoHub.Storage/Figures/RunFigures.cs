@@ -51,6 +51,9 @@ public sealed record ErrorLine(string Submission, int Row, string RowKey, string
 /// <summary>One line of receipts.jsonl.</summary>
 public sealed record ReceiptLine(string Submission, int Kind, string BodyJson, byte[] Hash);
 
+/// <summary>A model that cannot judge a party, and what it needs for it.</summary>
+public sealed record UnjudgedLine(string Model, string PartyId, string PartyName, string Needs);
+
 /// <summary>What a batch run writes out and waits for. Everything comes in an order that does not depend on timing.</summary>
 public sealed class RunFigures(NpgsqlDataSource store)
 {
@@ -176,6 +179,19 @@ public sealed class RunFigures(NpgsqlDataSource store)
         while (await reader.ReadAsync(cancellation))
             figures.Add((reader.GetString(0), reader.GetInt64(1), new Money(reader.GetInt64(2))));
         return figures;
+    }
+
+    /// <summary>What models cannot judge and what they need, by model, party and need.</summary>
+    public async IAsyncEnumerable<UnjudgedLine> UnjudgedAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select u.model, u.party, p.name, u.needs from hub.unjudged u join hub.party p on p.id = u.party
+            order by u.model, u.party, u.needs
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            yield return new UnjudgedLine(reader.GetString(0), new PartyId(reader.GetInt64(1)).ToString(), reader.GetString(2),
+                reader.GetString(3));
     }
 
     /// <summary>Rows and their amounts per item, as the store has them.</summary>

@@ -9,24 +9,46 @@ using Npgsql;
 
 namespace InfoHub.Storage.Findings;
 
+/// <summary>What the models ask of a dossier.</summary>
+/// <param name="Templates">Of every item that a model reads.</param>
+/// <param name="Dated">The items that a model asks what they said on an earlier day.</param>
+public sealed record DossierScope(IReadOnlyList<Template> Templates, IReadOnlySet<string> Dated)
+{
+    public static DossierScope Of(IEnumerable<Template> templates, IReadOnlyCollection<ComparisonModel> models) => new(
+        [.. templates.Where(t => models.Any(m => m.Inputs.Contains(t.Item)))], models.SelectMany(m => m.Dated).ToHashSet());
+
+    internal IEnumerable<Template> Latest => Templates.GroupBy(t => t.Item).Select(v => v.MaxBy(t => t.Version)!);
+}
+
+/// <summary>Facts of one party by item, each in key order; <paramref name="Former"/> holds rows that gave way, oldest first.</summary>
+internal sealed record PartyFacts(
+    Dictionary<string, ImmutableArray<Fact>> Current, Dictionary<string, ImmutableArray<Fact>> Former);
+
 /// <summary>
 /// Reads the current facts of some parties: of sealed submissions that were neither taken back nor replaced, for each primary
 /// key the row of the latest (period, sequence), and none whose latest operation is D.
 /// </summary>
 internal static class DossierReader
 {
-    /// <summary>Facts by party and item, each in key order.</summary>
-    public static async Task<Dictionary<long, Dictionary<string, ImmutableArray<Fact>>>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyList<Template> templates, long[] parties, CancellationToken cancellation)
+    /// <summary>Facts by party.</summary>
+    public static async Task<Dictionary<long, PartyFacts>> ReadAsync(
+        NpgsqlConnection connection, DossierScope scope, long[] parties, CancellationToken cancellation)
     {
-        var facts = parties.ToDictionary(p => p, _ => new Dictionary<string, ImmutableArray<Fact>>(StringComparer.Ordinal));
-        foreach (var versions in templates.GroupBy(t => t.Item))
-            foreach (var (party, rows) in await ReadItemAsync(connection, versions.MaxBy(t => t.Version)!, parties, cancellation))
-                facts[party][versions.Key] = rows;
+        var facts = parties.ToDictionary(p => p, _ => new PartyFacts(new(StringComparer.Ordinal), new(StringComparer.Ordinal)));
+        foreach (var template in scope.Latest)
+            foreach (var rows in await ReadItemAsync(connection, template, parties, cancellation))
+            {
+                facts[rows.Key].Current[template.Item] = [.. rows.Select(versions => versions[^1])
+                    .Where(last => !last.Deleted).Select(last => last.Fact)];
+                if (scope.Dated.Contains(template.Item))
+                    facts[rows.Key].Former[template.Item] = [.. rows.SelectMany(versions => versions.SkipLast(1))
+                        .Where(version => !version.Deleted).Select(version => version.Fact)];
+            }
         return facts;
     }
 
-    private static async Task<IEnumerable<(long Party, ImmutableArray<Fact> Rows)>> ReadItemAsync(
+    /// <summary>Per party, in key order, the rows of each primary key from the oldest to the one in force.</summary>
+    private static async Task<IEnumerable<IGrouping<long, Candidate[]>>> ReadItemAsync(
         NpgsqlConnection connection, Template template, long[] parties, CancellationToken cancellation)
     {
         var columns = string.Concat(template.Fields.Select(f => $", f.\"{f.Name}\""));
@@ -38,24 +60,65 @@ internal static class DossierReader
             from f join hub.submission s on s.id = f._submission and s.state in (8, 9) and s.superseded_by is null
             """, connection);
         SubmissionStore.Add(command, parties);
-        var current = new Dictionary<(long Party, string Key), Candidate>();
+        var rows = new List<((long Party, string Key) Whose, Candidate Row)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var candidate = Read(reader, template);
-            var key = (reader.GetInt64(0), KeyOf(template, candidate.Fact));
-            if (!current.TryGetValue(key, out var other) || candidate.IsNewerThan(other))
-                current[key] = candidate;
+            rows.Add(((reader.GetInt64(0), KeyOf(template, candidate.Fact)), candidate));
         }
-        return current.Where(c => !c.Value.Deleted).GroupBy(c => c.Key.Party).Select(g =>
-            (g.Key, g.OrderBy(c => c.Key.Key, StringComparer.Ordinal).Select(c => c.Value.Fact).ToImmutableArray()));
+        return rows.GroupBy(r => r.Whose, r => r.Row).OrderBy(g => g.Key.Key, StringComparer.Ordinal)
+            .Select(g => (g.Key.Party, Versions: g.Order().ToArray())).GroupBy(v => v.Party, v => v.Versions);
     }
 
-    private readonly record struct Candidate(Fact Fact, int Sequence, bool Deleted)
+    /// <summary>The parties whose current or former rows name one of the codes as their head office.</summary>
+    public static async Task<IReadOnlyList<(string Parent, long Branch)>> BranchesAsync(
+        NpgsqlConnection connection, DossierScope scope, string[] codes, CancellationToken cancellation)
     {
-        public bool IsNewerThan(Candidate other) =>
+        var found = new List<(string, long)>();
+        foreach (var (table, column) in ParentColumns(scope))
+        {
+            await using var command = new NpgsqlCommand(
+                $"select distinct {column}, _party from {table} where {column} = any($1) and _party is not null", connection);
+            command.Parameters.AddWithValue(codes);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                found.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+        return [.. found.Distinct().Order()];
+    }
+
+    /// <summary>The head offices that rows of the parties name or have named.</summary>
+    public static async Task<long[]> ParentsAsync(
+        NpgsqlConnection connection, DossierScope scope, long[] branches, CancellationToken cancellation)
+    {
+        var found = new HashSet<long>();
+        foreach (var (table, column) in ParentColumns(scope))
+        {
+            await using var command = new NpgsqlCommand($"""
+                select p.id from hub.party p where p.merged_into is null and p.uscc in (
+                    select {column} from {table} where _party = any($1) and {column} is not null)
+                """, connection);
+            SubmissionStore.Add(command, branches);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                found.Add(reader.GetInt64(0));
+        }
+        return [.. found.Except(branches).Order()];
+    }
+
+    private static IEnumerable<(string Table, string Column)> ParentColumns(DossierScope scope) =>
+        from template in scope.Latest
+        from field in template.Fields
+        where FactTable.ParentColumns.Contains(field.Name)
+        select (FactTable.NameOf(template), $"\"{field.Name}\"");
+
+    /// <summary>A row; the later one is that of the later period, then of the higher sequence.</summary>
+    private readonly record struct Candidate(Fact Fact, int Sequence, bool Deleted) : IComparable<Candidate>
+    {
+        public int CompareTo(Candidate other) =>
             (Fact.Period.End, Sequence, Fact.SubmissionId, Fact.Row)
-                .CompareTo((other.Fact.Period.End, other.Sequence, other.Fact.SubmissionId, other.Fact.Row)) > 0;
+                .CompareTo((other.Fact.Period.End, other.Sequence, other.Fact.SubmissionId, other.Fact.Row));
     }
 
     private static Candidate Read(NpgsqlDataReader row, Template template)
@@ -195,23 +258,22 @@ internal static class DossierReader
         return found;
     }
 
-    /// <summary>Names and codes of rejected rows of the tax register: whoever they may belong to cannot be called unregistered.</summary>
+    /// <summary>What rejected rows of the tax bureau's own items tell of whose they are.</summary>
     public static async Task<RegistryDoubts> DoubtsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
-            select distinct r.name_key, r.code_key from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state <> 10 and s.superseded_by is null
-            where r.item = 'SW-01' and (r.name_key is not null or r.code_key is not null) and r.mended_by is null
+            select distinct r.item, r.name_key, r.code_key, r.registration_key
+            from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state in (7, 8, 9) and s.superseded_by is null
+            where r.item = any($1) and coalesce(r.name_key, r.code_key, r.registration_key) is not null and r.mended_by is null
             """, connection);
-        var (names, codes) = (new List<string>(), new List<string>());
+        command.Parameters.AddWithValue(RegistryDoubts.Items.ToArray());
+        var rows = new List<DoubtfulRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-        {
-            if (!reader.IsDBNull(0))
-                names.Add(reader.GetString(0));
-            if (!reader.IsDBNull(1))
-                codes.Add(reader.GetString(1));
-        }
-        return new RegistryDoubts(names, codes);
+            rows.Add(new DoubtfulRow(reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3)));
+        return new RegistryDoubts(rows);
     }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -24,6 +24,9 @@ public sealed record Evaluation(
     /// as they are.
     /// </summary>
     public ImmutableArray<(string Model, string Reason)> Faults { get; init; } = [];
+
+    /// <summary>What models cannot judge of the party, and what they need for it.</summary>
+    public ImmutableArray<(string Model, string Needs)> Unjudged { get; init; } = [];
 }
 
 /// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
@@ -52,6 +55,16 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
             (select distinct a.party from hub.awaiting a join hub.submission s
              on s.item = a.item and s.resolved_number > a.seen and s.period_end >= a.period_end) t
             """, "0"));
+        // New rejected rows of the tax bureau's own put whoever may be on them in doubt; it is about names, so everybody
+        // is asked.
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
+            (select p.id as party from hub.party p where p.merged_into is null and exists (select 1 from hub.submission s
+                where not s.doubts_told and s.item = any($1) and s.state in (7, 8, 9) and s.rows_rejected > 0)) t
+            """, "0"), (object)RegistryDoubts.Items.ToArray());
+        ResolutionTransaction.Add(batch, """
+            update hub.submission set doubts_told = true
+            where not doubts_told and item = any($1) and state in (7, 8, 9)
+            """, (object)RegistryDoubts.Items.ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
         return looked;
     }
@@ -81,19 +94,23 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         var connection = await store.OpenConnectionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var claim = new NpgsqlCommand($"""
-            select t.party from hub.touched t where not ({DossierReader.AwaitsLinking("t.party")})
+            select t.party, t.by_branch from hub.touched t where not ({DossierReader.AwaitsLinking("t.party")})
             {(some is null ? "" : "and t.party = any($2)")}
             order by t.submission, t.party limit $1 for update of t skip locked
             """, connection);
         SubmissionStore.Add(claim, partiesMax);
         if (some is not null)
             SubmissionStore.Add(claim, some);
-        var parties = new List<long>();
+        var (parties, changed) = (new List<long>(), new List<long>());
         await using (var reader = await claim.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
+            {
                 parties.Add(reader.GetInt64(0));
+                if (!reader.GetBoolean(1))
+                    changed.Add(reader.GetInt64(0));
+            }
         if (parties.Count > 0)
-            return new EvaluationTransaction(connection, transaction, [.. parties], clock);
+            return new EvaluationTransaction(connection, transaction, [.. parties], clock) { Changed = [.. changed] };
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
         return null;
@@ -160,6 +177,9 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
 
     private readonly HashSet<long> _rowsAside = [];
 
+    /// <summary>Those of the parties of which something has changed, not of a branch of theirs only.</summary>
+    internal long[] Changed { get; init; } = [];
+
     public int Count => parties.Length;
 
     public IReadOnlyList<long> Parties => parties;
@@ -169,30 +189,77 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         && _rowsAside.Contains(id.Value);
 
     /// <summary>The dossiers of the claimed parties, in party order. Parties merged into others have none.</summary>
-    public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(IReadOnlyList<Template> templates, DateOnly asOf, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(
+        DossierScope scope, DateOnly asOf, CancellationToken cancellation)
     {
         (var coverage, _seen) = await DossierReader.CoverageAsync(connection, cancellation);
         // A register that was resolved since the claim covers its month before linking has looked at it.
         parties = [.. parties.Except(await DossierReader.AwaitingLinkingAsync(connection, parties, cancellation))];
         var known = await DossierReader.PartiesAsync(connection, parties, cancellation);
-        var doubts = await DossierReader.DoubtsAsync(connection, cancellation);
-        var facts = await DossierReader.ReadAsync(connection, templates, parties, cancellation);
-        var sightings = await DossierReader.SightingsAsync(connection, parties, cancellation);
+        var branches = (await DossierReader.BranchesAsync(connection, scope,
+                [.. known.Values.Select(k => k.Uscc).OfType<string>()], cancellation))
+            .ToLookup(b => b.Parent, b => b.Branch);
+        var members = branches.SelectMany(b => b).Distinct().Except(parties).Order().ToArray();
+        foreach (var (id, member) in await DossierReader.PartiesAsync(connection, members, cancellation))
+            known.Add(id, member);
+        var reading = new Reading(known, await DossierReader.DoubtsAsync(connection, cancellation),
+            await DossierReader.ReadAsync(connection, scope, [.. parties, .. members], cancellation),
+            await DossierReader.SightingsAsync(connection, parties, cancellation), coverage, asOf);
         _rowsAside.UnionWith(await DossierReader.WithRowAsideAsync(connection, parties, cancellation));
-        return [.. parties.Order().Where(known.ContainsKey).Select(id =>
+        await TouchParentsAsync(scope, cancellation);
+        return [.. parties.Order().Where(known.ContainsKey).Select(id => reading.DossierOf(id,
+            known[id].Uscc is { } uscc ? [.. branches[uscc].Where(b => b != id && known.ContainsKey(b)).Order()] : []))];
+    }
+
+    /// <summary>A head office answers for its branches: what has changed of them is judged there too, a step and no more.</summary>
+    private async Task TouchParentsAsync(DossierScope scope, CancellationToken cancellation)
+    {
+        var parents = await DossierReader.ParentsAsync(connection, scope, Changed, cancellation);
+        await using var command = new NpgsqlCommand("""
+            insert into hub.touched (party, version, submission, by_branch)
+            select p, 1, 0, true from unnest($1) as x(p) where not p = any($2) on conflict (party) do nothing
+            """, connection);
+        SubmissionStore.Add(command, parents, parties);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>What was read for a batch of parties.</summary>
+    private sealed record Reading(
+        Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy, bool Unmatched)> Known, RegistryDoubts Doubts,
+        Dictionary<long, PartyFacts> Facts, ILookup<long, Sighting> Sightings, Coverage Coverage, DateOnly AsOf)
+    {
+        public (Dossier Dossier, PartyProfile Profile) DossierOf(long id, long[] branches)
         {
-            var (uscc, name, founder, unmatched) = known[id];
-            var profile = PartyProfile.Of(facts[id]) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
+            var (uscc, name, founder, unmatched) = Known[id];
+            var facts = Facts[id];
+            var profile = PartyProfile.Of(facts.Current) is { Name.Length: > 0 } told ? told : new PartyProfile(name, "", "");
             // Whoever goes by several names may be on a rejected row under any of them.
-            var isDoubted = sightings[id].Select(s => s.Name).Append(profile.Name)
-                .Any(wording => doubts.Concern(NameKey.Of(wording), uscc));
-            var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey,
-                isDoubted, unmatched)
+            var names = Sightings[id].Select(s => s.Name).Append(profile.Name).Select(NameKey.Of);
+            var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey, unmatched)
             {
-                Sightings = unmatched ? [.. sightings[id]] : [],
+                Doubts = [.. Doubts.About(names, CodesOf(uscc, facts.Current))],
+                Sightings = unmatched ? [.. Sightings[id]] : [],
             };
-            return (new Dossier(view, facts[id], coverage, asOf), profile);
-        })];
+            return (new Dossier(view, facts.Current, Coverage, AsOf)
+            {
+                Former = facts.Former,
+                Branches = [.. branches.Select(b => DossierOf(b, []).Dossier).Where(b => NamesParent(b, uscc))],
+            }, profile);
+        }
+
+        /// <summary>A row in force says so; one that was replaced no longer does.</summary>
+        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Of(item.Item)
+            .Any(r => r.Template.IndexOf(item.Column) >= 0 && r.Text(item.Column) == uscc));
+
+        private static readonly (string Item, string Column)[] ParentRows =
+            [("YB-01", "parent_uscc"), ("SCJG-01", "parent_uscc"), ("SW-01", "parent_nsrsbh")];
+
+        /// <summary>By what a row of the tax bureau's may name the party: USCC, taxpayer numbers, 登记序号.</summary>
+        private static IEnumerable<string> CodesOf(string? uscc, Dictionary<string, ImmutableArray<Fact>> facts) => facts
+            .Where(f => RegistryDoubts.Items.Contains(f.Key)).SelectMany(f => f.Value).SelectMany(row =>
+                new[] { IdentityRole.TaxRegistrationKey, IdentityRole.TaxpayerNumber, IdentityRole.Uscc }
+                    .Select(row.Template.IndexOf).Where(i => i >= 0).Select(i => row.Values[i] as string))
+            .Append(uscc).OfType<string>().Distinct();
     }
 
     /// <summary>
@@ -212,6 +279,10 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             foreach (var draft in evaluation.Findings)
                 AddFinding(batch, evaluation, draft, ruleSet);
         var found = evaluations.SelectMany(e => e.Findings.Select(f => FindingId(Id(e), f))).ToArray();
+        var unjudged = evaluations.SelectMany(e => e.Unjudged.Select(u => (Party: Id(e).Value, u.Model, u.Needs))).ToArray();
+        ResolutionTransaction.Add(batch, "delete from hub.unjudged where party = any($1)", parties);
+        ResolutionTransaction.Add(batch, "insert into hub.unjudged select * from unnest($1, $2, $3) on conflict do nothing",
+            unjudged.Select(u => u.Party).ToArray(), unjudged.Select(u => u.Model).ToArray(), unjudged.Select(u => u.Needs).ToArray());
         ResolutionTransaction.Add(batch, "delete from hub.parked_party where party = any($1)", parties);
         ResolutionTransaction.Add(batch, "insert into hub.parked_party select p, m, r, $4 from unnest($1, $2, $3) as x(p, m, r)",
             faults.Select(f => f.Party).ToArray(), faults.Select(f => f.Model).ToArray(),

@@ -14,6 +14,9 @@ internal static class FactTable
 {
     public const string SystemColumns = "_submission, _row, _period, _party, _identity, _op, _hash";
 
+    /// <summary>The code of the head office of whom the row is about.</summary>
+    public static readonly string[] ParentColumns = ["parent_uscc", "parent_nsrsbh"];
+
     private const int SystemColumnCount = 7;
 
     public static string NameOf(Template template) => $"facts.\"{template.TableName}\"";
@@ -30,6 +33,9 @@ internal static class FactTable
         foreach (var field in template.Fields)
             yield return $"alter table {table} add column if not exists \"{field.Name}\" {TypeOf(field)}";
         yield return $"create index if not exists \"{template.TableName}_party\" on {table} (_party)";
+        foreach (var parent in template.Fields.Where(f => ParentColumns.Contains(f.Name)))
+            yield return $"create index if not exists \"{template.TableName}_{parent.Name}\" on {table} "
+                + $"(\"{parent.Name}\") where \"{parent.Name}\" is not null";
         // Rows of a submission lie together and in order, so a block range index finds them at next to no cost for COPY.
         yield return $"create index if not exists \"{template.TableName}_place\" on {table} "
             + "using brin (_submission, _row) with (pages_per_range = 16, autosummarize = on)";

@@ -39,6 +39,7 @@ internal sealed class MendedRows(NpgsqlConnection connection)
             while (await reader.ReadAsync(cancellation))
                 bases.Add(reader.GetInt64(0));
         await RecountAsync([.. bases], cancellation);
+        await RegistryDoubtsChanged.TouchAsync(connection, [.. bases], cancellation);
     }
 
     private async Task RecountAsync(long[] submissions, CancellationToken cancellation)

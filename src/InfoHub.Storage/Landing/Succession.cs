@@ -64,6 +64,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
                 "update hub.submission set superseded_by = null where superseded_by = $1", submission);
             await batch.ExecuteNonQueryAsync(cancellation);
         }
+        await RegistryDoubtsChanged.TouchAsync(connection, ids, cancellation);
         foreach (var other in others)
         {
             var older = others.TakeWhile(s => s != other).Select(s => s.Id).ToArray();

@@ -305,7 +305,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
         insert into hub.touched (party, version, submission) select t.party, 1, {submission} from {source} where
             t.party is not null order by t.party
         on conflict (party) do update set version = touched.version + 1, submission = least(touched.submission,
-            excluded.submission)
+            excluded.submission), by_branch = false
         """;
 
     public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);

@@ -52,7 +52,7 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             await copy.CompleteAsync(cancellation);
         }
         await using var rows = await connection.BeginBinaryImportAsync(
-            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key, origin) from stdin (format binary)", cancellation);
+            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key, registration_key, origin) from stdin (format binary)", cancellation);
         foreach (var bad in rejected)
         {
             await rows.StartRowAsync(cancellation);
@@ -62,6 +62,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             await rows.WriteAsync(bad.Raw.Replace("\0", "", StringComparison.Ordinal), cancellation);
             await (bad.Name is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Name, cancellation));
             await (bad.Code is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Code, cancellation));
+            await (bad.RegistrationKey is null ? rows.WriteNullAsync(cancellation)
+                : rows.WriteAsync(bad.RegistrationKey, cancellation));
             await rows.WriteAsync(bad.Origin, cancellation);
         }
         await rows.CompleteAsync(cancellation);

@@ -12,7 +12,11 @@ public sealed record RowError(int Row, string Field, ProblemKind Kind, Dispositi
 /// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
 /// <param name="Raw">The whole record as text, whatever the file's encoding, without its line end.</param>
 /// <param name="Origin">The number the row has in the submission it mends; 0 when the file names none.</param>
-public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code, int Origin = 0);
+public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code, int Origin = 0)
+{
+    /// <summary>登记序号; null when the template has none or it could not be read.</summary>
+    public string? RegistrationKey { get; init; }
+}
 
 /// <summary>
 /// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
@@ -51,7 +55,7 @@ public sealed class RowErrors
         int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
 
     private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name,
-        (int Start, int Length) Code, int Origin);
+        (int Start, int Length) Code, (int Start, int Length) RegistrationKey, int Origin);
 
     public int Count { get; private set; }
 
@@ -108,10 +112,19 @@ public sealed class RowErrors
         }
     }
 
-    internal void Reject(int row, int origin, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name,
-        ReadOnlySpan<byte> code) =>
-        _rejections.Add(new Rejection(row, Keep(raw, raw.Length), Keep(name, PartyBytesMax), Keep(code, PartyBytesMax),
-            origin));
+    internal void Reject(int row, int origin, ReadOnlySpan<byte> raw, WhoseCells whose) =>
+        _rejections.Add(new Rejection(row, Keep(raw, raw.Length), Keep(whose.Name, PartyBytesMax), Keep(whose.Code, PartyBytesMax),
+            Keep(whose.RegistrationKey, PartyBytesMax), origin));
+
+    /// <summary>The cells of a row that tell whose it is; empty where it has none.</summary>
+    internal readonly ref struct WhoseCells
+    {
+        public ReadOnlySpan<byte> Name { get; init; }
+
+        public ReadOnlySpan<byte> Code { get; init; }
+
+        public ReadOnlySpan<byte> RegistrationKey { get; init; }
+    }
 
     public void Clear()
     {
@@ -134,7 +147,10 @@ public sealed class RowErrors
     }
 
     public IEnumerable<RejectedRow> Rejections() => _rejections.Select(r => new RejectedRow(r.Row, Text(r.Raw),
-        r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code), r.Origin));
+        r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code), r.Origin)
+    {
+        RegistrationKey = r.RegistrationKey.Length == 0 ? null : Text(r.RegistrationKey),
+    });
 
     /// <summary>Exact counts since the beginning of the file, by code and field, most frequent first.</summary>
     public IReadOnlyList<(ProblemKind Kind, string Field, long Count)> Totals()

@@ -55,6 +55,7 @@ public sealed class RowReader : IRecordTaker
     private readonly HeaderSearch _search;
     private readonly int _nameColumn;
     private readonly int _codeColumn;
+    private readonly int _registrationColumn;
     private byte[] _scratch = new byte[ScratchBytesMin];
     private CsvRecords? _records;
     private FileHeader? _header;
@@ -81,6 +82,7 @@ public sealed class RowReader : IRecordTaker
         _search = new HeaderSearch(template);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
+        _registrationColumn = template.IndexOf(IdentityRole.TaxRegistrationKey);
         Batch = new RowBatch(template);
         Errors = new RowErrors(template);
     }
@@ -292,8 +294,10 @@ public sealed class RowReader : IRecordTaker
             _sums.AddRejected(Batch, Errors);
         Errors.EndRow(_broken ? [] : _conditions.Key);
         RowsRejected++;
-        Errors.Reject(row, _origin, record.TrimEnd("\r\n"u8), _broken ? [] : TextOf(_nameColumn), _broken ? []
-            : TextOf(_codeColumn));
+        Errors.Reject(row, _origin, record.TrimEnd("\r\n"u8), _broken ? default : new RowErrors.WhoseCells
+        {
+            Name = TextOf(_nameColumn), Code = TextOf(_codeColumn), RegistrationKey = TextOf(_registrationColumn),
+        });
     }
 
     private ReadOnlySpan<byte> TextOf(int column) =>

@@ -254,19 +254,27 @@ public class LadderTests
 
 public class RegistryDoubtsTests
 {
-    private static readonly RegistryDoubts Doubts = new(["甲商行", ""], ["91370983MA3C000113"]);
+    private static readonly RegistryDoubts Doubts = new(
+    [
+        new("SW-01", "甲商行", "91370983MA3C000113", null), new("SW-02", "", "91370983MA3C000113", "10137098300000000001"),
+        new("SW-03", null, null, "10137098300000000001"),
+    ]);
 
     [Theory]
-    [InlineData("甲商行", null, true)]
-    [InlineData("乙商行", null, false)]
-    [InlineData("", null, false)]
-    [InlineData("乙商行", "91370983MA3C000113", true)]
-    [InlineData("乙商行", "91370983MA3C000114", true)]
-    [InlineData("乙商行", "81370983MA3C000113", true)]
-    [InlineData("乙商行", "91370983MA3C000123", true)]
-    [InlineData("乙商行", "91370983MA3C000124", false)]
-    [InlineData("乙商行", "91370983MA3C00011", false)]
-    public void Concern_NameOrCodeOneCharacterOff(string name, string? code, bool expected) => Assert.Equal(expected, Doubts.Concern(name, code));
+    [InlineData("甲商行", null, "SW-01")]
+    [InlineData("乙商行", null, "")]
+    [InlineData("", null, "")]
+    [InlineData("乙商行", "91370983MA3C000113", "SW-01 SW-02")]
+    [InlineData("乙商行", "91370983MA3C000114", "SW-01 SW-02")]
+    [InlineData("乙商行", "81370983MA3C000113", "SW-01 SW-02")]
+    [InlineData("乙商行", "91370983MA3C000123", "SW-01 SW-02")]
+    [InlineData("乙商行", "91370983MA3C000124", "")]
+    [InlineData("乙商行", "91370983MA3C00011", "")]
+    [InlineData("乙商行", "10137098300000000001", "SW-02 SW-03")]
+    [InlineData("甲商行", "10137098300000000001", "SW-01 SW-02 SW-03")]
+    [InlineData("乙商行", "10137098300000000002", "")]
+    public void About_NameKeyOrCodeOneCharacterOff_NamesTheItems(string name, string? code, string items) =>
+        Assert.Equal(items, string.Join(' ', Doubts.About([name], code is null ? [] : [code])));
 }
 
 public class PartyProfileTests

@@ -14,12 +14,14 @@ namespace InfoHub.Rules.Tests.Reconciliation;
 /// In a fact <c>months: 202501..202503</c> makes a row per month (data_month), <c>span: 202503</c> sets skssqq and skssqz,
 /// and <c>sent: 202504</c> is the period of the submission (else data_month, the last month of the span, or 202501).
 /// A party <c>nobody: 0.97</c> is one whose rows all were compared with the registers and match nobody, with that
-/// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest.
+/// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest. <c>former</c> are rows of a register
+/// that later ones took the place of, <c>branches</c> facts of the shops that name the party as their head office.
 /// </summary>
 internal sealed record ModelCase(string Model, string Name, Dossier Dossier, ImmutableArray<YamlMappingNode> Expected,
     ImmutableArray<string> Awaits, string? Revisit)
 {
-    private static readonly ImmutableArray<string> CaseKeys = ["name", "as_of", "coverage", "party", "facts", "expect", "awaits", "revisit"];
+    private static readonly ImmutableArray<string> CaseKeys =
+        ["name", "as_of", "coverage", "party", "facts", "former", "branches", "expect", "awaits", "revisit", "unjudged"];
 
     public static IEnumerable<ModelCase> All()
     {
@@ -39,9 +41,12 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         Dossier.Party with
         {
             Identified = identified && Dossier.Party.Identified, Unmatched = identified && Dossier.Party.Unmatched,
-            RegistryDoubt = doubt || Dossier.Party.RegistryDoubt,
+            Doubts = doubt ? ["SW-01"] : Dossier.Party.Doubts,
         },
-        Items().ToDictionary(i => i, i => reversed ? [.. Dossier.Of(i).Reverse()] : Dossier.Of(i)), Dossier.Coverage, Dossier.AsOf);
+        Items().ToDictionary(i => i, i => reversed ? [.. Dossier.Of(i).Reverse()] : Dossier.Of(i)), Dossier.Coverage, Dossier.AsOf)
+    {
+        Former = Dossier.Former, Branches = Dossier.Branches,
+    };
 
     public static string? Text(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(new YamlScalarNode(key), out var value) && value is YamlScalarNode scalar ? scalar.Value : null;
@@ -57,22 +62,41 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         if (node.Children.Keys.Select(k => ((YamlScalarNode)k).Value!).FirstOrDefault(k => !CaseKeys.Contains(k)) is { } unknown)
             throw new InvalidOperationException($"case '{name}' has an unknown key '{unknown}'");
         var party = Map(node, "party");
-        var facts = Map(node, "facts")!.Children.ToDictionary(c => ((YamlScalarNode)c.Key).Value!,
-            c => Rows(((YamlScalarNode)c.Key).Value!, defaults, (YamlSequenceNode)c.Value));
+        var facts = Facts(Map(node, "facts"), defaults);
         var view = ReadParty(party, facts);
-        var dossier = new Dossier(view, facts, ReadCoverage(Map(node, "coverage")), Date(Text(node, "as_of")!));
+        var (coverage, asOf) = (ReadCoverage(Map(node, "coverage")), Date(Text(node, "as_of")!));
+        var dossier = new Dossier(view, facts, coverage, asOf)
+        {
+            Former = Facts(Map(node, "former"), defaults),
+            Branches = Map(node, "branches") is not { } branches ? [] : [.. branches.Children.Select(b => new Dossier(
+                new PartyView(((YamlScalarNode)b.Key).Value!, null, ((YamlScalarNode)b.Key).Value!, true),
+                Facts((YamlMappingNode)b.Value, defaults), coverage, asOf))],
+        };
         return new ModelCase(model, name, dossier,
             node.Children.TryGetValue(new YamlScalarNode("expect"), out var expected) ? [.. ((YamlSequenceNode)expected).Cast<YamlMappingNode>()] : [],
             node.Children.TryGetValue(new YamlScalarNode("awaits"), out var awaits)
                 ? [.. ((YamlSequenceNode)awaits).Select(a => ((YamlScalarNode)a).Value!)] : [],
-            Text(node, "revisit"));
+            Text(node, "revisit"))
+        {
+            Unjudged = Text(node, "unjudged"),
+        };
     }
+
+    /// <summary>What the one reason for not judging has to hold; null when the model has to judge.</summary>
+    public string? Unjudged { get; init; }
+
+    private static Dictionary<string, ImmutableArray<Fact>> Facts(YamlMappingNode? items, YamlMappingNode? defaults) =>
+        items?.Children.ToDictionary(c => ((YamlScalarNode)c.Key).Value!,
+            c => Rows(((YamlScalarNode)c.Key).Value!, defaults, (YamlSequenceNode)c.Value)) ?? [];
 
     private static PartyView ReadParty(YamlMappingNode? party, Dictionary<string, ImmutableArray<Fact>> facts)
     {
         string? Of(string key) => party is null ? null : Text(party, key);
         var view = new PartyView("P1", Of("uscc") is not { } uscc ? "91370983MA3C000113" : uscc == "none" ? null : uscc,
-            "云山市某某有限公司", Of("identified") != "false", Of("doubt") == "true", Of("nobody") is not null);
+            "云山市某某有限公司", Of("identified") != "false", Of("nobody") is not null)
+        {
+            Doubts = Of("doubt") is { } doubt ? [.. doubt.Split(' ')] : [],
+        };
         if (Of("nobody") is not { } nobody)
             return view;
         var wordings = facts.Values.SelectMany(rows => rows).Where(r => r.Template.IndexOf("cust_name") >= 0)

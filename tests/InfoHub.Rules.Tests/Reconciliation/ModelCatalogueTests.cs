@@ -34,7 +34,7 @@ public sealed class ModelCatalogueTests
     [MemberData(nameof(ModelIds))]
     public void Model_EmptyDossier_FindsAndAwaitsNothing(string id)
     {
-        var empty = new Dossier(new PartyView("P1", null, "", true, false),
+        var empty = new Dossier(new PartyView("P1", null, "", true),
             new Dictionary<string, System.Collections.Immutable.ImmutableArray<Fact>>(), Coverage.None, new DateOnly(2025, 5, 1));
         var answer = ModelCatalogue.Find(id)!.Decide(empty, ParameterSet.Shipped);
         Assert.Empty(answer.Findings);

@@ -252,7 +252,7 @@ public sealed class EvaluationTests(Cluster cluster)
         EvaluationTransaction.FindingId(PartyId.FoundedBy(new Alias(AliasKind.Uscc, "91370983MA3C000113")), Draft("power", 1)));
 
     private static Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(EvaluationTransaction work) =>
-        work.DossiersAsync([.. Partner.Registry.All.Select(t => t.Template)], new DateOnly(2025, 4, 20), None);
+        work.DossiersAsync(DossierScope.Of(Partner.Registry.All.Select(t => t.Template), ModelCatalogue.All), new DateOnly(2025, 4, 20), None);
 
     private static async Task SaveAsync(
         EvaluationTransaction work, IEnumerable<(Dossier Dossier, PartyProfile Profile)> dossiers)
