@@ -61,7 +61,7 @@ public sealed class RunOutput(Hub hub, string folder)
         await using var csv = Open("unjudged.csv");
         await csv.WriteLineAsync("model,party_id,party_name,needs");
         await foreach (var line in _figures.UnjudgedAsync(cancellation))
-            await csv.WriteLineAsync(Line(line.Model, line.PartyId, Safe(line.PartyName), line.Needs));
+            await csv.WriteLineAsync(Line(line.Model, line.PartyId, line.PartyName, line.Needs));
     }
 
     private async Task WriteLinksAsync(CancellationToken cancellation)
