@@ -15,10 +15,13 @@ public enum TextForm
     Prose = 0,
 
     /// <summary>
-    /// Codes, numbers, dates, the keys of a department: blanks mean nothing, all punctuation is narrow, every dash is a
-    /// hyphen, quotation marks around the whole are no part of it.
+    /// Codes and the keys of a department: blanks mean nothing, all punctuation is narrow, every dash is a hyphen,
+    /// quotation marks around the whole are no part of it.
     /// </summary>
     Code,
+
+    /// <summary>Numbers, dates, months: as codes, but a blank inside parts.</summary>
+    Value,
 }
 
 /// <summary>What was read otherwise than it stands, and what a text holds that cannot be read.</summary>
@@ -73,6 +76,8 @@ public static class CanonicalText
     private static readonly SearchValues<byte> PlainCode = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:+,#()*%&"u8);
 
+    private static readonly SearchValues<byte> PlainValue = SearchValues.Create("0123456789-.:/ T"u8);
+
     /// <summary>What the buffer of <see cref="Of(ReadOnlySpan{byte}, TextForm, Span{byte}, out TextTraits)"/> holds.</summary>
     public static int ScratchBytes(int utf8Bytes) => (utf8Bytes * GrowthMax) + 8;
 
@@ -100,7 +105,7 @@ public static class CanonicalText
         ReadOnlySpan<byte> utf8, TextForm form, Span<byte> scratch, out TextTraits traits)
     {
         traits = TextTraits.None;
-        if (form == TextForm.Code ? !utf8.ContainsAnyExcept(PlainCode) : !MayChange(utf8) && !HasEdge(utf8))
+        if (IsPlain(utf8, form))
             return utf8;
         var reading = new CanonicalReading(form, scratch);
         reading.Read(utf8);
@@ -109,15 +114,24 @@ public static class CanonicalText
         return canonical.SequenceEqual(utf8) ? utf8 : canonical;
     }
 
-    /// <summary>A blank or an apostrophe at an end: all that <see cref="MayChange"/> does not look for.</summary>
-    private static bool HasEdge(ReadOnlySpan<byte> utf8) =>
-        utf8.Length > 0 && (utf8[0] <= ' ' || utf8[^1] <= ' ' || utf8[0] is (byte)'\'' or (byte)'=');
+    /// <summary>Nothing in the text can be read otherwise. False costs time only.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> utf8, TextForm form) => form switch
+    {
+        TextForm.Code => !utf8.ContainsAnyExcept(PlainCode),
+        TextForm.Value => !utf8.ContainsAnyExcept(PlainValue) && !HasBlankEdge(utf8) && utf8.IndexOf("  "u8) < 0,
+        _ => !MayBeGuarded(utf8) && !HasBlankEdge(utf8) && !MayChange(utf8),
+    };
+
+    /// <summary>It begins as a guard of a spreadsheet does; typographic ones are found by <see cref="MayChange"/>.</summary>
+    public static bool MayBeGuarded(ReadOnlySpan<byte> utf8) => utf8.Length > 0 && utf8[0] is (byte)'\'' or (byte)'=' or (byte)'`';
+
+    private static bool HasBlankEdge(ReadOnlySpan<byte> utf8) => utf8.Length > 0 && (utf8[0] <= ' ' || utf8[^1] <= ' ');
 
     private static bool IsPlain(string text, TextForm form)
     {
-        if (form == TextForm.Code)
+        if (form != TextForm.Prose)
             return !text.AsSpan().ContainsAnyExcept(PlainCodeCharacters);
-        if (text[0] is <= ' ' or '\'' or '=' || text[^1] <= ' ')
+        if (text[0] is <= ' ' or '\'' or '=' or '`' || text[^1] <= ' ')
             return false;
         var before = '\0';
         foreach (var character in text)
@@ -191,7 +205,8 @@ public static class CanonicalText
 internal ref struct CanonicalReading(TextForm form, Span<byte> target)
 {
     private readonly Span<byte> _target = target;
-    private readonly bool _code = form == TextForm.Code;
+    private readonly bool _code = form != TextForm.Prose;
+    private readonly bool _blanksPart = form != TextForm.Code;
     private int _length;
     private int _lastLength;
     private int _last;
@@ -243,7 +258,7 @@ internal ref struct CanonicalReading(TextForm form, Span<byte> target)
         (Traits, _pending) = (Traits | _pending, TextTraits.None);
         if (_length == 0)
             return;
-        if (_code)
+        if (!_blanksPart)
         {
             Traits |= TextTraits.Blank;
             return;
@@ -294,7 +309,7 @@ internal ref struct CanonicalReading(TextForm form, Span<byte> target)
             _ = Rune.DecodeFromUtf8(rest, out var rune, out var length);
             rest = rest[length..];
             var role = CharacterForms.RoleOf(rune.Value);
-            if (role is CharacterRole.Unseen or CharacterRole.Order || (_code && role == CharacterRole.Blank))
+            if (role is CharacterRole.Unseen or CharacterRole.Order || (!_blanksPart && role == CharacterRole.Blank))
                 continue;
             return rune.IsAscii ? Rune.IsDigit(rune)
                 : CharacterForms.Of(rune.Value) is { Length: > 0 } read && char.IsAsciiDigit((char)read[0]);
