@@ -149,8 +149,18 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.CellErrorValue, cell, "");
             return;
         }
+        if (_field.Kind == FieldKind.Number && TryReadNumber(cell, _field.Precision, _field.Scale, out var number) is null)
+        {
+            PutNumber(number, cell, row, batch.Column(_index), batch.RowCount, errors);
+            return;
+        }
         if (_form == TextForm.Prose && LostText.Find(cell, _prose, record.IsUnusual, out var isDoubt) is { Length: > 0 } lost)
+        {
             errors.Add(row, _index, ProblemCatalogue.CharacterLost, isDoubt ? Disposition.Warn : Disposition.RejectRow, cell, lost);
+            batch.Column(_index).SetText(batch.RowCount, cell);
+            if (!isDoubt)
+                return;
+        }
         if (_form == TextForm.Prose ? record.IsUnusual || CanonicalText.MayBeGuarded(cell) : !CanonicalText.IsPlain(cell, _form))
             ReadOtherwise(cell, row, record, batch, errors);
         else
@@ -177,7 +187,7 @@ internal sealed class CellCheck
         errors.Observe(told, (traits & TextTraits.Unseen) != 0 ? CellText.Show(cell) : cell);
         if (isGood && (traits & (TextTraits.Blank | TextTraits.Unseen)) == TextTraits.Blank)
             Fail(errors, row, ProblemCatalogue.InvisibleRemoved, CellText.Show(cell), "");
-        if (isGood && (traits & TextTraits.Width) != 0)
+        if (isGood && (traits & (TextTraits.Width | TextTraits.Guard)) == TextTraits.Width)
             Fail(errors, row, ProblemCatalogue.FullWidthRead, cell, "");
     }
 
@@ -307,7 +317,7 @@ internal sealed class CellCheck
     /// <summary>A foreign letter is told of by its place; what else does not fit, by the pattern.</summary>
     private void NotOfPattern(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        var foreign = Ascii.IsValid(_field.Pattern) ? LookAlikeLetters.Explain(cell) : "";
+        var foreign = Ascii.IsValid(_field.Pattern) && IdentifierCheck.IsMeantAsCode(cell) ? LookAlikeLetters.Explain(cell) : "";
         Fail(errors, row, foreign.Length > 0 ? ProblemCatalogue.CodeForeignLetter : ProblemCatalogue.PatternMismatch, cell,
             foreign.Length > 0 ? foreign : _expected);
     }
@@ -371,6 +381,11 @@ internal sealed class CellCheck
                 Fail(errors, row, kind, cell, _expected);
             return;
         }
+        PutNumber(value, cell, row, column, slot, errors);
+    }
+
+    private void PutNumber(long value, ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
+    {
         if (value < _min || value > _max)
         {
             var reject = _field.RangeDisposition == Disposition.RejectRow;

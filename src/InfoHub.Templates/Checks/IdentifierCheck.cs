@@ -24,7 +24,7 @@ internal sealed class IdentifierCheck(Field field, int index)
     /// <returns>False when it identifies nobody and may be blank: then it is.</returns>
     public bool Check(FieldCheck check, ReadOnlySpan<byte> cell, int row, RowErrors errors, bool isWrongLength)
     {
-        if (!Ascii.IsValid(cell) && IsMeantAsCode(cell))
+        if (check != FieldCheck.DocumentByType && !Ascii.IsValid(cell) && IsMeantAsCode(cell))
             Fail(errors, row, OfForeign(check, cell), cell, LookAlikeLetters.Explain(cell));
         else if (check is not (FieldCheck.Industry or FieldCheck.DocumentByType) && FillerCode.Is(cell))
             return FailForGood(errors, row, ProblemCatalogue.CodeFiller, cell, "");
@@ -45,7 +45,7 @@ internal sealed class IdentifierCheck(Field field, int index)
     }
 
     /// <summary>More than half of it is ASCII: not the name of something in place of its code.</summary>
-    private static bool IsMeantAsCode(ReadOnlySpan<byte> cell)
+    internal static bool IsMeantAsCode(ReadOnlySpan<byte> cell)
     {
         var ascii = 0;
         foreach (var unit in cell)
@@ -124,7 +124,7 @@ internal sealed class IdentifierCheck(Field field, int index)
 
     private bool CheckUscc(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        if (CitizenId.IsValid(cell) || (CitizenId.HasForm(cell) && !Uscc.IsValid(cell)))
+        if (CitizenId.HasForm(cell) && !Uscc.IsValid(cell))
             return FailForGood(errors, row, ProblemCatalogue.CitizenIdInUscc, cell, "");
         if (cell.Length != Uscc.Length || !Ascii.IsValid(cell))
         {

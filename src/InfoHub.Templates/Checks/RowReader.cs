@@ -203,7 +203,7 @@ public sealed class RowReader : IRecordTaker
     private string MostFrequent()
     {
         var totals = Errors.Totals();
-        var (kind, field, count) = totals.FirstOrDefault(t => t.Kind.Disposition == Disposition.RejectRow, totals[0]);
+        var (kind, field, count, _) = totals.FirstOrDefault(t => t.IsRejecting, totals[0]);
         return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
     }
 

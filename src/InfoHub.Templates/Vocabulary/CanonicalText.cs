@@ -76,7 +76,7 @@ public static class CanonicalText
     private static readonly SearchValues<byte> PlainCode = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:+,#()*%&"u8);
 
-    private static readonly SearchValues<byte> PlainValue = SearchValues.Create("0123456789-.:/ T"u8);
+    private static readonly SearchValues<byte> PlainValue = SearchValues.Create("0123456789-.:/T"u8);
 
     /// <summary>What the buffer of <see cref="Of(ReadOnlySpan{byte}, TextForm, Span{byte}, out TextTraits)"/> holds.</summary>
     public static int ScratchBytes(int utf8Bytes) => (utf8Bytes * GrowthMax) + 8;
@@ -118,7 +118,7 @@ public static class CanonicalText
     public static bool IsPlain(ReadOnlySpan<byte> utf8, TextForm form) => form switch
     {
         TextForm.Code => !utf8.ContainsAnyExcept(PlainCode),
-        TextForm.Value => !utf8.ContainsAnyExcept(PlainValue) && !HasBlankEdge(utf8) && utf8.IndexOf("  "u8) < 0,
+        TextForm.Value => !utf8.ContainsAnyExcept(PlainValue),
         _ => !MayBeGuarded(utf8) && !HasBlankEdge(utf8) && !MayChange(utf8),
     };
 
@@ -150,7 +150,7 @@ public static class CanonicalText
     /// <summary>
     /// Whether prose in UTF-8, a cell or a whole record without its line end, has to be looked at: false for ASCII without control
     /// characters or two blanks in a row, unified ideographs, kana that is whole, and （），：；？!. Never false when
-    /// something inside changes; true costs time only. Blanks and guards at the ends of a cell are not looked for.
+    /// something inside changes; true costs time only, and is said of a question mark too, which may stand for lost text. Blanks and guards at the ends of a cell are not looked for.
     /// </summary>
     public static bool MayChange(ReadOnlySpan<byte> utf8)
     {
@@ -163,7 +163,7 @@ public static class CanonicalText
             // Lead bytes below U+3000 (C2..E2), private use and all planes above the first (EE, F0 and on), and DEL.
             rare |= Vector256.GreaterThan(here, Vector256.Create((byte)0xC1))
                 & Vector256.LessThan(here, Vector256.Create((byte)0xE3));
-            rare |= Vector256.Equals(here, Vector256.Create((byte)0xEE)) | Vector256.Equals(here, Vector256.Create((byte)0x7F))
+            rare |= Vector256.Equals(here, Vector256.Create((byte)'?')) | Vector256.Equals(here, Vector256.Create((byte)0xEE)) | Vector256.Equals(here, Vector256.Create((byte)0x7F))
                 | Vector256.GreaterThan(here, Vector256.Create((byte)0xEF));
             var next = Vector256.LoadUnsafe(ref start, (nuint)i + 1);
             rare |= Vector256.Equals(here, Vector256.Create((byte)' ')) & Vector256.Equals(next, here);
@@ -174,7 +174,7 @@ public static class CanonicalText
                 return true;
         }
         for (; i < utf8.Length; i++)
-            if (utf8[i] is < 0x20 or 0x7F or 0xEE or > 0xEF
+            if (utf8[i] is < 0x20 or (byte)'?' or 0x7F or 0xEE or > 0xEF
                 or (> 0xC1 and < 0xE3) || (utf8[i] == ' ' && i + 1 < utf8.Length && utf8[i + 1] == ' ')
                 || (utf8[i] is 0xE3 or 0xEF && IsForm(utf8[i..])))
                 return true;
