@@ -24,7 +24,8 @@ internal static class ReasonText
     }
 
     public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,
-        Sentence(error.Code, error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field, title, error.Observed, error.Expected),
+        Sentence(error.Code, error.FieldTitle.Length > 0 ? error.FieldTitle
+            : error.Field, title, error.Observed, error.Expected),
             error.Fix);
 
     private static string Sentence(string code, string field, string title, string observed, string expected)

@@ -45,8 +45,10 @@ internal static class LostText
 
     /// <summary>What was lost and how, zh-CN; "" when nothing was.</summary>
     /// <param name="cell">As it came, without blanks around it.</param>
-    /// <param name="isUnusual">The record holds something that is not plain text: false looks at first characters only.</param>
-    /// <param name="isDoubt">A single question mark in an address: some clerks write it for a number they do not know.</param>
+    /// <param name="isUnusual">The record holds something that is not plain text: false looks at first characters
+    /// only.</param>
+    /// <param name="isDoubt">A single question mark in an address: some clerks write it for a number they do not
+    /// know.</param>
     public static string Find(ReadOnlySpan<byte> cell, ProseKind kind, bool isUnusual, out bool isDoubt)
     {
         isDoubt = false;
@@ -112,7 +114,8 @@ internal static class LostText
         var read = new StringBuilder();
         for (var i = 0; i < bytes.Length;)
         {
-            var done = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            var done = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune,
+                out var length) == System.Buffers.OperationStatus.Done;
             foreign += bytes[i] < 0x80 ? 0 : length;
             inForm += done && IsHanzi(bytes.AsSpan(i)) ? length : 0;
             read.Append(done ? rune.ToString() : "□");

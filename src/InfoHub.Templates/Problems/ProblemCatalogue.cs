@@ -249,7 +249,8 @@ public static class ProblemCatalogue
         "请核对单位与数值，无误可不改。", "An unusual value", "Check the unit and the value; leave it if it is right.");
     public static readonly ProblemKind ExcelSerialDate = new("IH-INT-313", Row, "日期被表格软件变成了序列号", "{field} 是表格软件的日期序列号。",
         "请把该列设为文本或日期格式后重新导出。", "A spreadsheet turned the date into a serial number", "Format the column as text or date and export again.");
-    public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件当作数值，末几位已丢失", "{field} 被当作数值（如科学计数法）保存，后几位数字已经丢失。",
+    public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件当作数值，末几位已丢失",
+        "{field} 被当作数值（如科学计数法）保存，后几位数字已经丢失。",
         "请把该列设为文本格式，从源系统重新导出，不能在表格里改回。", "A spreadsheet turned the number into scientific notation",
         "Format the column as text and export again from the source: digits are lost.");
     public static readonly ProblemKind LeadingZerosLost = new("IH-INT-315", Row,
@@ -270,16 +271,19 @@ public static class ProblemCatalogue
 
     public static readonly ProblemKind UsccLength = new("IH-INT-320", Row, "统一社会信用代码位数不对", "{field} 应为 18 位。",
         "请核对营业执照上的代码。", "A USCC has 18 characters", "Check the code on the licence.");
-    public static readonly ProblemKind UsccCharacter = new("IH-INT-321", Row, "统一社会信用代码含有不用的字符", "{field} {expected}；代码只用数字和英文字母，不用 I、O、S、V、Z。",
+    public static readonly ProblemKind UsccCharacter = new("IH-INT-321", Row, "统一社会信用代码含有不用的字符",
+        "{field} {expected}；代码只用数字和英文字母，不用 I、O、S、V、Z。",
         "很可能是数字 0 或 1 误写成字母，或输入法切换到了其他文字；请按营业执照重新录入这一位。",
-        "A USCC never holds this character", "Type it again from the licence: probably 0 or 1 typed as a letter, or a letter of another alphabet.");
+        "A USCC never holds this character",
+            "Type it again from the licence: probably 0 or 1 typed as a letter, or a letter of another alphabet.");
     public static readonly ProblemKind UsccCheckDigit = new("IH-INT-322", Row, "统一社会信用代码校验位不符", "{field} 第 18 位按 GB 32100 应为 {expected}。",
         "至少有一位写错，请核对营业执照。", "The USCC's check character does not fit", "At least one character is wrong: check the licence.");
     public static readonly ProblemKind UsccInnerCode = new("IH-INT-323", Warn, "统一社会信用代码内的组织机构代码校验位不符", "{field} 第 17 位按 GB 11714 不符，少数旧码如此。",
         "请核对；确为旧码可不改。", "The organisation code inside the USCC does not check", "Check it; leave it if it is a legacy code.");
     public static readonly ProblemKind DivisionUnknown = new("IH-INT-324", Warn, "行政区划代码未收录", "{field} 的省级代码不存在。",
         "请核对行政区划代码。", "Unknown administrative division", "Check the division code.");
-    public static readonly ProblemKind CitizenIdForm = new("IH-INT-325", Row, "公民身份号码格式不对", "{field} 应为 18 位（或旧 15 位），且含有效出生日期；末位可为英文字母 X。",
+    public static readonly ProblemKind CitizenIdForm = new("IH-INT-325", Row, "公民身份号码格式不对",
+        "{field} 应为 18 位（或旧 15 位），且含有效出生日期；末位可为英文字母 X。",
         "请核对证件；末位 X 请用英文字母；若不是居民身份证，请改证件类型。", "Not a citizen id", "Check the document, or correct the document type.");
     public static readonly ProblemKind CitizenIdCheckDigit = new("IH-INT-326", Row, "公民身份号码校验位不符", "{field} 的末位按 GB 11643 不符。",
         "至少有一位写错，请核对证件。", "The citizen id's check character does not fit", "At least one digit is wrong: check the document.");
@@ -302,8 +306,10 @@ public static class ProblemCatalogue
         "数字带有单位或货币符号", "{field} 应只填数字，含有单位或货币符号。", "请按约定单位换算后只填数字；平台不代为换算。",
         "The number carries a unit or currency sign", "Convert it to the agreed unit and write digits only.");
     public static readonly ProblemKind CharacterLost = new("IH-INT-335", Row,
-        "有字符在转码时丢失", "{field} 有字在此前转码时丢失或读错：{expected}。", "请从源系统以 UTF-8 或 GB18030 重新导出，不能在文件里改回；生僻字请用支持 GB 18030 的程序录入。",
-        "Characters were lost or misread in an earlier conversion", "Export again from the source as UTF-8 or GB18030.");
+        "有字符在转码时丢失", "{field} 有字在此前转码时丢失或读错：{expected}。",
+            "请从源系统以 UTF-8 或 GB18030 重新导出，不能在文件里改回；生僻字请用支持 GB 18030 的程序录入。",
+        "Characters were lost or misread in an earlier conversion",
+            "Export again from the source as UTF-8 or GB18030.");
     public static readonly ProblemKind CellErrorValue = new("IH-INT-336", Row,
         "单元格是公式错误值", "{field} 是表格软件的公式错误值。", "请改正公式或填入实际数据后重新导出。", "The cell is a formula error",
         "Mend the formula or write the value.");
@@ -322,13 +328,15 @@ public static class ProblemCatalogue
         "A code holds a character of another alphabet", "Type the character again with an English keyboard.");
     public static readonly ProblemKind CodeFiller = new("IH-INT-341", Row,
         "不是有效代码：填充用的数字", "{field} 是填充用的数字（全为同一个字符、连续数字或成片的零），不能表示任何人。",
-        "没有代码时请留空；必填的列请填真实代码。", "Filler digits, not a code", "Leave it blank where there is no code; a required column needs the real one.");
+        "没有代码时请留空；必填的列请填真实代码。", "Filler digits, not a code",
+            "Leave it blank where there is no code; a required column needs the real one.");
     public static readonly ProblemKind CodeImpossible = new("IH-INT-342", Row,
         "不是有效代码：不可能有这样的统一社会信用代码", "{field}：{expected}。", "请核对营业执照上的代码；没有代码时请留空。",
         "No USCC can be so", "Check the code on the licence; leave it blank where there is none.");
     public static readonly ProblemKind CitizenIdInUscc = new("IH-INT-343", Row,
         "不是统一社会信用代码：填的是公民身份号码", "{field} 填的是个人的身份号码，不是单位的代码。", "请填营业执照上的统一社会信用代码；没有的请留空，身份号码填在证件号码列。",
-        "A citizen id in the place of a USCC", "Write the USCC of the licence, or leave it blank; the id belongs in its own column.");
+        "A citizen id in the place of a USCC",
+            "Write the USCC of the licence, or leave it blank; the id belongs in its own column.");
     public static readonly ProblemKind UsccInCitizenId = new("IH-INT-344", Row,
         "不是公民身份号码：填的是统一社会信用代码", "{field} 填的是单位的代码，不是个人的身份号码。", "请填个人的身份号码，或改证件类型。",
         "A USCC in the place of a citizen id", "Write the person's id, or correct the document type.");

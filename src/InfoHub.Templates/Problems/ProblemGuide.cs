@@ -71,7 +71,8 @@ public static class ProblemGuide
     };
 
     /// <summary>
-    /// What a row error of the kind gives as "expected" says why, in a sentence of its own, and not what should stand there.
+    /// What a row error of the kind gives as "expected" says why, in a sentence of its own, and not what should stand
+    /// there.
     /// </summary>
     public static bool SaysWhy(ProblemKind kind) => Reasons.Contains(kind);
 

@@ -1,7 +1,8 @@
 namespace InfoHub.Templates.Vocabulary;
 
 /// <summary>
-/// Digits and letters put where a code is asked for and none is known: 000000000000000000, 111111111, 123456789012345678.
+/// Digits and letters put where a code is asked for and none is known: 000000000000000000, 111111111,
+/// 123456789012345678.
 /// Many have a right check digit by chance (a code of zeros always has), and name everybody who lacks a code.
 /// </summary>
 public static class FillerCode

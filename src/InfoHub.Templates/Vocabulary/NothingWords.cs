@@ -57,7 +57,8 @@ public static class NothingWords
     public static bool IsNothing(ReadOnlySpan<char> text, NothingColumn column = NothingColumn.Any)
     {
         text = text.Trim();
-        if (text.IsEmpty || text.Length > (4 * WordCharactersMax) || (column == NothingColumn.Any && !MayBegin(text[0])))
+        if (text.IsEmpty || text.Length > (4 * WordCharactersMax) || (column == NothingColumn.Any
+            && !MayBegin(text[0])))
             return false;
         return IsRepeated(text) || IsWord(KeyOf(text.ToString()), column);
     }
@@ -66,8 +67,10 @@ public static class NothingWords
     /// <param name="utf8">Valid UTF-8 without blanks around it. No word for any column ends in a digit.</param>
     public static bool IsNothing(ReadOnlySpan<byte> utf8, NothingColumn column = NothingColumn.Any)
     {
-        if (utf8.IsEmpty || (utf8.Length > WordBytesMax && (utf8[0] is >= 0xE4 and <= 0xED || char.IsAsciiLetterOrDigit((char)utf8[0])))
-            || utf8.Length > 4 * WordCharactersMax || (column == NothingColumn.Any && char.IsAsciiDigit((char)utf8[^1])))
+        if (utf8.IsEmpty || (utf8.Length > WordBytesMax && (utf8[0] is >= 0xE4 and <= 0xED
+            || char.IsAsciiLetterOrDigit((char)utf8[0])))
+            || utf8.Length > 4 * WordCharactersMax || (column == NothingColumn.Any
+                && char.IsAsciiDigit((char)utf8[^1])))
             return false;
         _ = Rune.DecodeFromUtf8(utf8, out var first, out _);
         return (column != NothingColumn.Any || (first.IsBmp && MayBegin((char)first.Value)))
@@ -114,12 +117,14 @@ public static class NothingWords
         .Where(l => l.Column == column && l.IsOpenEnd == isOpenEnd).SelectMany(l => l.Words).Select(KeyOf)
         .ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>A word may also stand in brackets or in another width: those beginnings are few, and taken in.</summary>
+    /// <summary>A word may also stand in brackets or in another width: those beginnings are few, and taken
+    /// in.</summary>
     private static ulong[] BeginningsOf(IEnumerable<string> words)
     {
         var beginnings = new ulong[(char.MaxValue + 1) / 64];
         void Add(int first) => beginnings[first >> 6] |= 1UL << (first & 63);
-        foreach (var character in words.Select(w => w[0]).Concat(Signs.Select(s => (char)s)).Concat(Brackets.Select(b => b[0])))
+        foreach (var character in words.Select(w => w[0]).Concat(Signs.Select(s =>
+            (char)s)).Concat(Brackets.Select(b => b[0])))
         {
             Add(character);
             Add(char.ToLowerInvariant(character));

@@ -61,7 +61,8 @@ public sealed class ResolutionTests(Cluster cluster)
         Assert.Equal(1, await hub.CountAsync("hub.party where merged_into is null"));
     }
 
-    /// <summary>A system that has no code for a customer writes zeros, or a word for nothing: nobody is known by them.</summary>
+    /// <summary>A system that has no code for a customer writes zeros, or a word for nothing: nobody is known by
+    /// them.</summary>
     [Theory]
     [InlineData("000000000000000000")]
     [InlineData("111111111111111")]
@@ -73,10 +74,12 @@ public sealed class ResolutionTests(Cluster cluster)
         await hub.ResolveAllAsync();
 
         Assert.Equal(3, (await hub.LinesAsync("select distinct _party from facts.gd_01")).Count());
-        Assert.Equal(0, await hub.CountAsync("hub.party_alias where kind <> 7 or value like '%000000000%' or value = '" + filler + "'"));
+        Assert.Equal(0, await hub.CountAsync("hub.party_alias where kind <> 7 or value like '%000000000%' or value = '"
+            + filler + "'"));
     }
 
-    /// <summary>The number also passes the check of a USCC: it stays a citizen's, and no party has it as its code.</summary>
+    /// <summary>The number also passes the check of a USCC: it stays a citizen's, and no party has it as its
+    /// code.</summary>
     [Fact]
     public async Task Resolve_IdentityNumberThatPassesTheUsccCheck_IsACitizens()
     {
@@ -88,7 +91,8 @@ public sealed class ResolutionTests(Cluster cluster)
         Assert.Equal(0, await hub.CountAsync("hub.party where uscc is not null"));
     }
 
-    /// <summary>The same meter by another writing of its number: the later row takes the place of the earlier.</summary>
+    /// <summary>The same meter by another writing of its number: the later row takes the place of the
+    /// earlier.</summary>
     [Theory]
     [InlineData("=\"3709830000001\"")]
     [InlineData("３７０９８３００００００１")]
@@ -98,7 +102,8 @@ public sealed class ResolutionTests(Cluster cluster)
     {
         await using var hub = await HubAsync();
         var plain = Metered(1, "");
-        await hub.SendAsync("GD-01", "202503", 1, Partner.Row("GD-01", [.. plain.Select(c => (c.Key, c.Key == "cust_no" ? dressed : c.Value))]));
+        await hub.SendAsync("GD-01", "202503", 1, Partner.Row("GD-01", [.. plain.Select(c => (c.Key, c.Key == "cust_no"
+            ? dressed : c.Value))]));
         await hub.SendAsync("GD-01", "202503", 2, plain);
 
         Assert.Equal(1, await hub.CountAsync("facts.gd_01 where _superseded is null"));
