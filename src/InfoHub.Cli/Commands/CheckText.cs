@@ -38,7 +38,7 @@ internal static class CheckText
         StatusText.WriteTotals(to, check.Totals.Select(t => new ErrorTotal
         {
             Code = t.Kind.Code, Field = t.Field, Count = t.Count,
-            Severity = t.Kind.Disposition == Disposition.Warn ? Severity.Warning : Severity.Error,
+            Severity = t.IsRejecting ? Severity.Error : Severity.Warning,
         }));
     }
 
@@ -56,7 +56,7 @@ internal static class CheckText
             ["totals"] = new JsonArray([.. check.Totals.Select(t => (JsonNode?)new JsonObject
             {
                 ["code"] = t.Kind.Code, ["field"] = t.Field, ["count"] = t.Count,
-                ["disposition"] = t.Kind.Disposition.ToString(),
+                ["disposition"] = (t.IsRejecting ? t.Kind.Disposition : Disposition.Warn).ToString(),
             })]),
         };
         if (check.Refusal is { } refusal)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Google.Protobuf;
 using InfoHub.Templates.Problems;
 using Wire = InfoHub.Contracts.Intake.V1;
@@ -7,7 +6,7 @@ using Wire = InfoHub.Contracts.Intake.V1;
 namespace InfoHub.Cli.Commands;
 
 /// <summary>How a numbered problem reads: code, what happened, what to do.</summary>
-internal static partial class ProblemText
+internal static class ProblemText
 {
     /// <summary>The protobuf JSON form, with zeros, on one line.</summary>
     public static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
@@ -37,11 +36,11 @@ internal static partial class ProblemText
     public static string TitleOf(string code) => ProblemCatalogue.All.TryGetValue(code, out var kind) ? kind.TitleZh
         : "（本版客户端未收录此代码）";
 
-    /// <summary>The remedy for many rows at once: values differ by row, so they are left open.</summary>
+    /// <summary>
+    /// The remedy for many rows at once. The remedies of row problems hold nothing that differs by row but the column
+    /// (ProblemTextTests).
+    /// </summary>
     public static string RemedyOf(string code, string field) => ProblemCatalogue.All.TryGetValue(code, out var kind)
-        ? Placeholder().Replace(kind.RemedyZh.Replace("{field}", field, StringComparison.Ordinal), "…")
+        ? new Problem(kind, ("field", field)).Remedy
         : "请升级客户端，或用 infohub errors 查看逐行说明。";
-
-    [GeneratedRegex(@"\{\w+\}")]
-    private static partial Regex Placeholder();
 }

@@ -20,17 +20,19 @@ internal static class ReasonText
         ];
         var problem = new Problem(error.Kind, values);
         return new RejectedReason(error.Kind.Code,
-            Sentence(title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
+            Sentence(error.Kind.Code, title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
     }
 
     public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,
-        Sentence(error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field, title, error.Observed, error.Expected),
+        Sentence(error.Code, error.FieldTitle.Length > 0 ? error.FieldTitle
+            : error.Field, title, error.Observed, error.Expected),
             error.Fix);
 
-    private static string Sentence(string field, string title, string observed, string expected)
+    private static string Sentence(string code, string field, string title, string observed, string expected)
     {
         var where = field.Length == 0 ? "" : $"{field}：";
         var seen = observed.Length == 0 ? "" : $"，填报“{observed}”";
-        return where + title + seen + (expected.Length == 0 ? "" : $"，应为 {expected}");
+        var saysWhy = ProblemCatalogue.All.TryGetValue(code, out var kind) && ProblemGuide.SaysWhy(kind);
+        return where + title + seen + (expected.Length == 0 ? "" : saysWhy ? $"：{expected}" : $"，应为 {expected}");
     }
 }

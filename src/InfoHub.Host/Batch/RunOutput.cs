@@ -50,7 +50,8 @@ public sealed class RunOutput(Hub hub, string folder)
         {
             var finding = await query.GetAsync(id, "", cancellation) ?? throw new InvalidOperationException($"finding {id} vanished");
             var draft = finding.Draft;
-            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId, finding.Uscc ?? "", finding.PartyName,
+            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId,
+                Safe(finding.Uscc ?? ""), Safe(finding.PartyName),
                 draft.Period.ToString(), draft.BusinessKey, Amount(draft.Expected), Amount(draft.Actual), Amount(draft.Gap), Amount(draft.EstimatedTax),
                 Amount(draft.LateFee), draft.Confidence.ToString("0.000", CultureInfo.InvariantCulture), StateName(finding.State), draft.SingleSource ? "true" : "false"));
         }
@@ -61,7 +62,7 @@ public sealed class RunOutput(Hub hub, string folder)
         await using var csv = Open("unjudged.csv");
         await csv.WriteLineAsync("model,party_id,party_name,needs");
         await foreach (var line in _figures.UnjudgedAsync(cancellation))
-            await csv.WriteLineAsync(Line(line.Model, line.PartyId, line.PartyName, line.Needs));
+            await csv.WriteLineAsync(Line(line.Model, line.PartyId, Safe(line.PartyName), line.Needs));
     }
 
     private async Task WriteLinksAsync(CancellationToken cancellation)
@@ -70,7 +71,8 @@ public sealed class RunOutput(Hub hub, string folder)
         await csv.WriteLineAsync("item,submission,row,row_key,party_id,uscc,decision,score");
         foreach (var template in hub.Templates.All.Select(t => t.Template).DistinctBy(t => t.TableName))
             await foreach (var link in _figures.LinksAsync(template, cancellation))
-                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), link.RowKey, link.PartyId, link.Uscc ?? "",
+                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), Safe(link.RowKey),
+                    link.PartyId, Safe(link.Uscc ?? ""),
                     DecisionName(link.Decision), link.Score.ToString("0.00000", CultureInfo.InvariantCulture)));
     }
 
@@ -160,6 +162,9 @@ public sealed class RunOutput(Hub hub, string folder)
         FindingState.Found => "found", FindingState.Pushed => "pushed", FindingState.Answered => "answered", FindingState.Archived => "archived",
         FindingState.Cleared => "cleared", FindingState.Returned => "returned", FindingState.Dismissed => "dismissed", _ => "to_inspection",
     };
+
+    /// <summary>An identity number is personal whatever column it stands in.</summary>
+    private static string Safe(string text) => PersonalNumber.Cover(text);
 
     private static string Line(params string[] cells) => RecordCells.JoinGuarded(cells);
 }

@@ -1,13 +1,15 @@
 using System.Text;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
 /// <summary>One thing wrong with one row, as it is shown and stored. Personal cells are masked already.</summary>
 /// <param name="Row">The first data row under the header is 1.</param>
 /// <param name="Field">English column name; "" when the row as a whole is meant.</param>
-public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey, string Observed, string Expected);
+public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey,
+    string Observed, string Expected);
 
 /// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
 /// <param name="Raw">The whole record as text, whatever the file's encoding, without its line end.</param>
@@ -19,7 +21,8 @@ public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code
 }
 
 /// <summary>
-/// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
+/// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only
+/// bad
 /// rows costs little more than a clean one, and the exact totals since the beginning of the file.
 /// </summary>
 public sealed class RowErrors
@@ -40,6 +43,7 @@ public sealed class RowErrors
     private Entry[] _entries = new Entry[64];
     private readonly List<Rejection> _rejections = [];
     private readonly long[] _totals;
+    private readonly bool[] _rejecting;
     private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
     private byte[] _arena = new byte[4 * 1024];
     private int _arenaUsed;
@@ -49,10 +53,12 @@ public sealed class RowErrors
     {
         _template = template;
         _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
+        _rejecting = new bool[_totals.Length];
     }
 
     private record struct Entry(
-        int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
+        int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed,
+            string Expected, (int Start, int Length) Key);
 
     private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name,
         (int Start, int Length) Code, (int Start, int Length) RegistrationKey, int Origin);
@@ -70,11 +76,13 @@ public sealed class RowErrors
         RowIsRejected = false;
     }
 
-    internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed, string expected)
+    internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed,
+        string expected)
     {
         if (Count == _entries.Length)
             Array.Resize(ref _entries, Count * 2);
-        _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4), expected, default);
+        _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4),
+            expected, default);
         RowIsRejected |= disposition == Disposition.RejectRow;
     }
 
@@ -83,6 +91,24 @@ public sealed class RowErrors
     {
         Count = _rowStart;
         RowIsRejected = false;
+    }
+
+    /// <summary>What was added since there were <paramref name="from"/> shows the cell as it came.</summary>
+    internal void Observe(int from, ReadOnlySpan<byte> raw)
+    {
+        var kept = from < Count ? Keep(raw, ObservedCharactersMax * 4) : default;
+        for (var i = from; i < Count; i++)
+            if (_entries[i].Observed.Length > 0)
+                _entries[i].Observed = kept;
+    }
+
+    /// <summary>Forgets what was added to the present row since there were <paramref name="count"/>.</summary>
+    internal void TakeBack(int count)
+    {
+        Count = count;
+        RowIsRejected = false;
+        for (var i = _rowStart; i < count; i++)
+            RowIsRejected |= _entries[i].Disposition == Disposition.RejectRow;
     }
 
     internal void ReplaceRow(int row, ProblemKind kind)
@@ -108,7 +134,9 @@ public sealed class RowErrors
         {
             _entries[i].Key = kept;
             var number = NumberOf(_entries[i].Kind);
-            _totals[(number * (_template.Fields.Length + 1)) + _entries[i].Field + 1]++;
+            var at = (number * (_template.Fields.Length + 1)) + _entries[i].Field + 1;
+            _totals[at]++;
+            _rejecting[at] |= _entries[i].Disposition == Disposition.RejectRow;
         }
     }
 
@@ -142,7 +170,8 @@ public sealed class RowErrors
             var field = entry.Field < 0 ? null : _template.Fields[entry.Field];
             var observed = Text(entry.Observed);
             yield return new RowError(entry.Row, field?.Name ?? "", entry.Kind, entry.Disposition, Text(entry.Key),
-                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed) : Shorten(observed), entry.Expected);
+                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed)
+                    : Shorten(PersonalNumber.Cover(observed)), PersonalNumber.Cover(entry.Expected));
         }
     }
 
@@ -152,13 +181,18 @@ public sealed class RowErrors
         RegistrationKey = r.RegistrationKey.Length == 0 ? null : Text(r.RegistrationKey),
     });
 
-    /// <summary>Exact counts since the beginning of the file, by code and field, most frequent first.</summary>
-    public IReadOnlyList<(ProblemKind Kind, string Field, long Count)> Totals()
+    /// <summary>
+    /// Exact counts since the beginning of the file, by code and field, most frequent first, and whether any of them
+    /// rejected its row: a template may only warn of what the catalogue rejects.
+    /// </summary>
+    public IReadOnlyList<(ProblemKind Kind, string Field, long Count, bool IsRejecting)> Totals()
     {
         var width = _template.Fields.Length + 1;
         return [.. Enumerable.Range(0, _totals.Length).Where(i => _totals[i] > 0)
-            .Select(i => (_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name, _totals[i]))
-            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t => t.Item2, StringComparer.Ordinal)];
+            .Select(i => (_kinds[i / width]!, i % width == 0 ? ""
+                : _template.Fields[(i % width) - 1].Name, _totals[i], _rejecting[i]))
+            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t =>
+                t.Item2, StringComparer.Ordinal)];
     }
 
     private int NumberOf(ProblemKind kind)
@@ -199,7 +233,9 @@ public static class Mask
         ? value.Length == 0 ? "" : "****" : $"{Head(value, Shown)}****{Tail(value, Shown)}";
 
     /// <summary>At most <paramref name="length"/> characters from the front, never half of a surrogate pair.</summary>
-    internal static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    internal static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1
+        : length)];
 
-    private static string Tail(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1 : length)..];
+    private static string Tail(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1
+        : length)..];
 }

@@ -6,6 +6,7 @@ using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Rows;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
@@ -164,7 +165,9 @@ public sealed class RowReader : IRecordTaker
             if (column < 0 || !_sums.IsComplete(column) || !Additive.Is(_template.Fields[column]))
                 continue;
             var sum = _sums.Received(column);
-            var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, Scratch(record.Length));
+            var stands = CellText.Trim(CellBytes(record, i));
+            var cell = CanonicalText.Of(stands, TextForm.Value, new byte[CanonicalText.ScratchBytes(stands.Length)],
+                out _);
             if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
                 continue;
             if (stated != sum)
@@ -203,7 +206,7 @@ public sealed class RowReader : IRecordTaker
     private string MostFrequent()
     {
         var totals = Errors.Totals();
-        var (kind, field, count) = totals.FirstOrDefault(t => t.Kind.Disposition == Disposition.RejectRow, totals[0]);
+        var (kind, field, count, _) = totals.FirstOrDefault(t => t.IsRejecting, totals[0]);
         return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
     }
 
@@ -306,14 +309,12 @@ public sealed class RowReader : IRecordTaker
     private void CheckCells(int row, ReadOnlySpan<byte> record)
     {
         var columns = _header!.Columns;
-        var unseen = InvisibleCharacters.MayHold(record);
+        var traits = TraitsOf(record);
         for (var i = 0; i < columns.Length; i++)
         {
             var cell = CellBytes(record, i);
-            if (_header.HasOrigin)
-                cell = CellText.WithoutGuard(cell);
             if (columns[i] >= 0)
-                _checks[columns[i]].Check(unseen ? Seen(row, columns[i], cell) : cell, row, Batch, Errors);
+                _checks[columns[i]].Check(cell, row, traits, Batch, Errors);
             else if (columns[i] == FileHeader.RecordOperation)
                 _operation = ReadOperation(row, cell);
             else if (columns[i] == FileHeader.OriginRow)
@@ -327,25 +328,10 @@ public sealed class RowReader : IRecordTaker
         _conditions.Check(row, Batch, Errors);
     }
 
-    /// <summary>
-    /// The cell without characters nobody sees, which are told of; a changed order and lost characters reject.
-    /// </summary>
-    private ReadOnlySpan<byte> Seen(int row, int column, ReadOnlySpan<byte> cell)
+    private RecordTraits TraitsOf(ReadOnlySpan<byte> record)
     {
-        var trimmed = CellText.Trim(cell);
-        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text,
-            Scratch(trimmed.Length),
-            out var visibility);
-        var kind = visibility switch
-        {
-            Visibility.SomeUnseen => ProblemCatalogue.InvisibleRemoved,
-            Visibility.OrderChanged => ProblemCatalogue.DirectionMark,
-            Visibility.Lost => ProblemCatalogue.CharacterLost,
-            _ => null,
-        };
-        if (kind is not null)
-            Errors.Add(row, column, kind, kind.Disposition, InvisibleCharacters.Show(trimmed), "");
-        return seen;
+        record = record.TrimEnd("\r\n"u8);
+        return new RecordTraits(CanonicalText.MayChange(record) || LostText.MayStand(record), _header!.HasOrigin);
     }
 
     private byte ReadOperation(int row, ReadOnlySpan<byte> cell)
