@@ -8,9 +8,9 @@ namespace InfoHub.Domain.Matching;
 
 /// <summary>
 /// HJ-01 市场主体未办理税务信息确认: a licence in force, no row of the tax register under any alias of the party, and more
-/// than 30 days since 成立 (征管法15条; day 31 is the first).
-/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the 30th day, or for
-/// the last month that is due by the day of evaluation; otherwise the model awaits SW-01 of the month of the 30th day.</para>
+/// than 30 days since 成立 (征管法15条), the term counted from the day after and moved as 细则109条 moves it.
+/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the term's
+/// last day, or for the last month that is due by the day of evaluation; else SW-01 of its month is awaited.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>多证合一: a new firm confirms its data at its first 涉税事宜, so this is a 提示, not an offence: title and
@@ -22,13 +22,13 @@ namespace InfoHub.Domain.Matching;
 /// <item>Name-only joins: the join is the party's; an unidentified party, or one a rejected register row may belong to
 /// (RegistryDoubt), yields nothing.</item>
 /// </list>
-/// Business key: <c>registration</c> (a party is unknown once). Period: the month of the 30th day. The tax at stake is not
+/// Business key: <c>registration</c> (a party is unknown once). Period: the month of its end. The tax at stake is not
 /// known. 法定代表人 and 电话 stay in the evidence row: they are personal.
 /// Basis: 征管法15条; 税总函〔2015〕482号 (三证合一: the firm confirms its data at its first 涉税事宜).
 /// </summary>
 public static class UnknownToTax
 {
-    private const string Days = "registration.days", Kwh = "activity.kwh-month", Insured = "activity.insured-min",
+    private const string Kwh = "activity.kwh-month", Insured = "activity.insured-min",
         Dormant = "hj01.confidence.dormant", LicenceOnly = "hj01.confidence.licence-only", PerActivity = "hj01.confidence.per-activity";
 
     public static readonly ComparisonModel Model = new()
@@ -39,7 +39,7 @@ public static class UnknownToTax
         TitleEn = "Registered business not known to tax",
         Basis = [new("税收征收管理法第十五条", new(2001, 5, 1)), new("税务登记管理办法第十条", new(2004, 2, 1))],
         Inputs = ["SCJG-01", "SCJG-03", TaxRegister.Item, "GD-01", "RS-01", "YB-01"],
-        Parameters = [TaxRegister.DueDay, Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],
+        Parameters = [TaxRegister.DueDay, RegistrationTerm.Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],
         Decide = Decide,
     };
 
@@ -49,18 +49,19 @@ public static class UnknownToTax
             || MarketRegister.ActiveLicence(dossier) is not { } licence)
             return ModelAnswer.Nothing;
         var established = licence.Date("est_date")!.Value;
-        var days = parameters.At(Days, established);
-        var lastDay = established.AddDays((int)days.Value);
+        var lastDay = RegistrationTerm.Of(established, parameters).Day;
         if (dossier.AsOf <= lastDay)
             return new ModelAnswer([], [], lastDay.AddDays(1));
         if (!TaxRegister.AnswersFor(dossier, parameters, lastDay))
             return new ModelAnswer([], [(TaxRegister.Item, Period.MonthOf(lastDay))], null);
-        return new ModelAnswer([Draft(dossier, parameters, licence, lastDay, days)], [], null);
+        return new ModelAnswer([Draft(dossier, parameters, licence)], [], null);
     }
 
-    private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact licence, DateOnly lastDay, ParameterValue days)
+    private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact licence)
     {
         var established = licence.Date("est_date")!.Value;
+        var days = parameters.At(RegistrationTerm.Days, established);
+        var last = RegistrationTerm.Of(established, parameters);
         var activity = ActivitySeen(dossier, parameters);
         var evidence = Wording.Ordered(activity.SelectMany(a => a.Month.Rows.Select(r => Wording.Evidence(r, a.Says)))
             .Append(Wording.Evidence(licence, $"登记状态 存续，成立日期 {Wording.Day(established)}")));
@@ -68,7 +69,7 @@ public static class UnknownToTax
         {
             Model = Model.Id,
             ModelVersion = Model.Version,
-            Period = Period.MonthOf(lastDay),
+            Period = Period.MonthOf(last.Day),
             BusinessKey = "registration",
             Title = $"提示：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
             Confidence = Confidence(dossier, parameters, activity.Length),
@@ -77,6 +78,7 @@ public static class UnknownToTax
             [
                 Wording.Line("成立日期", Wording.Day(established), "SCJG-01"),
                 Wording.Line("办理期限", days, "天"),
+                Wording.Line("办理期限的最后一日", last, days.Citation),
                 Wording.Line("已成立天数", dossier.AsOf.DayNumber - established.DayNumber, "天", "SCJG-01",
                     $"{Wording.Day(dossier.AsOf)} − {Wording.Day(established)}"),
                 .. activity.Select(a => Wording.Line(a.Label, a.Month.Amount, a.Unit, a.Month.Rows[0].Template.Item)),

@@ -40,8 +40,11 @@ internal static class TaxRegister
     {
         if (ReceivedThrough(dossier, lastDay))
             return true;
+        var month = Period.MonthOf(dossier.AsOf);
         var dueDay = (int)parameters.At(DueDay, dossier.AsOf).Value;
-        var lastDue = Period.MonthOf(dossier.AsOf).AddMonths(dossier.AsOf.Day >= dueDay ? -1 : -2);
+        // Agreed with the bureau, not a term of 征管法: it moves off a day off and is not prolonged.
+        var due = parameters.Calendar.After(month.Start.AddDays(dueDay - 1)).Day;
+        var lastDue = month.AddMonths(dossier.AsOf >= due ? -1 : -2);
         return lastDue.End < lastDay && ReceivedThrough(dossier, lastDue.End);
     }
 
