@@ -55,6 +55,8 @@ public static class ConsoleModule
         services.AddSingleton<LinkModelStore>();
         services.AddSingleton<RegisterEntries>();
         services.AddSingleton<LinkDesk>();
+        services.AddSingleton<PartyPlaces>();
+        services.AddSingleton<FindingDesk>();
         services.AddSingleton<LinkModelDesk>();
         services.AddSingleton<SignInThrottle>();
         services.AddScoped<SignInDesk>();

@@ -37,6 +37,7 @@ public static class UnknownToTax
         Version = 1,
         Title = "市场主体未办理税务信息确认",
         TitleEn = "Registered business not known to tax",
+        LastsFromItsPeriod = true,
         Basis = [new("税收征收管理法第十五条", new(2001, 5, 1)), new("税务登记管理办法第十条", new(2004, 2, 1))],
         Inputs = ["SCJG-01", "SCJG-03", TaxRegister.Item, "GD-01", "RS-01", "YB-01"],
         Parameters = [TaxRegister.DueDay, RegistrationTerm.Days, Kwh, Insured, Dormant, LicenceOnly, PerActivity],

@@ -51,6 +51,7 @@ public static class SurchargesOnTwoTaxes
         Version = 1,
         Title = "附加税费与两税比对",
         TitleEn = "Surcharges against VAT and consumption tax",
+        GapOf = "税费",
         Basis =
         [
             new("城市维护建设税暂行条例（国发〔1985〕19号）", new(1985, 2, 8), new(2021, 8, 31)),

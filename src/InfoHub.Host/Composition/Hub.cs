@@ -174,7 +174,7 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(
-        ModelCatalogue.All.Select(m => new NamedCode(m.Id, m.Title)),
+        ModelCatalogue.All.Select(m => new NamedModel(m.Id, m.Title, m.GapOf)),
         templates.All.DistinctBy(t => t.Template.Item).Select(t => new NamedCode(t.Template.Item, t.Template.Title)),
             []);
 
