@@ -45,7 +45,7 @@ public sealed class ConsoleCatalogue
     /// <summary>"" when the model has no name here.</summary>
     public string ModelName(string code) => _models.GetValueOrDefault(code)?.Name ?? "";
 
-    /// <summary>What gaps of the model may be added to: those of the same kind; of a model not known here its own.</summary>
+    /// <summary>What its gaps may be added to: those of the same kind; of a model not known here its own.</summary>
     public string GapOf(string model) => _models.GetValueOrDefault(model) is { GapOf.Length: > 0 } known
         ? known.GapOf : model;
 

@@ -8,8 +8,8 @@ using InfoHub.Templates.Model;
 namespace InfoHub.Console.Findings;
 
 /// <summary>Gathers what an officer needs beside a finding to act on it.</summary>
-internal sealed class FindingDesk(FindingQuery findings, LinkQueue links, PartyPlaces places, TemplateRegistry templates,
-    ConsoleCatalogue names, ParameterSet parameters)
+internal sealed class FindingDesk(FindingQuery findings, LinkQueue links, PartyPlaces places,
+    TemplateRegistry templates, ConsoleCatalogue names, ParameterSet parameters)
 {
     private const int RelatedMax = 20;
     private const string ConfidenceName = ".confidence.";
@@ -20,7 +20,8 @@ internal sealed class FindingDesk(FindingQuery findings, LinkQueue links, PartyP
     private readonly Template[] _templates = [.. templates.All.Select(t => t.Template)];
 
     /// <summary>Null when there is no such finding in the branch.</summary>
-    public async Task<FindingView?> ViewAsync(string id, string scope, FindingsQuery list, CancellationToken cancellation)
+    public async Task<FindingView?> ViewAsync(string id, string scope, FindingsQuery list,
+        CancellationToken cancellation)
     {
         if (await findings.GetAsync(id, scope, cancellation) is not { } finding)
             return null;

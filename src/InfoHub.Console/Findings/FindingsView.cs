@@ -52,9 +52,10 @@ public sealed record FindingsView(
 
     public long Count => Figures.Sum(f => f.Count);
 
-    /// <summary>Sums of gaps, one per kind: what is missing of a tax and what is missing of receipts are two sums.</summary>
+    /// <summary>Sums of gaps, one per kind: what lacks of a tax and what lacks of receipts are two sums.</summary>
     public ImmutableArray<GapSum> Gaps => [.. Figures.Where(f => f.Gap is not null).GroupBy(f => Names.GapOf(f.Model))
-        .Select(g => new GapSum(g.Key, new Money(g.Sum(f => f.Gap!.Value.Fen)), GapBar.Of([.. g.Take(BarsMax)], Query.Unit)))];
+        .Select(g => new GapSum(g.Key, new Money(g.Sum(f => f.Gap!.Value.Fen)),
+            GapBar.Of([.. g.Take(BarsMax)], Query.Unit)))];
 
     /// <summary>Null when no finding has an estimate.</summary>
     public Money? EstimatedTax => Figures.Any(f => f.EstimatedTax is not null)
@@ -121,7 +122,8 @@ public sealed record FindingView(
 
 /// <summary>Another finding of the same party.</summary>
 /// <param name="IsSameMatter">It is about the same thing: one visit settles both.</param>
-public sealed record RelatedView(string Address, string Model, string Title, string Period, FindingState State, bool IsSameMatter)
+public sealed record RelatedView(
+    string Address, string Model, string Title, string Period, FindingState State, bool IsSameMatter)
 {
     public static RelatedView Of(StoredFinding other, StoredFinding shown, FindingsQuery list) => new(
         $"findings/{Uri.EscapeDataString(other.Id)}{list.ToQueryString()}", other.Draft.Model,

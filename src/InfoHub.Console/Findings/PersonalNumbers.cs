@@ -19,7 +19,8 @@ internal static partial class PersonalNumbers
         Mobile().Replace(Identity().Replace(text, HiddenIdentity), HiddenPhone);
 
     /// <summary>The first character of a person's name: 陈*; what is nobody's name stays blank.</summary>
-    public static string MaskName(string name) => name.Trim() is { Length: > 0 } text ? $"{text[0]}{Stars(text.Length - 1)}" : "";
+    public static string MaskName(string name) =>
+        name.Trim() is { Length: > 0 } text ? $"{text[0]}{Stars(text.Length - 1)}" : "";
 
     /// <summary>Three characters at the start and two at the end of a telephone number.</summary>
     public static string MaskPhone(string phone) => phone.Trim() switch

@@ -52,7 +52,8 @@ internal sealed class ParameterText(string kind)
 
     /// <summary>Empty when the key is not there.</summary>
     public IEnumerable<YamlNode> List(Dictionary<string, YamlNode> map, string key) =>
-        !map.TryGetValue(key, out var node) ? [] : node is YamlSequenceNode list ? list.Children : throw Fault(key, "a list is expected");
+        !map.TryGetValue(key, out var node) ? [] : node is YamlSequenceNode list ? list.Children
+            : throw Fault(key, "a list is expected");
 
     public string Text(Dictionary<string, YamlNode> map, string where, string key) =>
         map.TryGetValue(key, out var node) && node is YamlScalarNode { Value: { } value }

@@ -38,8 +38,8 @@ public sealed record ComparisonModel
     public string GapOf { get; init; } = "";
 
     /// <summary>
-    /// A finding is about its period and every later one, until it clears: who has not registered since March has not in
-    /// June. Else it is about its period alone.
+    /// A finding is about its period and every later one, until it clears: who has not registered since March has not
+    /// in June. Else it is about its period alone.
     /// </summary>
     public bool LastsFromItsPeriod { get; init; }
 

@@ -85,7 +85,8 @@ internal static class DemoCommand
         {
             Say(string.Create(CultureInfo.InvariantCulture, $"   {score.Model}  {score.Planted,6}  {score.Found,6}")
                 + string.Create(CultureInfo.InvariantCulture, $"         {score.Recall:0.000}    {score.Findings,6}")
-                + string.Create(CultureInfo.InvariantCulture, $"  {score.WithoutGround,6}            {score.Precision:0.000}"));
+                + string.Create(CultureInfo.InvariantCulture, $"  {score.WithoutGround,6}")
+                + string.Create(CultureInfo.InvariantCulture, $"            {score.Precision:0.000}"));
             foreach (var wrong in score.Wrong.Take(MissedShownMax))
                 Say($"      {wrong}");
             right &= score.Wrong.Count == 0;

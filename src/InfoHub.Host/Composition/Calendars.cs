@@ -5,8 +5,8 @@ namespace InfoHub.Host.Composition;
 
 /// <summary>
 /// The working-day calendar a hub runs with: the shipped one and, over it, the files of <c>&lt;data&gt;/calendar</c>,
-/// so that a year's notice or a bureau's extension does not wait for a release. Hosts of one hub are given the same files;
-/// the version of the rule set, which every finding carries, tells when they were not.
+/// so that a year's notice or a bureau's extension does not wait for a release. Hosts of one hub are given the same
+/// files; the version of the rule set, which every finding carries, tells when they were not.
 /// </summary>
 internal static class Calendars
 {

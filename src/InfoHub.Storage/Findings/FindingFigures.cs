@@ -24,7 +24,8 @@ public sealed class FindingFigures(NpgsqlDataSource store)
         var (where, parameters) = FindingQuery.Where(filter);
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand($"""
-            select f.model, count(*), sum(f.gap_fen)::bigint, sum(f.estimated_tax_fen)::bigint, count(f.estimated_tax_fen)
+            select f.model, count(*), sum(f.gap_fen)::bigint, sum(f.estimated_tax_fen)::bigint,
+                count(f.estimated_tax_fen)
             from hub.finding f join hub.party p on p.id = f.party where {where}
             group by f.model order by 3 desc nulls last, 1
             """, connection);

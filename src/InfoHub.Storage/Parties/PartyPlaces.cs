@@ -11,7 +11,7 @@ namespace InfoHub.Storage.Parties;
 public sealed record PartyPlace(
     string Item, string Name, string Address, string Person, string Phone, long SubmissionId, int Row);
 
-/// <summary>Reads what the current rows of a party tell of its place. Who may see the party is the caller's to know.</summary>
+/// <summary>What the current rows of a party tell of its place. Who may see the party is the caller's to know.</summary>
 public sealed class PartyPlaces(NpgsqlDataSource store)
 {
     public const int PlacesMax = 12;
@@ -25,7 +25,8 @@ public sealed class PartyPlaces(NpgsqlDataSource store)
         var facts = await DossierReader.ReadAsync(connection, telling, [party.Value], cancellation);
         return [.. facts[party.Value].Values.SelectMany(rows => rows)
             .Where(f => Cell(f, IdentityRole.Address).Length > 0)
-            .OrderByDescending(f => f.Period.End).ThenBy(f => f.Template.Item, StringComparer.Ordinal).ThenBy(f => f.Row)
+            .OrderByDescending(f => f.Period.End).ThenBy(f => f.Template.Item, StringComparer.Ordinal)
+            .ThenBy(f => f.Row)
             .Select(f => new PartyPlace(f.Template.Item, Cell(f, IdentityRole.Name), Cell(f, IdentityRole.Address),
                 Cell(f, IdentityRole.Representative), Cell(f, IdentityRole.Phone), f.SubmissionId, f.Row))
             .DistinctBy(p => p with { SubmissionId = 0, Row = 0 }).Take(PlacesMax)];

@@ -71,7 +71,8 @@ public sealed class AppearanceTests(ConsoleHost host, ChromiumBrowser chromium) 
                 "/links/6", "/links/model", "/links/audit", await host.SampleAsync(LinkSeed.Uncompared) })
         {
             await visit.OpenAsync(address);
-            Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            Assert.True(await visit.Page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
                 $"{address} at {width}");
         }
     }

@@ -161,9 +161,11 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
 
         Assert.Equal(page.Total, figures.Sum(f => f.Count));
         Assert.Equal(page.Findings.Sum(f => f.Draft.Gap?.Fen ?? 0), figures.Sum(f => f.Gap?.Fen ?? 0));
-        Assert.Equal(page.Findings.Sum(f => f.Draft.EstimatedTax?.Fen ?? 0), figures.Sum(f => f.EstimatedTax?.Fen ?? 0));
+        Assert.Equal(page.Findings.Sum(f => f.Draft.EstimatedTax?.Fen ?? 0),
+            figures.Sum(f => f.EstimatedTax?.Fen ?? 0));
         Assert.Equal(page.Findings.Count(f => f.Draft.EstimatedTax is not null), figures.Sum(f => f.Estimated));
-        Assert.Equal(figures.OrderByDescending(f => f.Gap ?? new Money(long.MinValue)).ThenBy(f => f.Model, StringComparer.Ordinal), figures);
+        Assert.Equal(figures.OrderByDescending(f => f.Gap ?? new Money(long.MinValue))
+            .ThenBy(f => f.Model, StringComparer.Ordinal), figures);
     }
 
     [Fact]

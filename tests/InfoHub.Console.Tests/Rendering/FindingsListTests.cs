@@ -7,7 +7,8 @@ namespace InfoHub.Console.Tests.Rendering;
 
 public sealed class FindingsListTests
 {
-    private static readonly ModelFigure Sz14 = new("SZ-14", 1, Money.FromYuan(2_469_526.25m), Money.FromYuan(71_927.95m), 1);
+    private static readonly ModelFigure Sz14 =
+        new("SZ-14", 1, Money.FromYuan(2_469_526.25m), Money.FromYuan(71_927.95m), 1);
 
     [Fact]
     public async Task Table_OneFinding_TwelveCellsInTheOrderOfficersExpect()
@@ -15,7 +16,8 @@ public sealed class FindingsListTests
         var html = await Html.ListAsync("", [Html.Finding()], null, Sz14);
 
         Assert.Equal(
-            ["SZ14-202503-0001", "SZ-14", "临江仁和门诊部", "91339901MA2K9T4X3E", "2025年3月", "7,221,836.40", "4,752,310.15", "2,469,526.25 收入", "—", "96.5%", "待反馈", "城关街道"],
+            ["SZ14-202503-0001", "SZ-14", "临江仁和门诊部", "91339901MA2K9T4X3E", "2025年3月", "7,221,836.40",
+                "4,752,310.15", "2,469,526.25 收入", "—", "96.5%", "待反馈", "城关街道"],
             Assert.Single(Html.Rows(html, "findings")));
         Assert.Contains("<caption", html, StringComparison.Ordinal);
         Assert.Contains("scope=\"col\"", html, StringComparison.Ordinal);
@@ -112,7 +114,8 @@ public sealed class FindingsListTests
     {
         var text = Html.Text(await Html.ListAsync("", [Html.Finding()], null,
             new("SZ-14", 7, Money.FromYuan(971_904.28m), null, 0),
-            new("SZ-01", 50, Money.FromYuan(504_737.49m), Money.FromYuan(504_737.49m), 50), new("HJ-01", 22, null, null, 0)));
+            new("SZ-01", 50, Money.FromYuan(504_737.49m), Money.FromYuan(504_737.49m), 50),
+            new("HJ-01", 22, null, null, 0)));
 
         Assert.Contains("收入差额合计 971,904.28 元 税费差额合计 504,737.49 元 估算税额合计 504,737.49 元（50 件有估算）", text,
             StringComparison.Ordinal);
@@ -156,7 +159,8 @@ public sealed class FindingsListTests
             new("HJ-01", 4, null, null, 0));
 
         // One scale per kind: SZ-02 and SZ-03 are unknown to the catalogue and kinds of their own.
-        Assert.Equal(["48%", "48%", "48%", "48%"], System.Text.RegularExpressions.Regex.Matches(html, "class=\"bar\".*?width=\"([^\"]+)\"").Select(m => m.Groups[1].Value));
+        Assert.Equal(["48%", "48%", "48%", "48%"], System.Text.RegularExpressions.Regex
+            .Matches(html, "class=\"bar\".*?width=\"([^\"]+)\"").Select(m => m.Groups[1].Value));
         Assert.Contains("HJ-01 4 — —", Html.Text(html), StringComparison.Ordinal);
     }
 

@@ -38,7 +38,8 @@ internal static partial class Html
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
 
-    public static Task<string> DetailAsync(StoredFinding finding, PartyPlace[]? places = null, StoredFinding[]? related = null)
+    public static Task<string> DetailAsync(
+        StoredFinding finding, PartyPlace[]? places = null, StoredFinding[]? related = null)
     {
         var list = FindingsQuery.Read(new QueryCollection());
         var view = FindingView.Of(finding, list, LinjiangCity.Names) with
@@ -46,7 +47,10 @@ internal static partial class Html
             Places = [.. (places ?? []).Select(p => PlaceView.Of(p, LinjiangCity.Names))],
             Related = [.. (related ?? []).Select(r => RelatedView.Of(r, finding, list))],
         };
-        return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
+        return RenderAsync<FindingDetailPage>(new()
+        {
+            [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view,
+        });
     }
 
     public static Task<string> QueueAsync(string address, params QueuedRow[] rows) => RenderAsync<LinksPage>(new()

@@ -165,7 +165,7 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
         Assert.Equal((await _query.SearchAsync(All("3399"), 1, null, None)).Total, figures.Sum(f => f.Count));
     }
 
-    /// <summary>Goal: who has not registered since January is still a matter of March; a gap of January is not.</summary>
+    /// <summary>Goal: who has not registered since January is a matter of March too; a gap of January is not.</summary>
     [Fact]
     public async Task Search_FromAPeriod_KeepsWhatLastsFromAnEarlierOne()
     {
