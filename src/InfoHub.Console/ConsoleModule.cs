@@ -62,6 +62,8 @@ public static class ConsoleModule
         services.AddSingleton<LinkModelStore>();
         services.AddSingleton<RegisterEntries>();
         services.AddSingleton<LinkDesk>();
+        services.AddSingleton<PartyPlaces>();
+        services.AddSingleton<FindingDesk>();
         services.AddSingleton<LinkModelDesk>();
         services.TryAddSingleton<ClientAddresses>();
         services.AddSingleton<SignInThrottle>();

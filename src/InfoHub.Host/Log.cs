@@ -18,6 +18,10 @@ internal static partial class Log
     [LoggerMessage(9202, LogLevel.Warning, "Set aside for a fault of the hub: {Counts}. ./hub parked tells what, and tries it again")]
     public static partial void MoreIsParked(ILogger log, string counts);
 
+    [LoggerMessage(9203, LogLevel.Warning, "IH-CFG-021: days off of {Year} are not known, its terms are counted by "
+        + "weekends alone; write the year's notices into {Folder} and start again")]
+    public static partial void CalendarYearMissing(ILogger log, int year, string folder);
+
     [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
     public static partial void SigningKeyMade(ILogger log, string keyId);
 

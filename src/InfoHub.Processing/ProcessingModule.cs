@@ -39,7 +39,8 @@ public sealed record ProcessingOptions
     /// <summary>The rule set as text, one line per dated value, to be kept with its version.</summary>
     internal string RuleSetContent => string.Join('\n', Parameters.All.Values.OrderBy(p => p.Name, StringComparer.Ordinal).SelectMany(p => p.Values.Select(v =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}"))));
+            $"{p.Name}\t{v.Region}\t{v.From:yyyy-MM-dd}\t{v.To:yyyy-MM-dd}\t{v.Value}\t{p.Unit}\t{v.Citation}")))
+        .Concat(Parameters.Calendar.Lines()));
 }
 
 /// <summary>

@@ -1,9 +1,7 @@
 using InfoHub.Console.Errors;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
-using InfoHub.Domain.Identity;
 using InfoHub.Storage.Findings;
-using InfoHub.Storage.Parties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,20 +29,20 @@ internal static class FindingsEndpoints
         var filter = query.ToFilter(scope);
         var perModel = await figures.PerModelAsync(filter, cancellation);
         var page = await findings.SearchAsync(filter, PageSize, query.After, cancellation);
-        return frames.Show<FindingsPage>(context, new FindingsView(query, page, perModel, names, scope));
+        return frames.Show<FindingsPage>(context, new FindingsView(query, page, perModel, names, scope)
+        {
+            Codes = names.Divisions.Length > 0 ? [] : await figures.DivisionsAsync(scope, cancellation),
+        });
     }
 
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingQuery findings, LinkQueue links,
-        ConsoleCatalogue names, PageFrames frames, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, FindingDesk desk, PageFrames frames,
+        CancellationToken cancellation)
     {
         var readable = id.Length <= IdLengthMax && !id.Any(char.IsControl);
-        var finding = readable ? await findings.GetAsync(id, ConsoleUser.Of(context).Region, cancellation) : null;
-        if (finding is null)
+        var list = FindingsQuery.Read(context.Request.Query);
+        if (!readable || await desk.ViewAsync(id, ConsoleUser.Of(context).Region, list, cancellation) is not { } view)
             return ErrorEndpoints.Page(frames.For(context), StatusCodes.Status404NotFound, ErrorsText.NoSuchFinding,
                 ErrorsText.NoSuchFindingRemedy);
-        var wordings = finding.Uscc is null && PartyId.TryParse(finding.PartyId, out var party)
-            ? await links.OfPartyAsync(party, ConsoleUser.Of(context).Region, cancellation) : [];
-        return frames.Show<FindingDetailPage>(context,
-            FindingView.Of(finding, FindingsQuery.Read(context.Request.Query), names, wordings));
+        return frames.Show<FindingDetailPage>(context, view);
     }
 }

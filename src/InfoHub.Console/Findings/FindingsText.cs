@@ -34,12 +34,18 @@ internal static class FindingsText
     public const string Figures = "汇总";
     public const string FiguresOpen = "未结疑点";
     public const string FiguresAny = "符合条件的疑点";
-    public const string GapTotal = "差额合计";
+    public const string GapTotal = "{0}差额合计";
     public const string EstimatedTotal = "估算税额合计";
+    public const string EstimatedOf = "{0} 件有估算";
+    public const string NoSums = "查询到的疑点不涉及金额";
+    public const string NoSumsReason = "户籍比对只判断是否登记，没有差额和税额。";
     public const string Items = "件";
     public const string OtherModels = "其余模型";
-    public const string NoAmount = "未涉及金额差额";
+    public const string NoAmount = "不涉及金额";
     public const string Chart = "各模型差额";
+    public const string ChartOf = "{0}差额";
+    public const string Order = "按差额数值从大到小；收入差额与税费差额不是一回事，不相加";
+    public const string FromHint = "未登记类疑点（HJ-01）自期满之月起一直存在，起始月更早的也列出。";
     public const string ChartTable = "以表格查看";
     public const string CountColumn = "疑点数";
 
@@ -52,6 +58,9 @@ internal static class FindingsText
     public const string GapColumn = "差额";
     public const string Estimated = "估算税额";
     public const string Confidence = "可信度";
+    public const string ConfidenceMeaning = "比对模型按证据的种类、是否互相印证给出的把握程度，取自规则集中注明出处的参数；"
+        + "不是差额的比例，高也不等于已经查实。";
+    public const string ConfidenceFrom = "取值来由";
     public const string Town = "街道乡镇";
     public const string SingleSourceShort = "单源";
     public const string Pages = "翻页";
@@ -75,10 +84,22 @@ internal static class FindingsText
     public const string Fact = "—";
     public const string ArithmeticNone = "该模型只作有无判断，没有金额计算。";
     public const string Wordings = "归户判定";
-    public const string WordingsLead = "该户没有代码，以下写法经比较认定为同一户，逐一与登记库比较过。";
+    public const string WordingsLead = "该户没有代码，以下写法经比较认定为同一户，逐一在登记库中查找过。";
+    public const string Places = "地址与联系";
+    public const string PlacesLead = "各部门报送的原样，最近的在前。姓名、电话按规定部分隐去；"
+        + "需要全文的，凭信息项和名称向报送部门调阅。";
+    public const string PlacesNone = "各部门都没有报送该户的地址。";
+    public const string Address = "地址";
+    public const string Contact = "联系人与电话";
+    public const string NotStated = "未填报";
+    public const string Related = "同一户的其他疑点";
+    public const string SameMatter = "同一事项";
+    public const string SameMatterReason = "都因未办理税务登记而起，请一并核查、一并反馈。";
     public const string Wording = "写法";
     public const string Decision = "系统判定";
-    public const string Nobody = "未登记概率";
+    public const string Nobody = "登记库中没有的概率";
+    public const string NobodyCompared = "{0}（与 {1} 户比较）";
+    public const string NobodyUncompared = "按名称、人员、地址查过登记库，没有相近的主体可比，不计概率";
     public const string Comparison = "逐项比较";
 
     public const string Evidence = "佐证数据";
@@ -97,6 +118,15 @@ internal static class FindingsText
     public const string RuleSet = "规则集版本";
     public const string LateFeeToDate = "滞纳金（计至评估日）";
     public const string NoUscc = "未取得";
+
+    /// <summary>Both say that a party is not registered: one from its licence, the other from what it does.</summary>
+    public static readonly string[] Registration = ["HJ-01", "HJ-05"];
+
+    /// <summary>From this share on, and below.</summary>
+    private static readonly (decimal From, string Word)[] ConfidenceWords =
+        [(0.8m, "较高"), (0.5m, "中等"), (0m, "较低，仅作提示")];
+
+    public static string ConfidenceWord(decimal share) => ConfidenceWords.First(w => share >= w.From).Word;
 
     public static readonly FindingState[] States = Enum.GetValues<FindingState>();
 

@@ -35,7 +35,9 @@ internal static class LinksText
     public const string Next = "下一页";
     public const string First = "回首页";
     public const string Back = "返回清单";
-    public const string NoEntry = "登记册中没有相近的主体";
+    public const string NoEntry = "按本行的名称、人员、地址查过登记库，没有相近的主体可比。";
+    public const string RefreshLater = "稍后刷新可见结果。";
+    public const string Certain = "＞99.99%";
 
     public const string NoSuchRow = "没有这条数据行";
     public const string NoSuchRowRemedy = "编号可能有误，或不在您的管辖范围内，或所选主体从未与它比较过。请回到归户核对清单。";
@@ -65,19 +67,23 @@ internal static class LinksText
     public const string Empty = "—";
 
     public const string Evidence = "逐项权重";
-    public const string EvidenceLead = "与“{0}”比较。权重为正支持是同一户，为负支持不是；单位为自然对数几率。";
+    public const string EvidenceLead = "与“{0}”逐项比较：每一项是支持还是反对“是同一户”，力度有多大。"
+        + "“约 20 倍”是说：有了这一项，是同一户的可能与不是的可能之比变为原来的约 20 倍；各项相乘得合计。";
     public const string AsCompared = "比较时的写法（本行 / 登记）";
     public const string Level = "相符程度";
-    public const string Weight = "权重";
+    public const string Weight = "支持或反对";
+    public const string WeightRaw = "权重 {0}（自然对数）";
     public const string Sum = "合计";
     public const string EvidenceNone = "没有可比较的登记主体。";
 
     public const string Arithmetic = "概率是怎样得出的";
-    public const string ArithmeticLead = "各种可能的权重合计先减去“谁也不是”的权重（本行为 {0}），得对数几率，再取指数。"
-        + "“谁也不是”的概率只看最可能的一户：1 ÷（1 + 其指数）；余下的概率由比较过的各户按指数分占。";
+    public const string ArithmeticLead = "把“是这一户”与“谁也不是”相比：倍数大于 1，更像是这一户；小于 1，更像登记库中没有。"
+        + "“谁也不是”的概率＝1 ÷（1＋最可能一户的倍数），余下的由比较过的各户按倍数分占。";
+    public const string ArithmeticMethod = "倍数的算法（供技术核对）";
+    public const string ArithmeticMethodText =
+        "各户的权重合计减去“谁也不是”的权重（本行为 {0}）得对数几率，取自然指数即为倍数；每项的权重见上表各格的提示。";
     public const string Hypothesis = "可能";
-    public const string LogOdds = "对数几率";
-    public const string Exponent = "指数";
+    public const string Exponent = "与“谁也不是”相比（倍）";
     public const string Others = "其余比较过的主体";
     public const string Nobody = "谁也不是（未登记）";
 
@@ -131,6 +137,13 @@ internal static class LinksText
     public const string FoundEntries = "查到的登记主体";
     public const string NobodyInBranch = "“登记库中没有”只就{0}而言；可能登记在别处的，请选“拿不准”。";
 
+    private const string Impossible = "＜0.01%";
+    private const double TimesMax = 1_000_000;
+
+    /// <summary>From this many times on.</summary>
+    private static readonly (double From, string Word)[] Strengths =
+        [(100, "极有力地"), (10, "有力地"), (3, "明显"), (1.2, "略微"), (0, "")];
+
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     public static string Of(QueueKind kind) => kind switch
@@ -152,11 +165,42 @@ internal static class LinksText
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "not a verdict"),
     };
 
+    /// <summary>A share of rows; for what is only probable see <see cref="ChanceOf"/>.</summary>
     public static string Percent(double share) => share switch
     {
-        > 0.9999 and < 1 => "＞99.99%",
-        > 0 and < 0.0001 => "＜0.01%",
+        > 0.9999 and < 1 => Certain,
+        > 0 and < 0.0001 => Impossible,
         _ => share.ToString("0.00%", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>No comparison makes anything certain: neither 0 nor 100 % is ever told.</summary>
+    public static string ChanceOf(double share) => share switch
+    {
+        > 0.9999 => Certain,
+        < 0.0001 => Impossible,
+        _ => share.ToString("0.00%", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>What one comparison does to the odds, in words: 有力支持，约 20 倍.</summary>
+    public static string Strength(double weight)
+    {
+        var times = Math.Exp(Math.Abs(weight));
+        var word = Strengths.First(s => times >= s.From).Word;
+        if (word.Length == 0)
+            return "几乎没有影响";
+        return weight > 0 ? $"{word}支持，{(times < TimesMax ? $"约 {Times(times)} 倍" : "百万倍以上")}"
+            : $"{word}反对，{(times < TimesMax ? $"降到约 {Times(times)} 分之一" : "降到不足百万分之一")}";
+    }
+
+    /// <summary>How many times, to two digits; past a million it no longer matters.</summary>
+    public static string Times(double times) => times switch
+    {
+        >= TimesMax => "100 万以上",
+        >= 10_000 => (times / 10_000).ToString("0 万", CultureInfo.InvariantCulture),
+        >= 10 => times.ToString("0", CultureInfo.InvariantCulture),
+        >= 1 => times.ToString("0.#", CultureInfo.InvariantCulture),
+        >= 0.01 => times.ToString("0.##", CultureInfo.InvariantCulture),
+        _ => "不到 0.01",
     };
 
     /// <summary>Business a year, as the queue and the page of a row tell it.</summary>

@@ -139,7 +139,9 @@ public sealed record LinkView(
         var against = LinkWording.OfBreak(evidence?.BrokenBy ?? "");
         return new CandidateView(party, Of(f => f.Name) is { Length: > 0 } name ? name
             : PersonalNumbers.Hide(evidence?.Name ?? party.ToString()),
-            Of(f => f.Person), Of(f => f.Address), Of(f => names.DivisionName(f.Region)), Of(f => f.Codes),
+            Of(f => f.Person), Of(f => f.Address), Of(f => names.DivisionName(f.Region)),
+            PersonalNumbers.Hide(string.Join(' ', faces.SelectMany(f => f.Codes.Split(' ', '；'))
+                .Where(c => c.Length > 0).Distinct())),
             evidence?.Probability, evidence?.LogOdds ?? 0, against);
     }
 

@@ -12,7 +12,6 @@ internal static class ProblemsText
     public const string Consequence = "结果";
     public const string Remedy = "怎么办";
     public const string Family = "类别";
-    public const string English = "英文";
     public const string Back = "返回问题编号一览";
     public const string UnknownRemedy = "请核对编号，或在下表中查找。";
 

@@ -15,7 +15,7 @@ namespace InfoHub.Domain.Matching;
 /// because no source gives a volume from which on water means trade. Seen by one department only, "nobody" has to be
 /// more probable than for linking: the one spelling had one chance to match.</para>
 /// <para><b>When absence counts.</b> Only activity months up to the end of the latest SW-01 period are judged; later ones
-/// are awaited. A licence still within its 30 days (征管法15条) is left alone; SW-01 must
+/// are awaited. A licence still within its term (征管法15条, RegistrationTerm) is left alone; SW-01 must
 /// reach their end, or be the last one due by the day of evaluation.</para>
 /// <para><b>After 非正常/注销.</b> SW-01 carries no date of the state. A month counts as later when it begins after the period
 /// of an SW-01 row that told of the state (and no row since says otherwise), or when the party neither declared nor paid anything for
@@ -38,7 +38,7 @@ namespace InfoHub.Domain.Matching;
 /// </summary>
 public static class ActivityWithoutRegistration
 {
-    private const string Days = "registration.days", Kwh = "activity.kwh-month", Months = "activity.months-consecutive",
+    private const string Kwh = "activity.kwh-month", Months = "activity.months-consecutive",
         InsuredMin = "activity.insured-min", ByElectricity = "hj05.confidence.electricity",
         ByInsured = "hj05.confidence.insured", ByBoth = "hj05.confidence.both",
         NobodyByOne = "hj05.nobody-one-department", ByOne = "hj05.confidence.nobody-one-department",
@@ -59,7 +59,7 @@ public static class ActivityWithoutRegistration
         Dated = [TaxRegister.Item],
         Parameters =
         [
-            TaxRegister.DueDay, Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears,
+            TaxRegister.DueDay, RegistrationTerm.Days, Kwh, Months, InsuredMin, TaxPeriods.Names.RecoveryYears,
             ByElectricity, ByInsured, ByBoth, NobodyByOne, ByOne, BySeveral,
         ],
         Decide = Decide,
@@ -89,10 +89,10 @@ public static class ActivityWithoutRegistration
         return Judge(dossier, parameters, active);
     }
 
-    /// <summary>The end of the 30 days of a licence in force; null when there is no licence row.</summary>
+    /// <summary>The last day of the term of a licence in force; null when there is no licence row.</summary>
     private static DateOnly? Grace(Dossier dossier, ParameterSet parameters) =>
         MarketRegister.ActiveLicence(dossier)?.Date("est_date") is { } established
-            ? established.AddDays((int)parameters.At(Days, established).Value) : null;
+            ? RegistrationTerm.Of(established, parameters).Day : null;
 
     private sealed record Signs(ImmutableArray<ActivityMonth> Electricity, ImmutableArray<ActivityMonth> Insured)
     {

@@ -12,6 +12,9 @@ namespace InfoHub.Domain.Matching;
 /// </summary>
 internal sealed class Stranger
 {
+    /// <summary>What a comparison can tell at most: none is certain.</summary>
+    private const decimal Sure = 0.9999m;
+
     private readonly Dictionary<(string Item, string Name), NameKind> _kinds;
 
     private Stranger(ImmutableArray<Sighting> sightings)
@@ -45,12 +48,19 @@ internal sealed class Stranger
         var items = evidence.Select(e => e.Item).Distinct().Order(StringComparer.Ordinal).ToArray();
         yield return Wording.Line("看到该户的部门", items.Select(Wording.DepartmentOf).Distinct().Count(), "个",
             string.Join("、", items));
+        if (Nearest.Compared == 0)
+        {
+            yield return Wording.Line("在登记库中查找的结果", "按名称、人员、地址均未查到相近的登记主体", Registers);
+            yield break;
+        }
         yield return Wording.Line("比较过的登记主体", Nearest.Compared, "户", Registers);
         if (Nearest.Nearest.Length > 0)
             yield return Wording.Line("最接近的登记主体", Nearest.Nearest, Registers);
         if (Nearest.Against.Length > 0)
             yield return Wording.Line("与其最不符的一项", Nearest.Against, Linking);
-        yield return Wording.Line("不是任何登记主体的概率（各写法中最低）", Nearest.Nobody, "", Linking);
+        yield return Nearest.Nobody < Sure
+            ? Wording.Line("不是任何登记主体的概率（各写法中最低）", Nearest.Nobody, "", Linking)
+            : Wording.Line("不是任何登记主体的概率（各写法中最低）", $"{Wording.Plain(Sure)} 以上", Linking);
         if (least is { } bound)
             yield return Wording.Line("仅一个部门看到时该概率的下限", bound, "");
     }

@@ -8,10 +8,10 @@ namespace InfoHub.Domain.Matching;
 
 /// <summary>
 /// HJ-01 市场主体未办理税务信息确认: a licence in force, no row of the tax register under any alias of the party, and more
-/// than 30 days since 成立 (征管法15条; day 31 is the first).
-/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the 30th day, or for
-/// the last month that is due by the day of evaluation; the model awaits whichever of the two would let it judge, and
-/// looks again when the next month falls due.</para>
+/// than 30 days since 成立 (征管法15条), the term counted from the day after and moved as 细则109条 moves it.
+/// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the term's
+/// last day, or for the last month that is due by the day of evaluation; the model awaits whichever of the two would let
+/// it judge, and looks again when the next month falls due.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">
 /// <item>多证合一: a new firm confirms its data at its first 涉税事宜, so this is a 提示, not an offence: title and
@@ -23,14 +23,15 @@ namespace InfoHub.Domain.Matching;
 /// <item>Name-only joins: the join is the party's; an unidentified party, or one a rejected register row may belong to
 /// (Doubts), yields nothing.</item>
 /// </list>
-/// Business key: <c>registration</c> (a party is unknown once). Period: the month of the 30th day. The tax at stake is not
+/// Business key: <c>registration</c> (a party is unknown once). Period: the month of its end. The tax at stake is not
 /// known. 法定代表人 and 电话 stay in the evidence row: they are personal.
 /// Basis: 征管法15条; 税总函〔2015〕482号 (三证合一: the firm confirms its data at its first 涉税事宜).
 /// </summary>
 public static class UnknownToTax
 {
-    private const string Days = "registration.days", Kwh = "activity.kwh-month", Insured = "activity.insured-min",
-        Dormant = "hj01.confidence.dormant", DormantTrader = "hj01.confidence.dormant-trader", LicenceOnly = "hj01.confidence.licence-only", PerActivity = "hj01.confidence.per-activity";
+    private const string Kwh = "activity.kwh-month", Insured = "activity.insured-min",
+        Dormant = "hj01.confidence.dormant", DormantTrader = "hj01.confidence.dormant-trader",
+        LicenceOnly = "hj01.confidence.licence-only", PerActivity = "hj01.confidence.per-activity";
 
     public static readonly ComparisonModel Model = new()
     {
@@ -38,9 +39,13 @@ public static class UnknownToTax
         Version = 2,
         Title = "市场主体未办理税务信息确认",
         TitleEn = "Registered business not known to tax",
+        LastsFromItsPeriod = true,
         Basis = [new("税收征收管理法第十五条", new(2001, 5, 1)), new("税务登记管理办法第十条", new(2004, 2, 1))],
         Inputs = ["SCJG-01", "SCJG-03", TaxRegister.Item, "GD-01", "RS-01", "YB-01"],
-        Parameters = [TaxRegister.DueDay, Days, Kwh, Insured, Dormant, DormantTrader, LicenceOnly, PerActivity],
+        Parameters =
+        [
+            TaxRegister.DueDay, RegistrationTerm.Days, Kwh, Insured, Dormant, DormantTrader, LicenceOnly, PerActivity,
+        ],
         Decide = Decide,
     };
 
@@ -50,18 +55,19 @@ public static class UnknownToTax
             || MarketRegister.ActiveLicence(dossier) is not { } licence)
             return ModelAnswer.Nothing;
         var established = licence.Date("est_date")!.Value;
-        var days = parameters.At(Days, established);
-        var lastDay = established.AddDays((int)days.Value);
+        var lastDay = RegistrationTerm.Of(established, parameters).Day;
         if (dossier.AsOf <= lastDay)
             return new ModelAnswer([], [], lastDay.AddDays(1));
         var answer = TaxRegister.AnswerFor(dossier, parameters, lastDay);
         return answer.Awaits is { } awaited ? new ModelAnswer([], [(TaxRegister.Item, awaited)], answer.RevisitOn)
-            : new ModelAnswer([Draft(dossier, parameters, licence, lastDay, days)], [], answer.RevisitOn);
+            : new ModelAnswer([Draft(dossier, parameters, licence)], [], answer.RevisitOn);
     }
 
-    private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact licence, DateOnly lastDay, ParameterValue days)
+    private static FindingDraft Draft(Dossier dossier, ParameterSet parameters, Fact licence)
     {
         var established = licence.Date("est_date")!.Value;
+        var days = parameters.At(RegistrationTerm.Days, established);
+        var last = RegistrationTerm.Of(established, parameters);
         var activity = ActivitySeen(dossier, parameters);
         var evidence = Wording.Ordered(activity.SelectMany(a => a.Month.Rows.Select(r => Wording.Evidence(r, a.Says)))
             .Append(Wording.Evidence(licence, $"登记状态 存续，成立日期 {Wording.Day(established)}")));
@@ -69,7 +75,7 @@ public static class UnknownToTax
         {
             Model = Model.Id,
             ModelVersion = Model.Version,
-            Period = Period.MonthOf(lastDay),
+            Period = Period.MonthOf(last.Day),
             BusinessKey = "registration",
             Title = $"{(IsDormantTrader(licence, activity) ? "提示（个体工商户，无经营迹象）" : "提示")}：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
             Confidence = IsDormantTrader(licence, activity) ? parameters.At(DormantTrader, dossier.AsOf).Value
@@ -79,6 +85,7 @@ public static class UnknownToTax
             [
                 Wording.Line("成立日期", Wording.Day(established), "SCJG-01"),
                 Wording.Line("办理期限", days, "天"),
+                Wording.Line("办理期限的最后一日", last, days.Citation),
                 Wording.Line("已成立天数", dossier.AsOf.DayNumber - established.DayNumber, "天", "SCJG-01",
                     $"{Wording.Day(dossier.AsOf)} − {Wording.Day(established)}"),
                 .. activity.Select(a => Wording.Line(a.Label, a.Month.Amount, a.Unit, a.Month.Rows[0].Template.Item)),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace InfoHub.Domain.Parameters;
@@ -14,6 +13,7 @@ namespace InfoHub.Domain.Parameters;
 /// </summary>
 public static class ParameterReader
 {
+    private static readonly ParameterText Yaml = new("parameter");
     private static readonly HashSet<string> ParameterKeys = ["name", "title", "unit", "values"];
     private static readonly HashSet<string> ValueKeys = ["from", "to", "value", "citation", "region"];
 
@@ -24,48 +24,32 @@ public static class ParameterReader
         var parameters = new Dictionary<string, Parameter>(StringComparer.Ordinal);
         foreach (var parameter in ordered.SelectMany(ReadText))
             if (!parameters.TryAdd(parameter.Name, parameter))
-                throw Fault(parameter.Name, "is defined twice");
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', ordered)));
-        return new ParameterSet(Convert.ToHexStringLower(digest)[..12], parameters);
+                throw Yaml.Fault(parameter.Name, "is defined twice");
+        return new ParameterSet(VersionOf([.. ordered, LegalCalendar.Shipped.Version]), parameters);
     }
 
+    internal static string VersionOf(IEnumerable<string> texts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', texts))))[..12];
+
     /// <summary>The parameters that come with this assembly (Parameters/*.yaml, embedded).</summary>
-    internal static ParameterSet ReadShipped()
-    {
-        var assembly = typeof(ParameterReader).Assembly;
-        return Read(assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith("parameters/", StringComparison.Ordinal))
-            .Select(n =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(n)!, Encoding.UTF8);
-                return reader.ReadToEnd();
-            }));
-    }
+    internal static ParameterSet ReadShipped() => Read(ParameterText.Shipped("parameters/"));
 
     private static IEnumerable<Parameter> ReadText(string text)
     {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException fault)
-        {
-            throw new FormatException($"parameters are not YAML at line {fault.Start.Line}: {fault.Message}", fault);
-        }
-        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode { Children.Count: 1 } root
-            || !root.Children.TryGetValue(new YamlScalarNode("parameters"), out var list) || list is not YamlSequenceNode sequence)
-            throw Fault("text", "one mapping 'parameters:' to a list is expected");
+        if (Yaml.Root(text) is not YamlMappingNode { Children.Count: 1 } root
+            || !root.Children.TryGetValue(new YamlScalarNode("parameters"), out var list)
+            || list is not YamlSequenceNode sequence)
+            throw Yaml.Fault("text", "one mapping 'parameters:' to a list is expected");
         return sequence.Children.Select(ReadParameter);
     }
 
     private static Parameter ReadParameter(YamlNode node)
     {
-        var map = Mapping(node, "parameter", ParameterKeys);
-        var name = Text(map, "parameter", "name");
+        var map = Yaml.Mapping(node, "parameter", ParameterKeys);
+        var name = Yaml.Text(map, "parameter", "name");
         if (!map.TryGetValue("values", out var list) || list is not YamlSequenceNode values)
-            throw Fault(name, "needs a list of values");
-        var parameter = new Parameter(name, Text(map, name, "title"), Text(map, name, "unit"),
+            throw Yaml.Fault(name, "needs a list of values");
+        var parameter = new Parameter(name, Yaml.Text(map, name, "title"), Yaml.Text(map, name, "unit"),
             [.. values.Children.Select(v => ReadValue(v, name)).OrderBy(v => v.Region, StringComparer.Ordinal).ThenBy(v => v.From)]);
         RequireApart(parameter);
         return parameter;
@@ -73,44 +57,22 @@ public static class ParameterReader
 
     private static ParameterValue ReadValue(YamlNode node, string name)
     {
-        var map = Mapping(node, name, ValueKeys);
-        var value = Text(map, name, "value");
-        if (!decimal.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            throw Fault(name, $"value '{value}' is not a number");
-        var from = Date(name, Text(map, name, "from"));
-        var to = map.ContainsKey("to") ? Date(name, Text(map, name, "to")) : (DateOnly?)null;
+        var map = Yaml.Mapping(node, name, ValueKeys);
+        var value = Yaml.Text(map, name, "value");
+        const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!decimal.TryParse(value, Plain, CultureInfo.InvariantCulture, out var number))
+            throw Yaml.Fault(name, $"value '{value}' is not a number");
+        var from = Yaml.Date(Yaml.Text(map, name, "from"), name);
+        var to = map.ContainsKey("to") ? Yaml.Date(Yaml.Text(map, name, "to"), name) : (DateOnly?)null;
         if (to < from)
-            throw Fault(name, $"ends on {to:yyyy-MM-dd} before it begins");
-        var region = map.ContainsKey("region") ? Text(map, name, "region", blankAllowed: true) : "";
-        if (!region.All(char.IsAsciiDigit))
-            throw Fault(name, $"region '{region}' is not a division prefix");
-        return new ParameterValue(from, to, number, Text(map, name, "citation"), region);
+            throw Yaml.Fault(name, $"ends on {to:yyyy-MM-dd} before it begins");
+        return new ParameterValue(from, to, number, Yaml.Text(map, name, "citation"), Yaml.Region(map, name));
     }
 
     private static void RequireApart(Parameter parameter)
     {
         foreach (var (before, after) in parameter.Values.Zip(parameter.Values.Skip(1)))
             if (before.Region == after.Region && (before.To is not { } to || to >= after.From))
-                throw Fault(parameter.Name, $"two values are in force on {after.From:yyyy-MM-dd}");
+                throw Yaml.Fault(parameter.Name, $"two values are in force on {after.From:yyyy-MM-dd}");
     }
-
-    private static Dictionary<string, YamlNode> Mapping(YamlNode node, string where, HashSet<string> known)
-    {
-        if (node is not YamlMappingNode map)
-            throw Fault(where, "a mapping is expected");
-        var children = map.Children.ToDictionary(c => (c.Key as YamlScalarNode)?.Value ?? "", c => c.Value, StringComparer.Ordinal);
-        if (children.Keys.FirstOrDefault(k => !known.Contains(k)) is { } unknown)
-            throw Fault(where, $"has an unknown key '{unknown}'");
-        return children;
-    }
-
-    private static string Text(Dictionary<string, YamlNode> map, string where, string key, bool blankAllowed = false) =>
-        map.TryGetValue(key, out var node) && node is YamlScalarNode { Value: { } value } && (blankAllowed || value.Trim().Length > 0)
-            ? value.Trim() : throw Fault(where, $"lacks '{key}'");
-
-    private static DateOnly Date(string where, string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? date : throw Fault(where, $"'{text}' is not a date YYYY-MM-DD");
-
-    private static FormatException Fault(string where, string what) => new($"parameter {where}: {what}");
 }

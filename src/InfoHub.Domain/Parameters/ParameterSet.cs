@@ -10,9 +10,11 @@ public sealed record Parameter(string Name, string Title, string Unit, Immutable
 
 /// <summary>
 /// All parameters of a rule set, looked up by name and day. The version is the SHA-256 (first 12 hex digits) over its
-/// text, and is stored with each finding so that any past run can be repeated.
+/// texts and its calendar, and is stored with each finding so that any past run can be repeated.
 /// </summary>
-public sealed class ParameterSet(string version, IReadOnlyDictionary<string, Parameter> parameters)
+/// <param name="calendar">Null: the one that comes with the program.</param>
+public sealed class ParameterSet(
+    string version, IReadOnlyDictionary<string, Parameter> parameters, LegalCalendar? calendar = null)
 {
     /// <summary>The parameters that come with the program; a deployment may read its own texts instead.</summary>
     public static ParameterSet Shipped { get; } = ParameterReader.ReadShipped();
@@ -20,6 +22,13 @@ public sealed class ParameterSet(string version, IReadOnlyDictionary<string, Par
     public string Version { get; } = version;
 
     public IReadOnlyDictionary<string, Parameter> All { get; } = parameters;
+
+    /// <summary>What every term in days is counted with; part of the rule set and of its version.</summary>
+    public LegalCalendar Calendar { get; } = calendar ?? LegalCalendar.Shipped;
+
+    /// <summary>The same parameters with another calendar, under a version of its own.</summary>
+    public ParameterSet With(LegalCalendar calendar) =>
+        new(ParameterReader.VersionOf([Version, calendar.Version]), All, calendar);
 
     /// <summary>The value in force on a day, for a region (longest matching division prefix; "" is everywhere).</summary>
     /// <exception cref="KeyNotFoundException">No such parameter, or none in force that day: a mistake in model or data.</exception>

@@ -36,6 +36,18 @@ public sealed record ComparisonModel
     /// <summary>The parameters it reads, by name; each must exist (ParameterSetTests).</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
+    /// <summary>
+    /// zh-CN: what its gaps are an amount of (税费, 收入); "" for a model without amounts. Gaps of one kind may be added
+    /// up, of two never.
+    /// </summary>
+    public string GapOf { get; init; } = "";
+
+    /// <summary>
+    /// A finding is about its period and every later one, until it clears: who has not registered since March has not
+    /// in June. Else it is about its period alone.
+    /// </summary>
+    public bool LastsFromItsPeriod { get; init; }
+
     public required Func<Dossier, ParameterSet, ModelAnswer> Decide { get; init; }
 }
 

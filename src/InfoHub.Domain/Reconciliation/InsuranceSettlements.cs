@@ -53,6 +53,7 @@ public static class InsuranceSettlements
         Version = 2,
         Title = "医保结算与申报收入比对",
         TitleEn = "Insurance settlements against declared sales",
+        GapOf = "收入",
         Basis =
         [
             new("税收征收管理法第二十五条、第三十五条", new(2001, 5, 1)),

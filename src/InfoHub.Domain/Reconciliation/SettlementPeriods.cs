@@ -124,7 +124,7 @@ internal sealed class SettlementPeriods
 
     private SettlementPeriod? Build(Period period)
     {
-        var due = TaxPeriods.DueDate(period, _parameters);
+        var due = TaxPeriods.DueDate(period, _parameters, TaxRegister.Region(_dossier));
         var lastMonth = TaxPeriods.LastMonth(period);
         if (_dossier.AsOf <= due)
         {

@@ -36,8 +36,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// (重点群体) have no code in these items: DissolvesIf names them.</item>
 /// <item>Age: recoverable for three years from the due date, five from 10万元 on (征管法52条).</item>
 /// </list>
-/// 滞纳金 = gap × 0.05 % × days from the day after the due date to the day of evaluation, not capped; holidays are not
-/// known, so the due date may be some days early. It grows daily, RevisitOn leaves that aside.
+/// 滞纳金 = gap × 0.05 % × days from the day after the due date (TaxPeriods.Due) to the day of evaluation,
+/// days off included, not capped. It grows daily, RevisitOn leaves that aside.
 /// Business key: <c>djxh:period:authority</c>, with <c>:missing</c> when only a row is missing and the total agrees.
 /// Basis: 城市维护建设税法2–5条; 征收教育费附加的暂行规定3条; 财综〔2010〕98号; 财税〔2016〕12号; 公告2023年第12号.
 /// </summary>
@@ -52,6 +52,7 @@ public static class SurchargesOnTwoTaxes
         Version = 2,
         Title = "附加税费与两税比对",
         TitleEn = "Surcharges against VAT and consumption tax",
+        GapOf = "税费",
         Basis =
         [
             new("城市维护建设税暂行条例（国发〔1985〕19号）", new(1985, 2, 8), new(2021, 8, 31)),
@@ -89,6 +90,7 @@ public static class SurchargesOnTwoTaxes
     /// </summary>
     private sealed class Run(Dossier dossier, ParameterSet parameters, SurchargeLedger ledger)
     {
+        private readonly string _region = TaxRegister.Region(dossier);
         private Money _refundCarried;
         private Money _creditDeferred;
 
@@ -99,7 +101,7 @@ public static class SurchargesOnTwoTaxes
                 _refundCarried += unit.CarryRefund;
                 if (unit.TwoTaxes + unit.ExemptCredit == Money.Zero && !(unit.Home && _creditDeferred > Money.Zero))
                     continue;
-                var due = TaxPeriods.DueDate(unit.Period, parameters);
+                var due = TaxPeriods.DueDate(unit.Period, parameters, _region);
                 if (dossier.AsOf <= due)
                     yield return new ModelAnswer([], [], due.AddDays(1));
                 else if (Missing(unit, due) is { } awaited)
@@ -230,7 +232,7 @@ public static class SurchargesOnTwoTaxes
             }
             yield return Wording.Line("差额", judged.Gap, "", $"{judged.Expected} − {judged.Actual}");
             var (rate, days) = (parameters.At(LateFeeRate, judged.Due), LateDays(judged.Due));
-            yield return Wording.Line("应缴之日", Wording.Day(judged.Due),
+            yield return Wording.Line("应缴之日", TaxPeriods.Due(unit.Period, parameters, _region),
                 parameters.At(TaxPeriods.Names.FilingDueDay, unit.Period.End).Citation);
             yield return Wording.Line("滞纳金", LateFee(judged), rate.Citation,
                 $"{judged.Gap} × {Wording.Percent(rate.Value)} × {days} 天");

@@ -29,22 +29,29 @@ internal static class TaxPeriods
     public static Period Next(Period period) => period.AddMonths(period.Kind == PeriodKind.Quarter ? 3 : 1);
 
     /// <summary>
-    /// The last day to file and pay: the parameterised day of the month after the period, without holidays.
+    /// The last day to file and pay: the parameterised day of the month after the period, moved as 细则109条, the
+    /// year's notice or a bureau's extension in <paramref name="region"/> move it.
     /// </summary>
-    public static DateOnly DueDate(Period period, ParameterSet parameters)
+    public static LegalDay Due(Period period, ParameterSet parameters, string region = "")
     {
         var day = (int)parameters.At(Names.FilingDueDay, period.End).Value;
-        return period.End.AddDays(day);
+        return parameters.Calendar.Filing(period.End.AddDays(day), region);
     }
+
+    /// <summary>The day of <see cref="Due"/>.</summary>
+    public static DateOnly DueDate(Period period, ParameterSet parameters, string region = "") =>
+        Due(period, parameters, region).Day;
 
     /// <summary>
     /// The last day on which a shortfall due on <paramref name="due"/> can be recovered, 征管法52条: three years, five
-    /// when it reaches the amount of 细则82条 or when the amount of tax is not known (null).
+    /// when it reaches the amount of 细则82条 or when the amount of tax is not known (null). A last day that is a
+    /// day off moves on (细则109条, first half: the term is not one in days).
     /// </summary>
     public static DateOnly RecoverableThrough(DateOnly due, Money? tax, ParameterSet parameters)
     {
         var special = tax is not { } amount || amount.Yuan >= parameters.At(Names.RecoverySpecialAmount, due).Value;
-        return due.AddYears((int)parameters.At(special ? Names.RecoveryYearsSpecial : Names.RecoveryYears, due).Value);
+        var years = (int)parameters.At(special ? Names.RecoveryYearsSpecial : Names.RecoveryYears, due).Value;
+        return parameters.Calendar.After(due.AddYears(years)).Day;
     }
 
     /// <summary>Parameters this class reads; a model that calls it lists them.</summary>

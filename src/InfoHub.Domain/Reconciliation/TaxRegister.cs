@@ -54,13 +54,23 @@ internal static class TaxRegister
     {
         if (ReceivedThrough(dossier, lastDay))
             return new RegisterAnswer(null, null);
-        var dueDay = (int)parameters.At(DueDay, dossier.AsOf).Value;
-        var isPast = dossier.AsOf.Day >= dueDay;
-        var lastDue = Period.MonthOf(dossier.AsOf).AddMonths(isPast ? -1 : -2);
+        var month = Period.MonthOf(dossier.AsOf);
+        var isPast = dossier.AsOf >= DueIn(month, parameters);
+        var lastDue = month.AddMonths(isPast ? -1 : -2);
         if (lastDue.End >= lastDay)
             return new RegisterAnswer(Period.MonthOf(lastDay), null);
-        var nextDue = Period.MonthOf(dossier.AsOf).AddMonths(isPast ? 1 : 0).Start.AddDays(dueDay - 1);
-        return new RegisterAnswer(ReceivedThrough(dossier, lastDue.End) ? null : lastDue, nextDue);
+        return new RegisterAnswer(ReceivedThrough(dossier, lastDue.End) ? null : lastDue,
+            DueIn(isPast ? month.AddMonths(1) : month, parameters));
+    }
+
+    /// <summary>
+    /// The day in a month on which the month before is due. Agreed with the bureau, not a term of 征管法: it moves off a
+    /// day off and is not prolonged.
+    /// </summary>
+    private static DateOnly DueIn(Period month, ParameterSet parameters)
+    {
+        var dueDay = (int)parameters.At(DueDay, month.Start).Value;
+        return parameters.Calendar.After(month.Start.AddDays(dueDay - 1)).Day;
     }
 
     /// <summary>A return of the month, or of the quarter around it, declares sales.</summary>

@@ -25,6 +25,11 @@ internal static class Wording
 
     public static ArithmeticLine Line(string label, string value, string source) => new(label, "", value, "", source);
 
+    /// <summary>The last day of a term, and why it is not the day the term counts to.</summary>
+    /// <param name="source">The law that gives the term.</param>
+    public static ArithmeticLine Line(string label, LegalDay day, string source) =>
+        new(label, day.Reason, Day(day.Day), "", day.Citation.Length > 0 ? $"{source}；{day.Citation}" : source);
+
     public static ArithmeticLine Line(string label, ParameterValue value, string unit) =>
         new(label, "", Plain(value.Value), unit, value.Citation);
 

@@ -86,15 +86,19 @@ internal static class DemoCommand
             $"   without a code, in no register: {totals.Strangers}; seen by more than one department: ")
             + totals.StrangersSeenBySeveral.ToString(CultureInfo.InvariantCulture));
         SayPlacements(await new RunFigures(hub.Store).PlacementsAsync(cancellation));
-        Say("   模型    疑点  预埋  查准率 precision  查全率 recall");
+        Say("   模型    预埋处  查到处  查全率 recall    疑点条  误报条  查准率 precision");
         var right = totals.RowsReceived == totals.RowsRejected + totals.RowsStored;
         foreach (var score in DemoScore.Of(city.Truth, findings))
         {
-            Say(string.Create(CultureInfo.InvariantCulture, $"   {score.Model}  {score.Found,5}  {score.Planted,5}        {score.Precision:0.000}            {score.Recall:0.000}"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"   {score.Model}  {score.Planted,6}  {score.Found,6}")
+                + string.Create(CultureInfo.InvariantCulture, $"         {score.Recall:0.000}    {score.Findings,6}")
+                + string.Create(CultureInfo.InvariantCulture, $"  {score.WithoutGround,6}")
+                + string.Create(CultureInfo.InvariantCulture, $"            {score.Precision:0.000}"));
             foreach (var wrong in score.Wrong.Take(MissedShownMax))
                 Say($"      {wrong}");
             right &= score.Wrong.Count == 0;
         }
+        Say("   一处预埋可跨几个月，每月一条疑点：查全率按处计，查准率按条计。");
         return right;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using InfoHub.Domain.Parameters;
 using InfoHub.Host.Composition;
 using InfoHub.Storage;
 using InfoHub.Storage.Parked;
@@ -24,6 +25,7 @@ internal static class DoctorCommand
             Report("librdkafka (only for Kafka)", SharedLibrary("librdkafka.so"), "apt-get install librdkafka-dev");
             Report("Chromium (only for browser tests)", OnPath("chromium"), "apt-get install chromium fonts-noto-cjk");
             Report("free disk", $"{new DriveInfo(Path.GetTempPath()).AvailableFreeSpace >> 30} GiB", "");
+            sound &= Report("working-day calendar", CalendarFound(), Calendars.HowToAdd);
             if (store.IsGiven(parse))
             {
                 await using var opened = await store.OpenAsync(parse, cancellation);
@@ -46,6 +48,9 @@ internal static class DoctorCommand
     }
 
     private static string? TemplatesFound(string folder) => Directory.Exists(folder) ? $"{TemplateFolder.Read(folder).All.Length} in {folder}" : null;
+
+    private static string? CalendarFound() => LegalCalendar.Shipped.Lacks(Calendars.Today(TimeProvider.System)) is null
+        ? $"{LegalCalendar.Shipped.Years.Min()} to {LegalCalendar.Shipped.Years.Max()}" : null;
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);

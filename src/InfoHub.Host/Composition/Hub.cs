@@ -142,6 +142,8 @@ public sealed class Hub : IAsyncDisposable
             IsSandbox = options.IsSandbox,
             Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
         }));
+        var parameters = Calendars.Read(options.DataFolder);
+        services.AddSingleton(parameters).AddHostedService<CalendarWatch>();
         services.AddSingleton<IReadOnlyDictionary<string,
             string>>(ModelCatalogue.All.ToDictionary(m => m.Id, m => m.Title));
         if (options.Roles.HasFlag(HubRoles.Intake))
@@ -152,8 +154,11 @@ public sealed class Hub : IAsyncDisposable
                 UploadKept = options.UploadKept,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
-            services.AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions { Clock = clock, Gate = options.EvaluationGate,
-                ResolutionGate = options.ResolutionGate });
+            services.AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions
+            {
+                Parameters = parameters, Clock = clock, Gate = options.EvaluationGate,
+                ResolutionGate = options.ResolutionGate,
+            });
         if (options.Roles.HasFlag(HubRoles.Delivery))
             services.AddDelivery();
         if (options.Roles.HasFlag(HubRoles.Console))
@@ -169,7 +174,7 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static ConsoleCatalogue ConsoleCatalogueOf(TemplateRegistry templates) => new(
-        ModelCatalogue.All.Select(m => new NamedCode(m.Id, m.Title)),
+        ModelCatalogue.All.Select(m => new NamedModel(m.Id, m.Title, m.GapOf)),
         templates.All.DistinctBy(t => t.Template.Item).Select(t => new NamedCode(t.Template.Item, t.Template.Title)),
             []);
 

@@ -3,12 +3,22 @@ using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Host.Demo;
 
-/// <summary>How one model did against the planted truth.</summary>
-/// <param name="Found">Findings the consumer received.</param>
-/// <param name="Planted">Expectations.</param>
+/// <summary>
+/// How one model did against the planted truth. A planted place may span months and then has a finding for each: places
+/// are counted against places, findings against findings.
+/// </summary>
+/// <param name="Planted">Places that were planted.</param>
+/// <param name="Found">How many of those have a finding.</param>
+/// <param name="Findings">Findings the consumer received.</param>
+/// <param name="WithoutGround">How many of those no planted place accounts for.</param>
 /// <param name="Wrong">What was missed or found without ground, in words.</param>
-internal sealed record DemoScore(string Model, int Found, int Planted, double Precision, double Recall, IReadOnlyList<string> Wrong)
+internal sealed record DemoScore(
+    string Model, int Planted, int Found, int Findings, int WithoutGround, IReadOnlyList<string> Wrong)
 {
+    public double Recall => Planted == 0 ? 1 : Found / (double)Planted;
+
+    public double Precision => Findings == 0 ? 1 : (Findings - WithoutGround) / (double)Findings;
+
     /// <summary>
     /// One score per model, by party and period: a finding counts when an expectation of its party covers its period.
     /// Where the party as such is expected, one finding counts and any more are without ground.
@@ -26,9 +36,7 @@ internal sealed record DemoScore(string Model, int Found, int Planted, double Pr
         var wanted = expected.SelectMany(e => e).ToArray();
         var groundless = found.SelectMany(party => Groundless([.. expected[party.Key]], [.. party])).ToArray();
         var missed = wanted.Where(e => !found[e.Party].Any(f => Covers(e.Period, f.Period))).ToArray();
-        return new DemoScore(model, all.Length, wanted.Length,
-            all.Length == 0 ? 1 : (all.Length - groundless.Length) / (double)all.Length,
-            wanted.Length == 0 ? 1 : (wanted.Length - missed.Length) / (double)wanted.Length,
+        return new DemoScore(model, wanted.Length, wanted.Length - missed.Length, all.Length, groundless.Length,
             [.. missed.Select(e => $"漏报 {e.Party} {e.Period} {e.Behaviour}：{e.Reason}"),
                 .. groundless.Select(f => $"误报 {PartyOf(f)} {f.Period} {f.BusinessKey}：{f.Title}")]);
     }

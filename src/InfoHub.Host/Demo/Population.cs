@@ -1,3 +1,4 @@
+using InfoHub.Domain.Parameters;
 using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Host.Demo;
@@ -17,7 +18,7 @@ internal readonly record struct Party(
 /// <summary>The months generated, by index 0 .. Count − 1; neighbours outside may be asked for too.</summary>
 internal sealed class Calendar(Period first, int count, DateOnly asOf)
 {
-    private const int DeadlineDays = 18;
+    private const int FilingDays = 15;
 
     public int Count { get; } = count;
 
@@ -37,10 +38,10 @@ internal sealed class Calendar(Period first, int count, DateOnly asOf)
     }
 
     /// <summary>
-    /// The filing deadline of the period that ends with the month is past at AsOf, holidays allowed for: only then may a
-    /// model say of it that something was not declared or paid.
+    /// The last day to file for the period that ends with the month is past at AsOf: only then may a model say of it
+    /// that something was not declared or paid.
     /// </summary>
-    public bool IsOverdue(int month) => AsOf.DayNumber - this[month].End.DayNumber > DeadlineDays;
+    public bool IsOverdue(int month) => LegalCalendar.Shipped.Filing(this[month].End.AddDays(FilingDays)).Day < AsOf;
 
     /// <summary>How many months, from the first on, are overdue: all, or all but the last.</summary>
     public int OverdueCount => IsOverdue(Last) ? Count : Last;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using InfoHub.Domain.Findings;
+using InfoHub.Domain.Reconciliation;
 using InfoHub.Templates.Vocabulary;
 using Npgsql;
 using NpgsqlTypes;
@@ -18,6 +19,7 @@ public sealed record FindingFilter
 
     public string RegionPrefix { get; init; } = "";
 
+    /// <summary>What is about this period or a later one; a finding that lasts from its period is.</summary>
     public Period? From { get; init; }
 
     public Period? To { get; init; }
@@ -60,6 +62,9 @@ public sealed class FindingQuery(NpgsqlDataSource store)
 
     /// <summary>The order of a page: no gap comes last. The index finding_order is made of the same expression.</summary>
     private const string Gap = $"coalesce(f.gap_fen, {NoGap})";
+
+    private static readonly string[] Lasting =
+        [.. ModelCatalogue.All.Where(m => m.LastsFromItsPeriod).Select(m => m.Id)];
 
     private static readonly FindingState[] Open = [FindingState.Found, FindingState.Pushed, FindingState.Answered, FindingState.Returned];
 
@@ -146,7 +151,10 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         if (filter.RegionPrefix.Length > 0)
             And("(starts_with(f.region_code, @region) or starts_with(f.town_code, @region))", "region", filter.RegionPrefix);
         if (filter.From is { } from)
-            And("f.period_end >= @from", "from", from.Start);
+        {
+            And("(f.period_end >= @from or f.model = any(@lasting))", "from", from.Start);
+            parameters.Add(new NpgsqlParameter("lasting", Lasting));
+        }
         if (filter.To is { } to)
             And("f.period_end <= @to", "to", to.End);
         if (filter.GapMin is { } gap)

@@ -48,7 +48,8 @@ public sealed record QueuedRow(
 public sealed record QueuePage(IReadOnlyList<QueuedRow> Rows, long Total, QueueCursor? Next);
 
 /// <summary>A row that makes up a party without a code, and how probable it is that no register has it.</summary>
-public sealed record PartyRow(long Number, string Item, string Name, int Outcome, float Nobody);
+/// <param name="Compared">Entries it was compared with; of none the probability means nothing.</param>
+public sealed record PartyRow(long Number, string Item, string Name, int Outcome, float Nobody, int Compared);
 
 /// <summary>An open row with everything that led to its decision.</summary>
 /// <param name="Version">Changes whenever it is decided otherwise or ruled on.</param>
@@ -184,7 +185,7 @@ public sealed class LinkQueue(NpgsqlDataSource store)
     public async Task<PartyRow[]> OfPartyAsync(PartyId party, string scope, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(string.Create(CultureInfo.InvariantCulture, $"""
-            select number, item, name, outcome, nobody from hub.open_row
+            select number, item, name, outcome, nobody, coalesce((explanation->>'compared')::int, 0) from hub.open_row
             where party = $1 and starts_with(branch, $2) order by item, name, number limit {PartyRowsMax}
             """));
         command.Parameters.AddWithValue(party.Value);
@@ -193,7 +194,7 @@ public sealed class LinkQueue(NpgsqlDataSource store)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             rows.Add(new PartyRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt16(3),
-                reader.GetFloat(4)));
+                reader.GetFloat(4), reader.GetInt32(5)));
         return [.. rows];
     }
 

@@ -477,6 +477,18 @@ public static class ProblemCatalogue
         "请参照说明修改任务文件。",
         "An extract job is unsound", "Mend the job file ({file}: {reason}).");
 
+    public static readonly ProblemKind CalendarUnsound = new("IH-CFG-020", File, "工作日历文件有误",
+        "{file}：{reason}",
+        "请参照平台自带的工作日历（calendar.yaml）改正后重新启动。",
+        "A calendar file is unsound",
+        "Mend the calendar file after the one that comes with the hub ({file}: {reason}).");
+    public static readonly ProblemKind CalendarYearMissing = new("IH-CFG-021", Warn, "工作日历缺少年份",
+        "{year} 年的放假安排没有录入，该年的期限只按周末推算。",
+        "请把国务院办公厅放假通知和税务总局办公厅申报纳税期限通知按 calendar.yaml 的格式写入平台数据目录下的 calendar 文件夹，再重新启动平台。",
+        "A year is missing from the working-day calendar",
+        "Terms of {year} are counted by weekends alone: write the year's notices into the folder calendar "
+        + "of the hub's data in the form of calendar.yaml and start the hub again.");
+
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyDictionary<string, ProblemKind> All { get; } = typeof(ProblemCatalogue)
         .GetFields().Where(f => f.FieldType == typeof(ProblemKind))

@@ -32,6 +32,7 @@ public static class ProblemGuide
         ["base"] = "被更正的报送编号", ["computed"] = "各行之和", ["hub"] = "平台环境", ["marked"] = "标记的环境",
         ["profile"] = "登录环境", ["receipt"] = "回执", ["row"] = "行号", ["sheet"] = "工作表", ["stated"] = "所列合计",
         ["twice"] = "重复的列", ["unit"] = "单位", ["provider"] = "驱动名称", ["folder"] = "目录", ["schedule"] = "定时表达式",
+        ["year"] = "年份",
         ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称", ["count"] = "数量", ["stage"] = "环节",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -58,6 +59,7 @@ public static class ProblemGuide
     /// <summary>What becomes of the row, the file or the call, zh-CN.</summary>
     public static string Consequence(ProblemKind kind) => (kind.Disposition, FamilyOf(kind).Prefix) switch
     {
+        (Disposition.Warn, "IH-CFG-") => "提醒：平台照常运行",
         (Disposition.Warn, _) => "提醒：该行照常入库",
         (Disposition.RejectRow, _) => "该行退回，其余行照常入库",
         _ when kind == ProblemCatalogue.CheckFailed => Refused,

@@ -34,7 +34,8 @@ public static class TemplateReadme
         page.Append("| 项目 | 内容 |\n|---|---|\n");
         page.Append(CultureInfo.InvariantCulture, $"| 报送单位 | {Inline(template.DepartmentTitle)}（{template.Department}） |\n");
         page.Append(CultureInfo.InvariantCulture, $"| 报送频率 | {FrequencyText(template.Frequency)} |\n");
-        page.Append(CultureInfo.InvariantCulture, $"| 报送期限 | {PeriodText(template.Frequency)}终了后次月 {template.DueDay} 日前 |\n");
+        page.Append(CultureInfo.InvariantCulture, $"| 报送期限 | {PeriodText(template.Frequency)}终了后次月 ")
+            .Append(CultureInfo.InvariantCulture, $"{template.DueDay} 日前；当日为休假日的，顺延至其后第一个工作日 |\n");
         page.Append(CultureInfo.InvariantCulture, $"| 共享依据 | {Inline(template.LegalBasis)} |\n");
         if (template.Purpose.Length > 0)
             page.Append(CultureInfo.InvariantCulture, $"| 用途 | {Inline(template.Purpose)} |\n");

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using InfoHub.Console.SignIn;
 using InfoHub.Console.Tests.Fixtures;
 using InfoHub.Storage.Findings;
+using InfoHub.Templates.Vocabulary;
 using Xunit;
 
 namespace InfoHub.Console.Tests.Edge;
@@ -244,9 +245,12 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
         var page = await new FindingQuery(host.Store).SearchAsync(filter, 200, null, CancellationToken.None);
 
         Assert.Equal(page.Total, figures.Sum(f => f.Count));
-        Assert.Equal(page.Findings.Sum(f => f.Draft.Gap?.Fen ?? 0), figures.Sum(f => f.Gap.Fen));
-        Assert.Equal(page.Findings.Sum(f => f.Draft.EstimatedTax?.Fen ?? 0), figures.Sum(f => f.EstimatedTax.Fen));
-        Assert.Equal(figures.OrderByDescending(f => f.Gap).ThenBy(f => f.Model, StringComparer.Ordinal), figures);
+        Assert.Equal(page.Findings.Sum(f => f.Draft.Gap?.Fen ?? 0), figures.Sum(f => f.Gap?.Fen ?? 0));
+        Assert.Equal(page.Findings.Sum(f => f.Draft.EstimatedTax?.Fen ?? 0),
+            figures.Sum(f => f.EstimatedTax?.Fen ?? 0));
+        Assert.Equal(page.Findings.Count(f => f.Draft.EstimatedTax is not null), figures.Sum(f => f.Estimated));
+        Assert.Equal(figures.OrderByDescending(f => f.Gap ?? new Money(long.MinValue))
+            .ThenBy(f => f.Model, StringComparer.Ordinal), figures);
     }
 
     [Fact]
@@ -255,7 +259,7 @@ public sealed partial class ConsoleEdgeTests(ConsoleHost host) : IDisposable
         var filter = new FindingFilter { Scope = "339901", Models = ["SZ-14"], Party = LinjiangCity.HospitalParty };
         var figure = Assert.Single(await new FindingFigures(host.Store).PerModelAsync(filter, CancellationToken.None));
 
-        Assert.Equal(("SZ-14", 1L, 2_469_526.25m), (figure.Model, figure.Count, figure.Gap.Yuan));
+        Assert.Equal(("SZ-14", 1L, 2_469_526.25m), (figure.Model, figure.Count, figure.Gap!.Value.Yuan));
     }
 
     private async Task<HttpResponseMessage> SignInAsync(

@@ -141,6 +141,7 @@ public sealed partial class LinkPagesTests(ConsoleHost host) : IDisposable
         Assert.Equal($"/links/{LinkSeed.Small}?done=Taken", ruled.Headers.Location?.OriginalString);
         var after = await ReadAsync(officer, $"/links/{LinkSeed.Small}?done=Taken");
         Assert.Contains("已保存，系统正按您的意见重新归户", after, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(after, "class=\"notice"));
         Assert.Matches(@"<strong>是这一户</strong> 临江王秀英小吃店", after);
     }
 

@@ -20,7 +20,7 @@ public static class LinjiangCity
     public static readonly ConsoleCatalogue Names = new(
         [
             new("HJ-01", "市场主体未办理税务信息确认"), new("HJ-05", "活动迹象户"), new("HJ-06", "注销/吊销后仍有涉税活动"),
-            new("SZ-01", "附加税费与两税比对"), new("SZ-14", "医保结算与申报收入比对"),
+            new("SZ-01", "附加税费与两税比对", "税费"), new("SZ-14", "医保结算与申报收入比对", "收入"),
         ],
         [
             new("YB-01", "定点医药机构医保结算信息"), new("SW-03", "增值税申报信息"), new("SCJG-01", "市场主体登记信息"),

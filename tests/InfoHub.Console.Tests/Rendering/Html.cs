@@ -38,6 +38,21 @@ internal static partial class Html
         return RenderAsync<FindingDetailPage>(new() { [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view });
     }
 
+    public static Task<string> DetailAsync(
+        StoredFinding finding, PartyPlace[]? places = null, StoredFinding[]? related = null)
+    {
+        var list = FindingsQuery.Read(new QueryCollection());
+        var view = FindingView.Of(finding, list, LinjiangCity.Names) with
+        {
+            Places = [.. (places ?? []).Select(p => PlaceView.Of(p, LinjiangCity.Names))],
+            Related = [.. (related ?? []).Select(r => RelatedView.Of(r, finding, list))],
+        };
+        return RenderAsync<FindingDetailPage>(new()
+        {
+            [nameof(FindingDetailPage.Page)] = Frame, [nameof(FindingDetailPage.View)] = view,
+        });
+    }
+
     public static Task<string> QueueAsync(string address, params QueuedRow[] rows) => RenderAsync<LinksPage>(new()
     {
         [nameof(LinksPage.Page)] = Frame,

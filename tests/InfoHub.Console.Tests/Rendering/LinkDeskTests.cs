@@ -54,10 +54,31 @@ public sealed class LinkDeskTests
     [InlineData("339901", "城关区")]
     [InlineData("420113", "汉南区")]
     [InlineData("420100", "武汉市")]
+    [InlineData("420106007", "黄鹤楼街道")]
     [InlineData("999999", "999999")]
+    [InlineData("999999001", "999999001")]
     [InlineData("", "")]
     public void Division_HasTheCitysNameOrTheNationalOne(string code, string expected) => Assert.Equal(expected,
         new ConsoleCatalogue([], [], [new NamedCode("339901", "城关区")]).DivisionName(code));
+
+    [Theory]
+    [InlineData(3.0, "有力地支持，约 20 倍")]
+    [InlineData(-0.7, "略微反对，降到约 2 分之一")]
+    [InlineData(1.49, "明显支持，约 4.4 倍")]
+    [InlineData(6.0, "极有力地支持，约 403 倍")]
+    [InlineData(-12.0, "极有力地反对，降到约 16 万 分之一")]
+    [InlineData(-40.0, "极有力地反对，降到不足百万分之一")]
+    [InlineData(0.07, "几乎没有影响")]
+    public void Strength_OfAWeight_IsSaidInWordsAndTimes(double weight, string expected) =>
+        Assert.Equal(expected, LinksText.Strength(weight));
+
+    [Theory]
+    [InlineData(1.0, "＞99.99%")]
+    [InlineData(0.99995, "＞99.99%")]
+    [InlineData(0.9999, "99.99%")]
+    [InlineData(0.5, "50.00%")]
+    [InlineData(0.0, "＜0.01%")]
+    public void Chance_NeverCertain(double share, string expected) => Assert.Equal(expected, LinksText.ChanceOf(share));
 
     [Theory]
     [InlineData("", "管辖范围内没有待核对的数据行")]

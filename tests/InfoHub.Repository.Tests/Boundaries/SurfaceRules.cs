@@ -17,7 +17,8 @@ internal static partial class SurfaceRules
         // type of a component's parameters.
         ["Console"] =
         [
-            "ConsoleModule", "ConsoleCatalogue", "NamedCode", "SignInCheck", "ConsoleClaims", "ConsoleUser",
+            "ConsoleModule", "ConsoleCatalogue", "NamedCode", "NamedModel", "GapSum", "RelatedView", "PlaceView",
+            "SignInCheck", "ConsoleClaims", "ConsoleUser",
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
             "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",
             "LinkModelView", "BandView", "ModelRow", "LinkForm", "FoundView", "ErrorRatesView", "GroupView",

@@ -165,6 +165,41 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
         Assert.Equal((await _query.SearchAsync(All("3399"), 1, null, None)).Total, figures.Sum(f => f.Count));
     }
 
+    /// <summary>Goal: who has not registered since January is a matter of March too; a gap of January is not.</summary>
+    [Fact]
+    public async Task Search_FromAPeriod_KeepsWhatLastsFromAnEarlierOne()
+    {
+        var found = (await PagesAsync(All() with { From = Period.Month(2025, 3) }, 200)).ToLookup(f => f.Draft.Model);
+
+        Assert.Contains(found["HJ-01"], f => f.Draft.Period == Period.Month(2025, 1));
+        Assert.All(found["SZ-01"], f => Assert.Equal(Period.Month(2025, 3), f.Draft.Period));
+        Assert.NotEmpty(found["SZ-01"]);
+        Assert.All(await PagesAsync(All() with { To = Period.Month(2025, 1) }, 200),
+            f => Assert.Equal(Period.Month(2025, 1), f.Draft.Period));
+    }
+
+    [Fact]
+    public async Task Figures_WithoutAmounts_HaveNoSumInsteadOfZero()
+    {
+        await using var store = await database.Cluster.NewHubAsync();
+        await using var seed = store.CreateCommand(
+            SeedSql(30) + "; update hub.finding set model = 'HJ-05' where gap_fen is null");
+        await seed.ExecuteNonQueryAsync();
+        var figures = await new FindingFigures(store).PerModelAsync(All(), None);
+
+        Assert.Null(figures.Single(f => f.Model == "HJ-05").Gap);
+        Assert.Equal("HJ-05", figures[^1].Model);
+        Assert.NotNull(figures.Single(f => f.Model == "SZ-01").Gap);
+        Assert.All(figures, f => Assert.Equal((null, 0L), (f.EstimatedTax, f.Estimated)));
+    }
+
+    [Theory]
+    [InlineData("", "33990 339901 339902 330000")]
+    [InlineData("339901", "339901")]
+    public async Task Divisions_OfAScope_AreThoseWithFindings(string scope, string expected) =>
+        Assert.Equal(expected.Split(' ').Order(StringComparer.Ordinal),
+            await new FindingFigures(database.Store).DivisionsAsync(scope, None));
+
     /// <summary>Goal: a page of a big store is read from an index, in order, and nothing is sorted.</summary>
     [Fact]
     public async Task Search_BigStore_ReadsTheFirstAndALaterPageFromAnIndex()
