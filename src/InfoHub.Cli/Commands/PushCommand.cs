@@ -210,6 +210,8 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
             to.WriteLine("  未报送：前一个文件已无法送达平台。");
         if (outcome is { Status: null, Problem: not null, Check: { } check })
             CheckText.WriteTotals(to, check);
+        if (outcome.Check is { } looked)
+            CheckText.WriteNotices(to, looked);
         if (outcome.Receipts is { } kept)
             to.WriteLine($"  {kept.Text}");
         if (outcome.ReceiptProblem is { } unsound)

@@ -38,6 +38,12 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
     /// </summary>
     public BitArray? RejectedOrigins { get; init; }
+
+    /// <summary>What is to be said of the file beside its rows; told before them.</summary>
+    public IReadOnlyList<FileNotice> Notices { get; init; } = [];
+
+    /// <summary>What is known of single cells beside their text; null for a file that is text itself.</summary>
+    public CellMarks? Marks { get; init; }
 }
 
 /// <summary>
@@ -151,6 +157,13 @@ internal sealed class CellCheck
         batch.Column(_index).SetNull(batch.RowCount);
         if (_requiredPlain)
             errors.Add(row, _index, ProblemCatalogue.CellMissing, Disposition.RejectRow, [], "");
+    }
+
+    /// <summary>The cell cannot be taken, whatever stands in it.</summary>
+    public void Refuse(int row, RowBatch batch, RowErrors errors, (ProblemKind Kind, string Expected) reason)
+    {
+        batch.Column(_index).SetNull(batch.RowCount);
+        Fail(errors, row, reason.Kind, [], reason.Expected);
     }
 
     private void Fail(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected) =>
