@@ -70,7 +70,7 @@ public class WorkbookAsCsvTests
 
     [Fact]
     public void Cells_OfEveryType_AreWritten() => Assert.Equal(
-        "共 享,富文本,Y,N,#N/A,说\"好\",2025-03-31,#CALC!\n".Replace("说\"好\"", "\"说\"\"好\"\"\"", StringComparison.Ordinal),
+        "共 享,富文本,Y,N,#N/A,说\"好\",2025-03-31\n".Replace("说\"好\"", "\"说\"\"好\"\"\"", StringComparison.Ordinal),
         Csv("""
             <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="b"><v>1</v></c><c r="D1" t="b"><v>0</v></c>
             <c r="E1" t="e"><f>VLOOKUP(1,2,3)</f><v>#N/A</v></c><c r="F1" t="str"><f>A1</f><v>说"好"</v></c>
