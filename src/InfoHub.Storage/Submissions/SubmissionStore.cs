@@ -85,10 +85,10 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var command = store.CreateCommand(
             "select id from hub.submission where state in (1, 2) and changed_at < $1 order by id");
         Add(command, since);
-        var found = new List<(long Id, string Department)>();
+        var found = new List<long>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add((reader.GetInt64(0), reader.GetString(1)));
+            found.Add(reader.GetInt64(0));
         return found;
     }
 
@@ -170,10 +170,10 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var command = store.CreateCommand(
             "select id, department from hub.submission where state in (3, 4) or ($1 and (state = 6 or (state = 5 and rows_stored > 0))) order by id");
         Add(command, atStart);
-        var found = new List<long>();
+        var found = new List<(long Id, string Department)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add(reader.GetInt64(0));
+            found.Add((reader.GetInt64(0), reader.GetString(1)));
         return found;
     }
 

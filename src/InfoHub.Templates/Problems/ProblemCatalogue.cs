@@ -202,8 +202,8 @@ public static partial class ProblemCatalogue
         "The file is not in the declared encoding",
         "Line {line} is not {declared}: declare the right encoding, or none.");
     public static readonly ProblemKind SheetUnknown = new("IH-INT-217", File,
-        "工作表不存在", "工作簿里没有工作表“{sheet}”，有：{known}。", "请核对工作表名称，或不指定而取第一张。", "The workbook has no such sheet",
-        "Name one of {known}, or none for the first; {sheet} is not there.");
+        "工作表不存在", "工作簿里没有工作表“{sheet}”，有：{known}。", "请核对工作表名称，或不指定而由平台按表头寻找。", "The workbook has no such sheet",
+        "Name one of {known}, or none and the header is looked for; {sheet} is not there.");
     public static readonly ProblemKind WorkbookTooLarge = new("IH-INT-218", File,
         "工作簿展开后过大", "{what} 展开后超过上限 {max}。", "请另存为 CSV UTF-8 报送，或按序号拆分。", "The workbook is too large once unpacked",
         "Send it as CSV UTF-8, or split it: {what} is more than {max}.");

@@ -110,6 +110,7 @@ internal sealed class GeneratedWorkbook
     {
         var plain = SecurityElement.Escape(text);
         var half = text.Length / 2;
+        half += half > 0 && char.IsHighSurrogate(text[half - 1]) ? 1 : 0;
         var (head, tail) = (SecurityElement.Escape(text[..half]), SecurityElement.Escape(text[half..]));
         switch (form)
         {
