@@ -4,10 +4,11 @@ namespace InfoHub.Intake;
 public sealed record IntakeOptions
 {
     public const long FileBytesMaxDefault = 4L << 30;
-    public const int ChecksAtOnceDefault = 1;
+    public const int ChecksAtOnceDefault = 2;
     public const int EnvelopesAheadMaxDefault = 48;
     public const int OpenSubmissionsMaxDefault = 1000;
     public const int UploadKeptDaysDefault = 7;
+    public const int CheckSecondsMaxDefault = 300;
 
     /// <summary>Where uploaded files lie until their rows are stored.</summary>
     public required string SpoolFolder { get; init; }
@@ -19,8 +20,17 @@ public sealed record IntakeOptions
     /// <summary>Default 4 GiB, at least 1 MiB.</summary>
     public long FileBytesMax { get; init; } = FileBytesMaxDefault;
 
-    /// <summary>Files checked at the same time. Default 1: with two cores the other one is PostgreSQL's.</summary>
+    /// <summary>
+    /// Files checked at the same time. Default 2, so that one department's slow file leaves the others a worker: of two
+    /// or more, one department holds all but one at most.
+    /// </summary>
     public int ChecksAtOnce { get; init; } = ChecksAtOnceDefault;
+
+    /// <summary>
+    /// How long reading one file may take, waiting for the store and the log not counted; then it is refused with
+    /// IH-INT-233. Default 300 seconds.
+    /// </summary>
+    public TimeSpan CheckTimeMax { get; init; } = TimeSpan.FromSeconds(CheckSecondsMaxDefault);
 
     /// <summary>Envelopes of one submission that may be on the log and not yet landed (up to 640 kB each). Default
     /// 48.</summary>

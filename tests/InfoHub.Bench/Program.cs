@@ -11,6 +11,8 @@ switch (args.FirstOrDefault())
         return await IntakeBench.RunAsync(rows > 0 ? rows : 1_000_000, log);
     case "validate":
         return ValidateBench.Run(rows > 0 ? rows : 200_000);
+    case "workbooks":
+        return WorkbooksBench.Run(rows > 0 ? rows : 50_000);
     case "cuts":
         return await CutsBench.RunAsync(rows > 0 ? rows : 600_000);
     case "fuzz-decoder":
@@ -27,6 +29,6 @@ switch (args.FirstOrDefault())
         return LinkScaleBench.Run(rows);
     default:
         Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; "
-            + "names: intake, validate, memory, cuts, fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
+            + "names: intake, validate, workbooks, memory, cuts, fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
         return 1;
 }

@@ -125,14 +125,17 @@ internal static class CheckCommand
         if (shown.Count < all)
             run.Note($"仅显示前 {shown.Count} 条，共 {all} 条；--limit 0 显示全部，--rejected FILE 导出会被退回的行。");
         if (outcome.Refusal is null)
-            to.WriteLine(outcome.RowsRejected == 0 ? "  检查通过，可以报送。" : "  有错误行：可先改正，也可直接报送，平台会退回这些行。");
+            to.WriteLine(outcome.RowsRejected > 0 ? "  有错误行：可先改正，也可直接报送，平台会退回这些行。"
+                : outcome.Notices.Count == 0 ? "  检查通过，可以报送。"
+                : $"  各行检查通过，但文件有 {outcome.Notices.Count} 项提示（见上），请先核对再报送。");
     }
 
     /// <summary>Two lines, with a tab for the line end: cleaned text has none of its own.</summary>
     private static string TextOf(RowError error, Template template)
     {
         var reason = ReasonText.Of(error, template);
-        return Terminal.Clean($"  第 {error.Row} 行 {error.RowKey}  {reason.Code} {reason.Text}") + "\t"
+        var where = error.Row == 0 ? "整份文件" : $"第 {error.Row} 行 {error.RowKey}";
+        return Terminal.Clean($"  {where}  {reason.Code} {reason.Text}") + "\t"
             + Terminal.Clean($"      → {reason.Fix}");
     }
 

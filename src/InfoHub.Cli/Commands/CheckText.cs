@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using InfoHub.Cli.Reporting;
 using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Model;
@@ -40,6 +41,17 @@ internal static class CheckText
             Code = t.Kind.Code, Field = t.Field, Count = t.Count,
             Severity = t.IsRejecting ? Severity.Error : Severity.Warning,
         }));
+    }
+
+    /// <summary>What is said of the file beside its rows, with the place.</summary>
+    public static void WriteNotices(TextWriter to, CheckOutcome check)
+    {
+        foreach (var notice in check.Notices)
+        {
+            var title = TitleOf(check.Template, notice.Field);
+            var text = ReasonText.Notice(title, notice.Kind.TitleZh, notice.Place);
+            to.WriteLine(Terminal.Clean($"  {notice.Kind.Code} {text}"));
+        }
     }
 
     public static JsonObject ToJson(CheckOutcome check)

@@ -187,8 +187,14 @@ internal static class ErrorsCommand
         {
             var error = reply.Error;
             var field = error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field;
-            to.WriteLine(Terminal.Clean($"第 {error.Row} 行 {error.RowKey}  {field}  {error.Code} {ProblemText.TitleOf(error.Code)}"));
-            if (error.Observed.Length > 0 || error.Expected.Length > 0)
+            if (error.Row == 0)
+            {
+                var notice = ReasonText.Notice(field, ProblemText.TitleOf(error.Code), error.Observed);
+                to.WriteLine(Terminal.Clean($"整份文件  {error.Code} {notice}"));
+            }
+            else
+                to.WriteLine(Terminal.Clean($"第 {error.Row} 行 {error.RowKey}  {field}  {error.Code} {ProblemText.TitleOf(error.Code)}"));
+            if (error.Row > 0 && (error.Observed.Length > 0 || error.Expected.Length > 0))
                 to.WriteLine(Terminal.Clean($"    填报：{error.Observed}  应为：{error.Expected}"));
             to.WriteLine(Terminal.Clean($"    → {error.Fix}"));
         }

@@ -71,7 +71,7 @@ internal sealed class SendingOptions
     private readonly Option<string> _receipts = new("--receipts") { Description = "回执保存目录（默认在用户配置目录的 receipts 下）" };
     private readonly Option<string> _encoding = new("--encoding") { Description =
         "文件编码：auto（默认）、utf-8、gb18030、utf-16" };
-    private readonly Option<string> _sheet = new("--sheet") { Description = "xlsx 的工作表名，默认第一个" };
+    private readonly Option<string> _sheet = new("--sheet") { Description = "xlsx 的工作表名；默认读取表头相符的各张可见工作表" };
     private readonly Option<int> _timeout = new("--timeout")
     {
         Description = "平台收下文件后最多等多少秒（默认 600，最长 86400）；到时没有处理完以退出码 5 返回，不必重新报送",
@@ -210,6 +210,8 @@ internal sealed class Push(CommandRun run, SendingWishes wishes)
             to.WriteLine("  未报送：前一个文件已无法送达平台。");
         if (outcome is { Status: null, Problem: not null, Check: { } check })
             CheckText.WriteTotals(to, check);
+        if (outcome.Check is { } looked)
+            CheckText.WriteNotices(to, looked);
         if (outcome.Receipts is { } kept)
             to.WriteLine($"  {kept.Text}");
         if (outcome.ReceiptProblem is { } unsound)

@@ -11,6 +11,9 @@ internal static class StatusText
 {
     private const int HashDigitsShown = 16;
 
+    /// <summary>Codes about the file as a whole.</summary>
+    private const string FileFamily = "IH-INT-2";
+
     /// <param name="check">What was counted here before the file was sent; null when it was not.</param>
     /// <param name="template">Tells the columns' titles; null when it is not on this machine.</param>
     public static void Write(
@@ -70,7 +73,8 @@ internal static class StatusText
         to.WriteLine("  错误合计：");
         foreach (var total in totals.OrderByDescending(t => t.Count).ThenBy(t => t.Code, StringComparer.Ordinal))
         {
-            var field = total.Field.Length == 0 ? "整行" : Terminal.Clean(total.Field);
+            var field = total.Field.Length > 0 ? Terminal.Clean(total.Field)
+                : total.Code.StartsWith(FileFamily, StringComparison.Ordinal) ? "整份文件" : "整行";
             var effect = total.Severity == Severity.Warning ? "提示" : "退回";
             to.WriteLine(Invariant($"    {total.Code} {ProblemText.TitleOf(total.Code)}  [{field}]  {effect} {total.Count} 处"));
             to.WriteLine($"      → {ProblemText.RemedyOf(total.Code, field)}");

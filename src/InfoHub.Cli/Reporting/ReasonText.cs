@@ -20,13 +20,18 @@ internal static class ReasonText
         ];
         var problem = new Problem(error.Kind, values);
         return new RejectedReason(error.Kind.Code,
-            Sentence(error.Kind.Code, title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
+            error.Row == 0 ? Notice(title, error.Kind.TitleZh, error.Observed)
+                : Sentence(error.Kind.Code, title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
     }
 
     public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,
         Sentence(error.Code, error.FieldTitle.Length > 0 ? error.FieldTitle
             : error.Field, title, error.Observed, error.Expected),
             error.Fix);
+
+    /// <summary>About the file as a whole: where and how much.</summary>
+    public static string Notice(string field, string title, string place) =>
+        $"{(field.Length == 0 ? "" : $"{field}：")}{title}（{place}）";
 
     private static string Sentence(string code, string field, string title, string observed, string expected)
     {

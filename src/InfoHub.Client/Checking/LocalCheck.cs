@@ -28,6 +28,9 @@ public sealed record CheckOutcome(
     Template Template, long RowsReceived, long RowsRejected, long RowsAccepted, IReadOnlyList<CheckedTotal> Totals,
     IReadOnlyList<CheckedSum> Sums, Problem? Refusal)
 {
+    /// <summary>What is to be said of the file beside its rows; counted in <see cref="Totals"/> too.</summary>
+    public IReadOnlyList<FileNotice> Notices { get; init; } = [];
+
     /// <summary>What is told at Commit; the hub counts with the same validator.</summary>
     public Manifest Manifest()
     {
@@ -73,7 +76,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
     /// <exception cref="ProblemException">
     /// IH-INT-117: the file cannot be read. IH-CFG-014: the folder for scratch files cannot be written to, or is full.
-    /// IH-INT-106: not this item's period. IH-INT-213 to 220: no sound workbook.
+    /// IH-INT-106: not this item's period. IH-INT-213 to 226: no sound workbook.
     /// </exception>
     public async Task<CheckOutcome> RunAsync(
         SubmissionFile file, CheckListener listener, CancellationToken cancellation)
@@ -87,15 +90,16 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         try
         {
             await using var overflow = Scratch();
-            await using var content = Open(file, cancellation);
+            var (opened, workbook) = Open(file, cancellation);
+            await using var content = opened;
             var reader = new RowReader(template, new FileContext(period, today, seed)
             {
-                Overflow = overflow,
+                Overflow = overflow, Notices = workbook?.Notices ?? [], Marks = workbook?.Marks,
                 Encoding = file.Format == FileFormat.Xlsx || file.Encoding == WireEncoding.Unspecified
                     ? null : (TextEncoding)file.Encoding,
             });
             await ReadAsync(reader, (file, content), buffer, listener, cancellation).ConfigureAwait(false);
-            return OutcomeOf(reader, file);
+            return OutcomeOf(reader, file) with { Notices = workbook?.Notices ?? [] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,22 +119,23 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
             s.Received.ToString(), s.Rejected.ToString(), s.Accepted.ToString()))],
         WithNext(reader.Refusal ?? reader.NothingGood, file));
 
-    /// <summary>The file, or the wanted sheet of a workbook as text.</summary>
-    private FileStream Open(SubmissionFile file, CancellationToken cancellation)
+    /// <summary>The file, or the tables of a workbook as text and what it says beside them.</summary>
+    private (FileStream Content, WorkbookReading? Workbook) Open(SubmissionFile file, CancellationToken cancellation)
     {
         var content = file.OpenRead();
         if (file.Format != FileFormat.Xlsx)
-            return content;
+            return (content, null);
         var csv = Scratch();
         try
         {
+            WorkbookReading workbook;
             using (content)
-                WorkbookAsCsv.Write(content, csv, new WorkbookRequest(template, CsvBytesMax)
+                workbook = WorkbookAsCsv.Write(content, csv, new WorkbookRequest(template, CsvBytesMax)
                 {
                     Sheet = file.Sheet, Checkpoint = cancellation.ThrowIfCancellationRequested,
                 });
             csv.Position = 0;
-            return csv;
+            return (csv, workbook);
         }
         catch
         {

@@ -151,7 +151,7 @@ public sealed class Hub : IAsyncDisposable
             {
                 SpoolFolder = Path.Combine(options.DataFolder, "spool"),
                     EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
-                UploadKept = options.UploadKept,
+                UploadKept = options.UploadKept, CheckTimeMax = options.CheckTimeMax,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
             services.AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions

@@ -21,6 +21,7 @@ public sealed record HubOptions
 {
     private const long SpoolFreeMiBMax = 1 << 20;
     private const int UploadKeptDaysMax = 365;
+    private const int CheckSecondsMaxMax = 86_400;
 
     /// <summary>Cluster, spool, keys and credentials live here.</summary>
     public required string DataFolder { get; init; }
@@ -58,6 +59,10 @@ public sealed record HubOptions
     /// How long the bytes of an upload that was never committed are kept. Default 7 days (<c>Hub:UploadKeptDays</c>).
     /// </summary>
     public TimeSpan UploadKept { get; init; } = TimeSpan.FromDays(Intake.IntakeOptions.UploadKeptDaysDefault);
+
+    /// <summary>How long reading one file may take. Default 300 seconds (<c>Hub:CheckSecondsMax</c>).</summary>
+    public TimeSpan CheckTimeMax { get; init; } =
+        TimeSpan.FromSeconds(Intake.IntakeOptions.CheckSecondsMaxDefault);
 
     /// <summary>
     /// A hub to rehearse against: credentials and console say so, and it takes only data marked as a test.
@@ -99,6 +104,11 @@ public sealed record HubOptions
                     && kept is >= 1 and <= UploadKeptDaysMax ? TimeSpan.FromDays(kept)
                 : throw Unsound("Hub:UploadKeptDays", days, $"1..{UploadKeptDaysMax}",
                     Intake.IntakeOptions.UploadKeptDaysDefault.ToString(CultureInfo.InvariantCulture)),
+            CheckTimeMax = hub["CheckSecondsMax"] is not { Length: > 0 } seconds ? CheckTimeMax
+                : int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+                    && most is >= 1 and <= CheckSecondsMaxMax ? TimeSpan.FromSeconds(most)
+                : throw Unsound("Hub:CheckSecondsMax", seconds, $"1..{CheckSecondsMaxMax}",
+                    Intake.IntakeOptions.CheckSecondsMaxDefault.ToString(CultureInfo.InvariantCulture)),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
             ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,

@@ -191,7 +191,7 @@ internal sealed class SubmissionDesk(
         var receipt = Receipt.Issue(ReceiptKind.BytesReceived, submission.Key.Ref, clock.GetUtcNow(), null, content, submission.Terms.IsTest);
         if (!await submissions.AdvanceAsync(submission, SubmissionState.Received, receipt, cancellation, epoch))
             return;
-        toCheck.Put(submission.Id);
+        toCheck.Put(submission.Id, submission.Key.Department);
         IntakeMetrics.Received.Rows(1, 1, 0, submission.Key.Item);
         IntakeMetrics.Received.Lag(toCheck.Count);
     }

@@ -61,22 +61,26 @@ internal sealed class CheckStage(
         }
         try
         {
-            await using var content = await OpenContentAsync(submission, template, cancellation);
-            await CheckAsync(submission, template, content, cancellation);
+            var budget = new CheckBudget(options.CheckTimeMax, submission.Key.Sequence, cancellation);
+            var (content, workbook) = await OpenContentAsync(submission, template, budget);
+            await using (content)
+                await CheckAsync(submission, template, (content, workbook, budget), cancellation);
         }
         catch (ProblemException refusal)
         {
-            await RefuseAsync(submission, refusal.Problem, published: 0, cancellation);
+            // Only a file whose time is used up may have been published in part.
+            var published = refusal.Problem.Kind == ProblemCatalogue.CheckTooLong ? 1 : 0;
+            await RefuseAsync(submission, refusal.Problem, published, cancellation);
         }
         IntakeMetrics.Checked.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
     }
 
-    private async Task<Stream> OpenContentAsync(Submission submission, Template template,
-        CancellationToken cancellation)
+    private async Task<(Stream Content, WorkbookReading? Workbook)> OpenContentAsync(
+        Submission submission, Template template, CheckBudget budget)
     {
         var file = spool.OpenReader(submission.Id);
         if (submission.File.Format != FileFormat.Xlsx)
-            return file;
+            return (file, null);
         await using (file)
         {
             var csv = spool.OpenScratch(submission.Id, "csv", bufferBytes: 1 << 16);
@@ -84,11 +88,12 @@ internal sealed class CheckStage(
             {
                 var request = new WorkbookRequest(template, options.FileBytesMax)
                 {
-                    Sheet = submission.File.Sheet, Checkpoint = cancellation.ThrowIfCancellationRequested,
+                    Sheet = submission.File.Sheet, Checkpoint = budget.Look,
                 };
-                WorkbookAsCsv.Write(file, csv, request);
+                using var spent = budget.Spend();
+                var workbook = WorkbookAsCsv.Write(file, csv, request);
                 csv.Position = 0;
-                return csv;
+                return (csv, workbook);
             }
             catch
             {
@@ -106,14 +111,18 @@ internal sealed class CheckStage(
         JsonNode.Parse(submission.Receipts[0].BodyJson)!["issued_at"]!.GetValue<string>(), CultureInfo.InvariantCulture)
         .ToOffset(TimeSpan.FromHours(8)).DateTime);
 
-    private async Task CheckAsync(Submission submission, Template template, Stream content, CancellationToken cancellation)
+    private async Task CheckAsync(
+        Submission submission, Template template, (Stream Content, WorkbookReading? Workbook, CheckBudget Budget) source,
+        CancellationToken cancellation)
     {
+        var (content, workbook, budget) = source;
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
         await using var overflow = spool.OpenScratch(submission.Id, "keys", bufferBytes: 0);
         var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed)
         {
             Overflow = overflow, Encoding = submission.File.Encoding,
+            Notices = workbook?.Notices ?? [], Marks = workbook?.Marks,
             RejectedOrigins = submission.Terms is { Operation: Operation.Mend, BaseId: { } mended }
                 ? await errors.RejectedRowsAsync(mended, cancellation) : null,
         });
@@ -125,8 +134,13 @@ internal sealed class CheckStage(
             var (start, end, ended) = (0, 0, false);
             while (true)
             {
-                var status = reader.Read(buffer.AsSpan(start, end - start), ended, out var consumed);
-                start += consumed;
+                ReadStatus status;
+                using (budget.Spend())
+                {
+                    status = reader.Read(buffer.AsSpan(start, end - start), ended, out var consumed);
+                    start += consumed;
+                }
+                budget.Look();
                 if (submission.Terms.Operation == Operation.Mend && reader.Layout is { } layout && !layout.Titles.Any(RejectedColumns.IsOrigin))
                     throw new ProblemException(WithNext(new Problem(ProblemCatalogue.MendWithoutOrigin), submission));
                 if (reader.RowsReceived > 0 && submission.State == SubmissionState.Received)
@@ -148,7 +162,7 @@ internal sealed class CheckStage(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        await EndAsync(submission, reader, publisher, report.GetHashAndReset(), cancellation);
+        await EndAsync(submission, reader, publisher, (report.GetHashAndReset(), workbook), cancellation);
     }
 
     private async Task<Submission> ReadableAsync(Submission submission, Template template, FileLayout layout, CancellationToken cancellation)
@@ -198,7 +212,8 @@ internal sealed class CheckStage(
     private static string LineOf(RowError error) => string.Create(CultureInfo.InvariantCulture,
         $"{error.Row}\t{error.Field}\t{error.Kind.Code}\t{(int)error.Disposition}\t{error.RowKey}\t{error.Observed}\t{error.Expected}\n");
 
-    private async Task EndAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, byte[] reportHash, CancellationToken cancellation)
+    private async Task EndAsync(Submission submission, RowReader reader, EnvelopePublisher publisher,
+        (byte[] ReportHash, WorkbookReading? Workbook) found, CancellationToken cancellation)
     {
         await publisher.CompleteAsync();
         IntakeMetrics.Checked.Rows(reader.RowsReceived, reader.RowsAccepted, reader.RowsRejected, submission.Key.Item);
@@ -218,10 +233,11 @@ internal sealed class CheckStage(
         if (reader.NothingGood is { } nothing)
             submission = submission with { Problems = [WithNext(nothing, submission)] };
         var root = publisher.Tree.Root();
-        await CheckedAsync(submission, RowsCheckedContent(submission, reader, root, reportHash), publisher.Count, root, cancellation);
+        await CheckedAsync(submission, RowsCheckedContent(submission, reader, root, found), publisher.Count, root, cancellation);
     }
 
-    private static JsonObject RowsCheckedContent(Submission submission, RowReader reader, byte[] root, byte[] reportHash)
+    private static JsonObject RowsCheckedContent(
+        Submission submission, RowReader reader, byte[] root, (byte[] ReportHash, WorkbookReading? Workbook) found)
     {
         var content = new JsonObject
         {
@@ -231,13 +247,18 @@ internal sealed class CheckStage(
             ["rows_accepted"] = reader.RowsAccepted,
             ["errors"] = new JsonObject(reader.Errors.Totals().GroupBy(t => t.Kind.Code).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => KeyValuePair.Create(g.Key, (JsonNode?)g.Sum(t => t.Count)))),
-            ["error_report_sha256"] = Convert.ToHexStringLower(reportHash),
+            ["error_report_sha256"] = Convert.ToHexStringLower(found.ReportHash),
             ["sums"] = ControlTotals.ToJson(submission.Sums),
             ["rows_root"] = Convert.ToHexStringLower(root),
             ["encoding"] = NameOf(reader.Layout?.Encoding),
         };
         if (submission.Manifest is not null)
             content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);
+        if (found.Workbook is { Notices: { Count: > 0 } notices })
+            content["notices"] = new JsonArray([.. notices.Select(n => (JsonNode?)new JsonObject
+            {
+                ["code"] = n.Kind.Code, ["field"] = n.Field, ["place"] = n.Place,
+            })]);
         if (reader.Layout?.TotalRow is { } total)
             content["total_row"] = new JsonObject { ["row"] = total.Row, ["compared"] = new JsonArray([.. total.Compared.Select(c => (JsonNode?)c)]) };
         return content;

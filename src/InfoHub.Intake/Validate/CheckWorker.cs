@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace InfoHub.Intake.Validate;
 
 /// <summary>
-/// Checks received files in the order they came. At start it takes up what a stopped host left behind, and looks
+/// Checks received files, department by department in turn. At start it takes up what a stopped host left behind, and looks
 /// again from
 /// time to time: whatever has been received is checked, also when the call that received it broke off.
 /// </summary>
@@ -25,14 +25,15 @@ internal sealed class CheckWorker(
             new ParallelOptions { MaxDegreeOfParallelism = options.ChecksAtOnce, CancellationToken = stoppingToken },
             async (_, cancellation) =>
             {
-                await foreach (var id in queue.TakeAllAsync(cancellation))
+                while (true)
                 {
+                    var (id, department) = await queue.TakeAsync(cancellation);
                     IntakeMetrics.Checked.Lag(queue.Count);
                     var isDone = await RunOneAsync(id, cancellation);
                     queue.Leave(id);
                     // The plant is at fault: the others have their turn, and this one comes again behind them.
                     if (!isDone)
-                        queue.Put(id);
+                        queue.Put(id, department);
                 }
             });
         await feeding;
@@ -44,8 +45,8 @@ internal sealed class CheckWorker(
         {
             try
             {
-                foreach (var id in await submissions.UnfinishedChecksAsync(atStart, cancellation))
-                    queue.Put(id);
+                foreach (var (id, department) in await submissions.UnfinishedChecksAsync(atStart, cancellation))
+                    queue.Put(id, department);
             }
             catch (DbException fault) when (!atStart)
             {

@@ -79,12 +79,13 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order.</summary>
+    /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order; behind 0 those of the file as a
+    /// whole, which are row 0, come first.</summary>
     public async IAsyncEnumerable<RowError> ReadErrorsAsync(
         long id, long afterRow, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
-            "select row, field, code, disposition, row_key, observed, expected from hub.row_error where submission = $1 and row > $2 order by row, number");
+            "select row, field, code, disposition, row_key, observed, expected from hub.row_error where submission = $1 and (row > $2 or $2 = 0) order by row, number");
         SubmissionStore.Add(command, id, afterRow);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

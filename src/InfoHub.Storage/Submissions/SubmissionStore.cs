@@ -177,15 +177,16 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     /// abandonments that the
     /// one before perhaps did not send.
     /// </summary>
-    public async Task<IReadOnlyList<long>> UnfinishedChecksAsync(bool atStart, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(long Id, string Department)>> UnfinishedChecksAsync(
+        bool atStart, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
-            "select id from hub.submission where state in (3, 4) or ($1 and (state = 6 or (state = 5 and rows_stored > 0))) order by id");
+            "select id, department from hub.submission where state in (3, 4) or ($1 and (state = 6 or (state = 5 and rows_stored > 0))) order by id");
         Add(command, atStart);
-        var found = new List<long>();
+        var found = new List<(long Id, string Department)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add(reader.GetInt64(0));
+            found.Add((reader.GetInt64(0), reader.GetString(1)));
         return found;
     }
 

@@ -233,6 +233,13 @@ internal sealed class CellCheck
             errors.Add(row, _index, ProblemCatalogue.CellMissing, Disposition.RejectRow, [], "");
     }
 
+    /// <summary>The cell cannot be taken, whatever stands in it.</summary>
+    public void Refuse(int row, RowBatch batch, RowErrors errors, (ProblemKind Kind, string Expected) reason)
+    {
+        batch.Column(_index).SetNull(batch.RowCount);
+        Fail(errors, row, reason.Kind, [], reason.Expected);
+    }
+
     private void Fail(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected) =>
         errors.Add(row, _index, kind, kind.Disposition, cell, expected);
 

@@ -6,7 +6,8 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Templates.Checks;
 
 /// <summary>One thing wrong with one row, as it is shown and stored. Personal cells are masked already.</summary>
-/// <param name="Row">The first data row under the header is 1.</param>
+/// <param name="Row">The first data row under the header is 1; 0 is the file as a whole, and then
+/// <paramref name="Observed"/> says where and how much (<see cref="FileNotice"/>).</param>
 /// <param name="Field">English column name; "" when the row as a whole is meant.</param>
 public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey,
     string Observed, string Expected);
@@ -30,6 +31,7 @@ public sealed class RowErrors
     /// <summary>The reader pauses here until the caller has taken the details away. Totals are never capped.</summary>
     public const int DetailsMax = 8192;
     public const int ObservedCharactersMax = 60;
+    private const int NoticeCharactersMax = 400;
 
     /// <summary>The reader pauses too when the rows and cells that are kept come to so many bytes.</summary>
     public const int ArenaBytesMax = 8 << 20;
@@ -84,6 +86,17 @@ public sealed class RowErrors
         _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4),
             expected, default);
         RowIsRejected |= disposition == Disposition.RejectRow;
+    }
+
+    /// <summary>Once, before the first row.</summary>
+    internal void AddNotice(FileNotice notice)
+    {
+        BeginRow();
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, Count * 2);
+        _entries[Count++] = new Entry(0, _template.IndexOf(notice.Field), notice.Kind, Disposition.Warn,
+            Keep(Encoding.UTF8.GetBytes(Shorten(notice.Place, NoticeCharactersMax)), int.MaxValue), "", default);
+        EndRow([]);
     }
 
     /// <summary>Forgets the errors of the present row: something simpler explains them all, or it is no row.</summary>
@@ -170,8 +183,8 @@ public sealed class RowErrors
             var field = entry.Field < 0 ? null : _template.Fields[entry.Field];
             var observed = Text(entry.Observed);
             yield return new RowError(entry.Row, field?.Name ?? "", entry.Kind, entry.Disposition, Text(entry.Key),
-                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed)
-                    : Shorten(PersonalNumber.Cover(observed)), PersonalNumber.Cover(entry.Expected));
+                entry.Row == 0 ? observed : field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed)
+                    : Shorten(PersonalNumber.Cover(observed), ObservedCharactersMax), PersonalNumber.Cover(entry.Expected));
         }
     }
 
@@ -217,8 +230,8 @@ public sealed class RowErrors
 
     private string Text((int Start, int Length) kept) => Encoding.UTF8.GetString(_arena, kept.Start, kept.Length);
 
-    private static string Shorten(string text) => text.Length <= ObservedCharactersMax
-        ? text : Mask.Head(text, ObservedCharactersMax) + "…";
+    private static string Shorten(string text, int length) => text.Length <= length
+        ? text : Mask.Head(text, length) + "…";
 }
 
 /// <summary>Covers identity numbers, phones and accounts: enough is left to find the cell, not the person.</summary>

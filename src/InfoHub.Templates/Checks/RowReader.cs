@@ -63,6 +63,7 @@ public sealed class RowReader : IRecordTaker
     private TotalRow? _total;
     private readonly int _rowsMax;
     private readonly BitArray? _rejectedOrigins;
+    private readonly CellMarks? _marks;
     private long _lines;
     private int _row;
     private int _origin;
@@ -86,6 +87,9 @@ public sealed class RowReader : IRecordTaker
         _registrationColumn = template.IndexOf(IdentityRole.TaxRegistrationKey);
         Batch = new RowBatch(template);
         Errors = new RowErrors(template);
+        _marks = file.Marks is { IsEmpty: false } marks ? marks : null;
+        foreach (var notice in file.Notices ?? [])
+            Errors.AddNotice(notice);
     }
 
     public RowBatch Batch { get; }
@@ -310,8 +314,16 @@ public sealed class RowReader : IRecordTaker
     {
         var columns = _header!.Columns;
         var traits = TraitsOf(record);
+        var marks = _marks?.Has(row) == true ? _marks : null;
+        if (marks?.Find(row, -1) is { } whole)
+            Errors.Add(row, -1, whole.Kind, whole.Kind.Disposition, [], whole.Expected);
         for (var i = 0; i < columns.Length; i++)
         {
+            if (marks is not null && columns[i] >= 0 && marks.Find(row, i) is { } reason)
+            {
+                _checks[columns[i]].Refuse(row, Batch, Errors, reason);
+                continue;
+            }
             var cell = CellBytes(record, i);
             if (columns[i] >= 0)
                 _checks[columns[i]].Check(cell, row, traits, Batch, Errors);

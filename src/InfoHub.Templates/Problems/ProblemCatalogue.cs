@@ -6,7 +6,7 @@ namespace InfoHub.Templates.Problems;
 /// the register; STO faults of the hub's own stages; CFG configuration; DLV delivery. FROZEN codes (FrozenTests): a
 /// code is never reused or re-meant.
 /// </summary>
-public static class ProblemCatalogue
+public static partial class ProblemCatalogue
 {
     private const Disposition Warn = Disposition.Warn;
     private const Disposition Row = Disposition.RejectRow;
@@ -202,8 +202,8 @@ public static class ProblemCatalogue
         "The file is not in the declared encoding",
         "Line {line} is not {declared}: declare the right encoding, or none.");
     public static readonly ProblemKind SheetUnknown = new("IH-INT-217", File,
-        "工作表不存在", "工作簿里没有工作表“{sheet}”，有：{known}。", "请核对工作表名称，或不指定而取第一张。", "The workbook has no such sheet",
-        "Name one of {known}, or none for the first; {sheet} is not there.");
+        "工作表不存在", "工作簿里没有工作表“{sheet}”，有：{known}。", "请核对工作表名称，或不指定而由平台按表头寻找。", "The workbook has no such sheet",
+        "Name one of {known}, or none and the header is looked for; {sheet} is not there.");
     public static readonly ProblemKind WorkbookTooLarge = new("IH-INT-218", File,
         "工作簿展开后过大", "{what} 展开后超过上限 {max}。", "请另存为 CSV UTF-8 报送，或按序号拆分。", "The workbook is too large once unpacked",
         "Send it as CSV UTF-8, or split it: {what} is more than {max}.");
@@ -490,7 +490,13 @@ public static class ProblemCatalogue
         + "of the hub's data in the form of calendar.yaml and start the hub again.");
 
     /// <summary>Every kind, by code.</summary>
-    public static IReadOnlyDictionary<string, ProblemKind> All { get; } = typeof(ProblemCatalogue)
-        .GetFields().Where(f => f.FieldType == typeof(ProblemKind))
-        .Select(f => (ProblemKind)f.GetValue(null)!).OrderBy(k => k.Code, StringComparer.Ordinal).ToDictionary(k => k.Code, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, ProblemKind> All => Listed.All;
+
+    /// <summary>Made when it is first asked for: the fields of every file of this class are set by then.</summary>
+    private static class Listed
+    {
+        public static readonly IReadOnlyDictionary<string, ProblemKind> All = typeof(ProblemCatalogue)
+            .GetFields().Where(f => f.FieldType == typeof(ProblemKind)).Select(f => (ProblemKind)f.GetValue(null)!)
+            .OrderBy(k => k.Code, StringComparer.Ordinal).ToDictionary(k => k.Code, StringComparer.Ordinal);
+    }
 }

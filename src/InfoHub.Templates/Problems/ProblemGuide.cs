@@ -34,6 +34,7 @@ public static class ProblemGuide
         ["twice"] = "重复的列", ["unit"] = "单位", ["provider"] = "驱动名称", ["folder"] = "目录", ["schedule"] = "定时表达式",
         ["year"] = "年份",
         ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称", ["count"] = "数量", ["stage"] = "环节",
+        ["place"] = "位置和数量", ["sheets"] = "工作表名称和行数",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>In the order a file meets them. The last one takes every code without a family of its own.</summary>

@@ -1,235 +1,284 @@
-using System.Globalization;
 using System.Text;
 using System.Xml;
 
 namespace InfoHub.Templates.Workbooks;
 
-/// <summary>The texts that cells of a workbook refer to by number, kept as UTF-8 one behind the other.</summary>
-internal sealed class SharedStrings
+internal enum CellType
 {
-    private const string Part = "xl/sharedStrings.xml";
-    private const int BytesMax = 64 << 20;
-    private const int CountMax = 4 << 20;
-
-    private byte[] _text = new byte[4096];
-    private int[] _ends = new int[256];
-    private int _count;
-
-    public SharedStrings(WorkbookParts parts)
-    {
-        if (!parts.Has(Part))
-            return;
-        using var xml = parts.Open(Part);
-        while (xml.Read())
-        {
-            XmlText.RequireShallow(xml);
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "si" })
-                Add(XmlText.ReadTexts(xml));
-        }
-    }
-
-    public string this[int index] => index >= 0 && index < _count
-        ? Encoding.UTF8.GetString(_text, Start(index), _ends[index] - Start(index))
-        : throw new InvalidDataException($"there is no shared string {index}");
-
-    private int Start(int index) => index == 0 ? 0 : _ends[index - 1];
-
-    private void Add(string text)
-    {
-        var start = Start(_count);
-        var length = Encoding.UTF8.GetByteCount(text);
-        if (_count == CountMax || start + length > BytesMax)
-            throw WorkbookParts.TooLarge("共享字符串", $"{BytesMax >> 20} MB");
-        if (_text.Length - start < length)
-            Array.Resize(ref _text, Math.Min(BytesMax, Math.Max(start + length, _text.Length * 2)));
-        if (_ends.Length == _count)
-            Array.Resize(ref _ends, _ends.Length * 2);
-        Encoding.UTF8.GetBytes(text, _text.AsSpan(start));
-        _ends[_count++] = start + length;
-    }
+    Number = 0,
+    Text,
+    Bool,
+    Error,
+    IsoDate,
 }
 
-/// <summary>The rows of a sheet in order, each cell as text. A cell that is written without a place is the next
-/// one.</summary>
-internal sealed class SheetRows(XmlReader xml, SharedStrings strings, WorkbookStyles styles)
+/// <summary>One cell that is not blank.</summary>
+/// <param name="Column">From 0.</param>
+/// <param name="Value">As it is stored: a number in the file's own digits, a text as it reads.</param>
+/// <param name="Style">Names the number format.</param>
+internal readonly record struct SheetCell(int Column, CellType Type, string Value, int Style)
 {
-    private const int ColumnsMax = 16_384;
-    private const int RowsMax = 1_048_576;
+    /// <summary>A formula without a result, or whose result the workbook itself does not vouch for.</summary>
+    public bool IsUncalculated { get; init; }
 
-    /// <summary>A formula that was never calculated has no result; a spreadsheet calls that #CALC!.</summary>
-    private const string NoResult = "#CALC!";
+    public bool IsFormula { get; init; }
 
-    private readonly string[] _cells = new string[ColumnsMax];
+    /// <summary>Computed from another workbook.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>The merged range it belongs to, of more than one cell; null for a cell that stands alone.</summary>
+    public CellRange? Merge { get; init; }
+}
+
+/// <summary>Rows from 1, columns from 0, both ends inclusive.</summary>
+internal sealed record CellRange(int FirstRow, int FirstColumn, int LastRow, int LastColumn);
+
+/// <summary>
+/// The rows of a sheet in order, and what the sheet says of itself around them. A cell that is written without a place
+/// is the next one; cells of a row may stand in any order.
+/// </summary>
+internal sealed class SheetRows(XmlReader xml, WorkbookIndex book, SharedStrings strings)
+{
+    public const int ColumnsMax = 16_384;
+    public const int RowsMax = 1_048_576;
+    private const int MergesMax = 1 << 20;
+    private const int HiddenMax = 4096;
+
+    private readonly List<SheetCell> _cells = [];
+    private readonly StringBuilder _value = new();
+    private readonly StringBuilder _formula = new();
+    private readonly List<CellRange> _spilled = [];
+    private readonly HashSet<string> _foreignShared = new(StringComparer.Ordinal);
+    private readonly List<(int First, int Last)> _hiddenColumns = [];
+    private readonly List<CellRange> _merges = [];
     private int _row;
-    private int _width;
+    private bool _inOrder;
 
-    /// <summary>The cells of the row up to the last that is not blank.</summary>
-    public string[] Cells => _cells[.._width];
+    /// <summary>The row's cells that are not blank, by column; valid until the next row.</summary>
+    public List<SheetCell> Cells => _cells;
+
+    public bool RowIsHidden { get; private set; }
+
+    /// <summary>Some rows may be hidden because a filter leaves them out. Known at the end.</summary>
+    public bool HasFilter { get; private set; }
+
+    /// <summary>Known at the end.</summary>
+    public IReadOnlyList<CellRange> Merges => _merges;
+
+    public bool IsColumnHidden(int column) => _hiddenColumns.Exists(h => column >= h.First && column <= h.Last);
 
     /// <param name="row">1-based, as the spreadsheet counts; rows that are not written are blank.</param>
     public bool Read(out int row)
     {
         row = 0;
-        while (xml.Read())
+        while (XmlText.ReadNode(xml))
         {
-            XmlText.RequireShallow(xml);
-            if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "sheetData")
-                return false;
-            if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "row")
+            if (xml.NodeType != XmlNodeType.Element)
                 continue;
-            var number = xml.GetAttribute("r") is { } text ? int.Parse(text, NumberStyles.None,
-                CultureInfo.InvariantCulture) : _row + 1;
-            if (number <= _row || number > RowsMax)
-                throw new InvalidDataException($"row {number} does not come behind row {_row}");
-            row = _row = number;
-            _width = 0;
-            if (!xml.IsEmptyElement)
-                ReadCells();
-            return true;
+            switch (xml.LocalName)
+            {
+                case "row":
+                    BeginRow();
+                    row = _row;
+                    if (!xml.IsEmptyElement)
+                        ReadCells();
+                    return true;
+                case "col":
+                    AddColumns();
+                    break;
+                case "mergeCell":
+                    AddMerge();
+                    break;
+                case "autoFilter" or "filterColumn":
+                    HasFilter = true;
+                    break;
+            }
         }
         return false;
+    }
+
+    private void BeginRow()
+    {
+        var number = XmlText.Number(xml, "r", _row + 1);
+        if (number > RowsMax)
+            throw new WorkbookDamageException($"有第 {number} 行，而表格最多 {RowsMax} 行");
+        if (number <= _row)
+            throw new WorkbookDamageException($"第 {number} 行写在第 {_row} 行后面");
+        _row = number;
+        RowIsHidden = XmlText.Flag(xml, "hidden")
+            || (xml.GetAttribute("ht") is { } height && height.AsSpan().Trim().TrimStart("0.").IsEmpty);
+        _cells.Clear();
+        _inOrder = true;
+        _spilled.RemoveAll(range => range.LastRow < _row);
+    }
+
+    private void AddColumns()
+    {
+        var hidden = XmlText.Flag(xml, "hidden")
+            || (xml.GetAttribute("width") is { } width && width.AsSpan().Trim().TrimStart("0.").IsEmpty);
+        if (hidden && _hiddenColumns.Count < HiddenMax)
+            _hiddenColumns.Add((XmlText.Number(xml, "min", 1) - 1, XmlText.Number(xml, "max", ColumnsMax) - 1));
+    }
+
+    private void AddMerge()
+    {
+        if (CellPlace.Range(xml.GetAttribute("ref") ?? "") is not { } range)
+            throw new WorkbookDamageException("合并单元格的范围写得不对");
+        if (_merges.Count == MergesMax)
+            throw WorkbookParts.TooLarge("合并单元格数", $"{MergesMax} 处");
+        if (range.LastRow > range.FirstRow || range.LastColumn > range.FirstColumn)
+            _merges.Add(range);
     }
 
     private void ReadCells()
     {
         var next = 0;
-        while (xml.Read() && !(xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "row"))
+        while (XmlText.ReadNode(xml) && !(xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "row"))
         {
-            XmlText.RequireShallow(xml);
             if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "c")
                 continue;
-            var column = xml.GetAttribute("r") is { } place ? ColumnOf(place) : next;
-            if (column < next || column >= ColumnsMax)
-                throw new InvalidDataException($"row {_row} has its cells out of order");
+            var column = next;
+            if (xml.GetAttribute("r") is { } place)
+            {
+                if (!CellPlace.TryRead(place, out column, out var row) || row != _row)
+                    throw new WorkbookDamageException($"第 {_row} 行里的单元格位置写得不对");
+            }
+            if (column >= ColumnsMax)
+                throw new WorkbookDamageException($"第 {_row} 行的列数超过 {ColumnsMax}");
+            _inOrder &= column >= next;
             next = column + 1;
-            var text = ReadCell();
-            if (text.Length == 0)
-                continue;
-            _cells.AsSpan(_width, column - _width).Fill("");
-            _cells[column] = text;
-            _width = next;
+            if (ReadCell(column) is { } cell)
+                _cells.Add(cell);
         }
+        if (_inOrder)
+            return;
+        _cells.Sort((a, b) => a.Column.CompareTo(b.Column));
+        for (var i = 1; i < _cells.Count; i++)
+            if (_cells[i].Column == _cells[i - 1].Column)
+                throw new WorkbookDamageException($"第 {_row} 行有两个单元格在同一位置");
     }
 
-    /// <summary>0 for A1, 27 for AB3.</summary>
-    private static int ColumnOf(string place)
-    {
-        var column = 0;
-        foreach (var letter in place)
-        {
-            if (letter is < 'A' or > 'Z')
-                break;
-            column = (column * 26) + letter - 'A' + 1;
-            if (column > ColumnsMax)
-                break;
-        }
-        return column - 1;
-    }
-
-    private string ReadCell()
+    private SheetCell? ReadCell(int column)
     {
         var type = xml.GetAttribute("t") ?? "n";
-        var style = xml.GetAttribute("s") is { } s ? int.Parse(s, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        var style = XmlText.Number(xml, "s", 0);
         if (xml.IsEmptyElement)
-            return "";
-        var (value, inline, hasFormula) = ("", "", false);
+            return null;
+        _value.Clear();
+        var (hasFormula, isForeign, isText) = (false, false, false);
         var depth = xml.Depth;
-        while (xml.Read() && xml.Depth > depth)
+        while (XmlText.ReadNode(xml) && xml.Depth > depth)
         {
-            XmlText.RequireShallow(xml);
             if (xml.NodeType != XmlNodeType.Element)
                 continue;
-            if (xml.LocalName == "v")
-                value = XmlText.ReadText(xml);
+            if (xml.LocalName == "v" && !isText)
+                XmlText.Append(xml, _value);
             else if (xml.LocalName == "is")
-                inline = XmlText.ReadTexts(xml);
+            {
+                _value.Clear();
+                XmlText.AppendRuns(xml, _value);
+                isText = true;
+            }
             else if (xml.LocalName == "f")
-                hasFormula = true;
+                (hasFormula, isForeign) = (true, ReadFormula(column));
         }
-        if (value.Length == 0)
-            return inline.Length > 0 ? inline : hasFormula && type != "str" ? NoResult : "";
+        var isFormula = hasFormula || IsSpilled(column);
+        if (_value.Length == 0)
+            return isFormula && (type != "str" || book.IsToBeCalculated)
+                ? new SheetCell(column, CellType.Text, "", style) { IsFormula = true, IsUncalculated = true } : null;
+        return (isText ? new SheetCell(column, CellType.Text, XmlText.Unescape(_value.ToString()), style)
+            : Typed(column, type, style)) with
+        {
+            IsFormula = isFormula, IsUncalculated = isFormula && book.IsToBeCalculated, IsForeign = isForeign,
+        };
+    }
+
+    private SheetCell Typed(int column, string type, int style)
+    {
+        var value = _value.ToString();
         return type switch
         {
-            "s" => strings[int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture)],
-            "str" => XmlText.Unescape(value),
-            "inlineStr" => inline,
-            "b" => value.Trim() is "1" or "true" ? "Y" : "N",
-            "e" => value,
-            "d" => WorkbookNumbers.IsoDate(value),
-            _ => styles.Write(value, style),
+            "s" => new SheetCell(column, CellType.Text, strings[IndexOf(value)], style),
+            "str" or "inlineStr" => new SheetCell(column, CellType.Text, XmlText.Unescape(value), style),
+            "b" => new SheetCell(column, CellType.Bool, value.Trim(), style),
+            "e" => new SheetCell(column, CellType.Error, value.Trim(), style),
+            "d" => new SheetCell(column, CellType.IsoDate, value, style),
+            _ => new SheetCell(column, CellType.Number, value.Trim(), style),
         };
+    }
+
+    private int IndexOf(string value) => int.TryParse(value, System.Globalization.NumberStyles.AllowLeadingWhite
+        | System.Globalization.NumberStyles.AllowTrailingWhite, System.Globalization.CultureInfo.InvariantCulture,
+        out var index) ? index : throw new WorkbookDamageException($"第 {_row} 行有单元格引用共享字符串，却不是按编号");
+
+    /// <summary>Reads the formula as far as it tells where its result comes from and where else it stands.</summary>
+    private bool ReadFormula(int column)
+    {
+        var shared = xml.GetAttribute("si") ?? "";
+        if (book.IsToBeCalculated && xml.GetAttribute("t") is "array" or "dataTable"
+            && CellPlace.Range(xml.GetAttribute("ref") ?? "") is { } range)
+            _spilled.Add(range);
+        if (!book.HasExternalLinks)
+            return false;
+        _formula.Clear();
+        XmlText.Append(xml, _formula);
+        if (!NamesWorkbook(_formula.ToString()))
+            return _formula.Length == 0 && _foreignShared.Contains(shared);
+        if (shared.Length > 0)
+            _foreignShared.Add(shared);
+        return true;
+    }
+
+    /// <summary>[1]Sheet1!A1: a number in brackets is another workbook.</summary>
+    private static bool NamesWorkbook(string formula)
+    {
+        for (var at = formula.IndexOf('[', StringComparison.Ordinal); at >= 0;
+            at = formula.IndexOf('[', at + 1))
+            if (at + 2 < formula.Length && char.IsAsciiDigit(formula[at + 1])
+                && formula.AsSpan(at + 1).TrimStart("0123456789").StartsWith("]"))
+                return true;
+        return false;
+    }
+
+    /// <summary>Too many at once to look through: then any cell may be one.</summary>
+    private bool IsSpilled(int column)
+    {
+        const int lookedThrough = 64;
+        return _spilled.Count > lookedThrough
+            || _spilled.Exists(r => column >= r.FirstColumn && column <= r.LastColumn && _row >= r.FirstRow);
     }
 }
 
-/// <summary>Text of XML elements, bounded as cells are.</summary>
-internal static class XmlText
+/// <summary>Places as a spreadsheet writes them: A1, B2:C30.</summary>
+internal static class CellPlace
 {
-    /// <summary>A spreadsheet allows 32 767 characters in a cell.</summary>
-    private const int CharactersMax = 100_000;
-    private const int DepthMax = 64;
-
-    public static void RequireShallow(XmlReader xml)
+    public static bool TryRead(ReadOnlySpan<char> place, out int column, out int row)
     {
-        if (xml.Depth > DepthMax)
-            throw new InvalidDataException("the elements are nested too deep");
+        (column, row) = (0, 0);
+        var i = 0;
+        for (; i < place.Length && char.IsAsciiLetter(place[i]) && column <= SheetRows.ColumnsMax; i++)
+            column = (column * 26) + (place[i] | 0x20) - 'a' + 1;
+        column--;
+        return i > 0 && int.TryParse(place[i..], System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture, out row) && row > 0;
     }
 
-    /// <summary>The text directly inside the element the reader stands on; the reader ends on its end.</summary>
-    public static string ReadText(XmlReader xml)
+    public static CellRange? Range(string reference)
     {
-        if (xml.IsEmptyElement)
-            return "";
-        var (depth, text) = (xml.Depth, new StringBuilder());
-        while (xml.Read() && xml.Depth > depth)
-        {
-            RequireShallow(xml);
-            if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)
-                text.Append(xml.Value);
-            if (text.Length > CharactersMax)
-                throw WorkbookParts.TooLarge("单元格", $"{CharactersMax} 字");
-        }
-        return text.ToString();
+        var text = reference.Replace("$", "", StringComparison.Ordinal);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var (from, to) = colon < 0 ? (text, text) : (text[..colon], text[(colon + 1)..]);
+        return TryRead(from, out var firstColumn, out var firstRow) && TryRead(to, out var lastColumn, out var lastRow)
+            ? new CellRange(Math.Min(firstRow, lastRow), Math.Min(firstColumn, lastColumn),
+                Math.Max(firstRow, lastRow), Math.Max(firstColumn, lastColumn)) : null;
     }
 
-    /// <summary>The runs of an si or is element joined; readings above the characters (rPh) are no part of
-    /// it.</summary>
-    public static string ReadTexts(XmlReader xml)
+    /// <summary>0 is A, 27 is AB.</summary>
+    public static string Letters(int column)
     {
-        if (xml.IsEmptyElement)
-            return "";
-        var (depth, text) = (xml.Depth, "");
-        while (xml.Read() && xml.Depth > depth)
-        {
-            RequireShallow(xml);
-            if (xml.NodeType != XmlNodeType.Element)
-                continue;
-            if (xml.LocalName == "rPh")
-                ReadText(xml);
-            else if (xml.LocalName == "t")
-                text += ReadText(xml);
-            if (text.Length > CharactersMax)
-                throw WorkbookParts.TooLarge("单元格", $"{CharactersMax} 字");
-        }
-        return Unescape(text);
-    }
-
-    /// <summary>Characters XML cannot hold are written _xHHHH_.</summary>
-    public static string Unescape(string text)
-    {
-        var at = text.IndexOf("_x", StringComparison.Ordinal);
-        if (at < 0)
-            return text;
-        var plain = new StringBuilder();
-        var from = 0;
-        for (; at >= 0 && at + 7 <= text.Length; at = text.IndexOf("_x", at + 1, StringComparison.Ordinal))
-        {
-            if (text[at + 6] != '_' || at < from
-                || !ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture, out var code))
-                continue;
-            plain.Append(text, from, at - from).Append((char)code);
-            from = at + 7;
-        }
-        return plain.Append(text, from, text.Length - from).ToString();
+        var letters = "";
+        for (var rest = column + 1; rest > 0; rest = (rest - 1) / 26)
+            letters = (char)('A' + ((rest - 1) % 26)) + letters;
+        return letters;
     }
 }

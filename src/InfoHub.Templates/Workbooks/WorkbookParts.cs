@@ -19,14 +19,20 @@ internal sealed class WorkbookParts : IDisposable
 
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _parts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Action _checkpoint;
+    private readonly Lazy<ContentTypes> _types;
     private long _room = UnpackedBytesMax;
 
-    public WorkbookParts(Stream workbook)
+    /// <param name="checkpoint">Called before every block of a part that is unpacked; may throw to break off.</param>
+    public WorkbookParts(Stream workbook, Action checkpoint)
     {
+        _checkpoint = checkpoint;
         RequireFewEntries(workbook);
         _archive = new ZipArchive(workbook, ZipArchiveMode.Read, leaveOpen: true);
         foreach (var entry in _archive.Entries)
-            _parts[entry.FullName.Replace('\\', '/').TrimStart('/')] = entry;
+            if (!_parts.TryAdd(PackagePath.Normalise(entry.FullName), entry))
+                throw new WorkbookDamageException("压缩包里有重名的文件");
+        _types = new Lazy<ContentTypes>(() => new ContentTypes(this));
     }
 
     /// <summary>The archive keeps all its entries in memory, so they are counted before it is opened.</summary>
@@ -38,7 +44,7 @@ internal sealed class WorkbookParts : IDisposable
         workbook.ReadExactly(tail);
         var end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (end < 0 || tail.Length - end < endBytes)
-            throw new InvalidDataException("the archive has no end: the file is cut off");
+            throw new WorkbookDamageException("压缩包没有结尾，文件不完整");
         var position = workbook.Length - tail.Length + end;
         foreach (var (stated, start) in Lists(workbook, tail.AsSpan(end, endBytes), position))
             RequireFewEntries(workbook, stated, start);
@@ -50,7 +56,7 @@ internal sealed class WorkbookParts : IDisposable
         if (stated > EntriesMax)
             throw TooLarge("压缩包内的文件数", $"{EntriesMax} 个");
         if (start > (ulong)workbook.Length)
-            throw new InvalidDataException("the list of the archive's entries lies behind its end");
+            throw new WorkbookDamageException("压缩包的目录在文件末尾之后");
         workbook.Position = (long)start;
         Span<byte> entry = stackalloc byte[46];
         var count = 0;
@@ -63,7 +69,7 @@ internal sealed class WorkbookParts : IDisposable
                 + BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
         }
         if ((ulong)count < stated)
-            throw new InvalidDataException($"the archive states {stated} entries and lists {count}");
+            throw new WorkbookDamageException($"压缩包写明有 {stated} 个文件，目录里只有 {count} 个");
     }
 
     /// <summary>
@@ -94,14 +100,14 @@ internal sealed class WorkbookParts : IDisposable
         workbook.Position = Math.Max(0, end - locatorBytes);
         if (workbook.ReadAtLeast(found[..locatorBytes], locatorBytes, throwOnEndOfStream: false) < locatorBytes
             || !found.StartsWith("PK\u0006\u0007"u8))
-            throw new InvalidDataException("the archive has no zip64 locator where its end record says so");
+            throw new WorkbookDamageException("压缩包缺少 zip64 定位记录");
         var record = BinaryPrimitives.ReadUInt64LittleEndian(found[8..]);
         if (record > (ulong)workbook.Length)
-            throw new InvalidDataException("the zip64 record lies behind the end of the archive");
+            throw new WorkbookDamageException("压缩包的 zip64 记录在文件末尾之后");
         workbook.Position = (long)record;
         if (workbook.ReadAtLeast(found, recordBytes, throwOnEndOfStream: false) < recordBytes
             || !found.StartsWith("PK\u0006\u0006"u8))
-            throw new InvalidDataException("the archive has no zip64 record where its locator says so");
+            throw new WorkbookDamageException("压缩包缺少 zip64 记录");
         return (BinaryPrimitives.ReadUInt64LittleEndian(found[32..]),
             BinaryPrimitives.ReadUInt64LittleEndian(found[48..]));
     }
@@ -111,11 +117,16 @@ internal sealed class WorkbookParts : IDisposable
     public bool HasFolder(string prefix) => _parts.Keys.Any(k => k.StartsWith(prefix,
         StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="InvalidDataException">There is no such part.</exception>
+    /// <summary>As [Content_Types].xml states for the very part; "" when it states none.</summary>
+    public string ContentTypeOf(string? name) => name is null ? "" : _types.Value.Of(name);
+
+    public string? FindByContentType(Func<string, bool> isWanted) => _types.Value.Find(isWanted);
+
+    /// <exception cref="WorkbookDamageException">There is no such part.</exception>
     public XmlReader Open(string name)
     {
         if (!_parts.TryGetValue(name, out var entry))
-            throw new InvalidDataException($"the part {name} is missing");
+            throw new WorkbookDamageException($"缺少部件 {name}");
         if (entry.Length > UnpackedBytesMax
             || (entry.Length > RatioFromBytes && entry.Length / RatioMax > entry.CompressedLength))
             throw TooLarge(name, $"{UnpackedBytesMax >> 20} MB 或 {RatioMax} 倍");
@@ -151,6 +162,7 @@ internal sealed class WorkbookParts : IDisposable
 
         public override int Read(Span<byte> buffer)
         {
+            parts._checkpoint();
             var read = inner.Read(buffer);
             parts.Take(read, name);
             var first = buffer[..read].IndexOf((byte)'<');
@@ -196,6 +208,30 @@ internal sealed class WorkbookParts : IDisposable
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
+    /// <summary>What [Content_Types].xml says of single parts.</summary>
+    private sealed class ContentTypes
+    {
+        private const string Part = "[Content_Types].xml";
+
+        private readonly Dictionary<string, string> _types = new(StringComparer.OrdinalIgnoreCase);
+
+        public ContentTypes(WorkbookParts parts)
+        {
+            if (!parts.Has(Part))
+                return;
+            using var xml = parts.Open(Part);
+            while (XmlText.ReadNode(xml))
+                if (xml is { NodeType: XmlNodeType.Element, LocalName: "Override" } && _types.Count < EntriesMax
+                    && xml.GetAttribute("PartName") is { } name)
+                    _types[PackagePath.Normalise(name)] = xml.GetAttribute("ContentType") ?? "";
+        }
+
+        public string Of(string name) => _types.GetValueOrDefault(name, "");
+
+        public string? Find(Func<string, bool> isWanted) =>
+            _types.Where(t => isWanted(t.Value)).Select(t => t.Key).FirstOrDefault();
+    }
+
     /// <summary>The reader keeps every name it has met; a workbook has some hundreds.</summary>
     private sealed class BoundedNames : NameTable
     {
@@ -209,94 +245,6 @@ internal sealed class WorkbookParts : IDisposable
         public override string Add(string key) => Get(key) ?? Count(base.Add(key));
 
         private string Count(string added) =>
-            ++_names <= NamesMax ? added : throw new InvalidDataException("the part has too many names");
+            ++_names <= NamesMax ? added : throw new WorkbookDamageException("部件里的元素名过多");
     }
-}
-
-/// <summary>The sheets of a workbook and where they are.</summary>
-internal sealed class WorkbookIndex
-{
-    private const int SheetsMax = 1000;
-    private const int SheetsNamed = 20;
-
-    private readonly List<(string Name, string Part, bool IsHidden)> _sheets = [];
-
-    public WorkbookIndex(WorkbookParts parts)
-    {
-        var main = MainPart(parts);
-        var folder = main[..(main.LastIndexOf('/') + 1)];
-        var targets = ReadTargets(parts, $"{folder}_rels/{main[folder.Length..]}.rels");
-        using var xml = parts.Open(main);
-        while (xml.Read())
-        {
-            if (xml.NodeType != XmlNodeType.Element)
-                continue;
-            if (xml.LocalName == "workbookPr")
-                IsFrom1904 = xml.GetAttribute("date1904") is "1" or "true";
-            if (xml.LocalName == "sheet" && _sheets.Count < SheetsMax && Relation(xml) is { } id
-                && targets.TryGetValue(id, out var target) && target.Contains("worksheets/",
-                    StringComparison.OrdinalIgnoreCase))
-                _sheets.Add((xml.GetAttribute("name") ?? "", Resolve(folder, target),
-                    xml.GetAttribute("state") is "hidden" or "veryHidden"));
-        }
-    }
-
-    public bool IsFrom1904 { get; }
-
-    /// <exception cref="ProblemException">IH-INT-217.</exception>
-    public string Find(string sheet)
-    {
-        var index = sheet.Length == 0
-            ? Math.Max(0, _sheets.FindIndex(s => !s.IsHidden))
-            : _sheets.FindIndex(s => s.Name.Trim().Equals(sheet.Trim(), StringComparison.OrdinalIgnoreCase));
-        if (index >= 0 && index < _sheets.Count)
-            return _sheets[index].Part;
-        var known = string.Join("、", _sheets.Take(SheetsNamed).Select(s => s.Name));
-        throw new ProblemException(new Problem(ProblemCatalogue.SheetUnknown,
-            ("sheet", sheet), ("known", known.Length == 0 ? "没有任何工作表" : known)));
-    }
-
-    private static string MainPart(WorkbookParts parts)
-    {
-        if (parts.Has("_rels/.rels"))
-        {
-            using var xml = parts.Open("_rels/.rels");
-            while (xml.Read())
-                if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" }
-                    && xml.GetAttribute("Type")?.EndsWith("/officeDocument", StringComparison.Ordinal) == true
-                    && xml.GetAttribute("Target") is { } target && target.EndsWith("workbook.xml",
-                        StringComparison.OrdinalIgnoreCase))
-                    return target.TrimStart('/');
-        }
-        if (parts.Has("xl/workbook.xml"))
-            return "xl/workbook.xml";
-        var what = parts.Has("xl/workbook.bin") ? "xlsb 二进制工作簿" : parts.HasFolder("word/") ? "Word 文档"
-            : parts.HasFolder("ppt/") ? "演示文稿" : parts.Has("content.xml") ? "OpenDocument 文档" : "zip 压缩包";
-        throw new ProblemException(new Problem(ProblemCatalogue.NotAWorkbook, ("what", what)));
-    }
-
-    private static Dictionary<string, string> ReadTargets(WorkbookParts parts, string name)
-    {
-        var targets = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var xml = parts.Open(name);
-        while (xml.Read())
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } && targets.Count < SheetsMax * 4
-                && xml.GetAttribute("Id") is { } id && xml.GetAttribute("Target") is { } target)
-                targets[id] = target;
-        return targets;
-    }
-
-    /// <summary>r:id, in the transitional or the strict namespace.</summary>
-    private static string? Relation(XmlReader xml)
-    {
-        string? id = null;
-        while (xml.MoveToNextAttribute())
-            if (xml is { LocalName: "id", Prefix.Length: > 0 })
-                id = xml.Value;
-        xml.MoveToElement();
-        return id;
-    }
-
-    private static string Resolve(string folder, string target) =>
-        target.StartsWith('/') ? target[1..] : folder + target.Replace("./", "", StringComparison.Ordinal);
 }

@@ -21,7 +21,8 @@ internal static partial class PackageRules
 
     private static readonly string[] ForTests =
         [
-        "CsvHelper", "Microsoft.Data.Sqlite", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright", "xunit",
+        "CsvHelper", "ExcelDataReader", "Microsoft.Data.Sqlite", "Microsoft.NET.Test.Sdk", "Microsoft.Playwright",
+        "MiniExcel", "xunit",
         "xunit.runner.visualstudio",
     ];
 

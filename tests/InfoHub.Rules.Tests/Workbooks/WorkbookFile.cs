@@ -90,7 +90,9 @@ internal static class WorkbookFile
             <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
             <Relationship Id="rId1" Type="{Relations}/worksheet" Target="worksheets/sheet1.xml"/>
             <Relationship Id="rId2" Type="{Relations}/worksheet" Target="/xl/worksheets/sheet2.xml"/>
-            <Relationship Id="rId3" Type="{Relations}/worksheet" Target="worksheets/sheet3.xml"/></Relationships>
+            <Relationship Id="rId3" Type="{Relations}/worksheet" Target="worksheets/sheet3.xml"/>
+            <Relationship Id="rId4" Type="{Relations}/styles" Target="styles.xml"/>
+            <Relationship Id="rId5" Type="{Relations}/sharedStrings" Target="sharedStrings.xml"/></Relationships>
             """);
         yield return ("xl/styles.xml", $"""
             <styleSheet xmlns="{Main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@"/>
