@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using InfoHub.Domain.Identity;
 using InfoHub.Domain.Reconciliation;
 using InfoHub.Storage.Findings;
@@ -22,8 +23,9 @@ public sealed class PartyPlaces(NpgsqlDataSource store)
     {
         Template[] telling = [.. templates.Where(t => t.IndexOf(IdentityRole.Address) >= 0)];
         await using var connection = await store.OpenConnectionAsync(cancellation);
-        var facts = await DossierReader.ReadAsync(connection, telling, [party.Value], cancellation);
-        return [.. facts[party.Value].Values.SelectMany(rows => rows)
+        var scope = new DossierScope(telling, ImmutableHashSet<string>.Empty);
+        var facts = await DossierReader.ReadAsync(connection, scope, [party.Value], cancellation);
+        return [.. facts[party.Value].Current.Values.SelectMany(rows => rows)
             .Where(f => Cell(f, IdentityRole.Address).Length > 0)
             .OrderByDescending(f => f.Period.End).ThenBy(f => f.Template.Item, StringComparer.Ordinal)
             .ThenBy(f => f.Row)

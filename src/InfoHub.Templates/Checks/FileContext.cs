@@ -31,6 +31,12 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
     /// </summary>
     public BitArray? RejectedOrigins { get; init; }
+
+    /// <summary>What is to be said of the file beside its rows; told before them.</summary>
+    public IReadOnlyList<FileNotice> Notices { get; init; } = [];
+
+    /// <summary>What is known of single cells beside their text; null for a file that is text itself.</summary>
+    public CellMarks? Marks { get; init; }
 }
 
 /// <summary>What the reader knows of a record before its cells are checked.</summary>
