@@ -108,7 +108,7 @@ internal static class WorkbooksBench
     {
         var rows = new List<string[]>();
         using var stream = new MemoryStream(bytes);
-        foreach (var sheet in MiniExcel.GetSheetInformations(stream).Where(s => s.State == SheetState.Visible))
+        foreach (var sheet in MiniExcel.GetSheetInformations(stream).Where(s => s.State.ToString() == "Visible"))
             foreach (IDictionary<string, object?> row in MiniExcel.Query(stream, sheetName: sheet.Name))
                 rows.Add([.. row.Values.Select(Shown)]);
         return rows;
