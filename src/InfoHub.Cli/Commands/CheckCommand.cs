@@ -98,7 +98,11 @@ internal static class CheckCommand
         if (wishes.Rejected is not null && Path.GetFullPath(wishes.Rejected) == Path.GetFullPath(path))
             throw HubHome.NotWritable(wishes.Rejected, "这是被检查的文件本身");
         using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected, wishes.Force);
-        var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
+        var check = new LocalCheck(template, run.Terminal.Clock)
+        {
+            OtherTemplates = () => new TemplateCache(run.Home).All(wishes.Template),
+        };
+        var outcome = await check.RunAsync(file, new CheckListener
         {
             OnHeader = columns => copy?.Begin(columns),
             OnRejected = row => copy?.Write(row.Row, row.Cells,

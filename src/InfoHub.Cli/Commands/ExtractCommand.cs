@@ -43,7 +43,8 @@ internal static class ExtractCommand
             var wanted = run.Parsed.GetRequiredValue(item).ToUpperInvariant();
             var agreed = run.Parsed.GetValue(template) is { } path
                 ? TemplateCache.FromFile(path) : new TemplateCache(run.Home).Get(wanted);
-            var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period));
+            var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period),
+                DateOnly.FromDateTime(run.Terminal.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime));
             var source = new ExtractSource(run.Parsed.GetRequiredValue(provider),
                 ExtractSource.ConnectionFrom(run, run.Parsed.GetValue(variable), run.Parsed.GetValue(file)));
             var target = new ExtractTarget(

@@ -184,7 +184,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
         {
             OnRead = read => progress.Report(new SendingProgress(SendingStep.Checking, read, size)),
         };
-        return await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, listener, run.Cancellation);
+        var local = new LocalCheck(template, run.Terminal.Clock) { OtherTemplates = () => new TemplateCache(run.Home).All() };
+        return await local.RunAsync(file, listener, run.Cancellation);
     }
 
     /// <summary>As the hub has it now, asked once per run.</summary>

@@ -9,6 +9,8 @@ using InfoHub.Templates.Problems;
 using InfoHub.Templates.Workbooks;
 using Problem = InfoHub.Templates.Problems.Problem;
 using RowError = InfoHub.Templates.Checks.RowError;
+using FileKinds = InfoHub.Templates.Reading.FileKinds;
+using Operation = InfoHub.Contracts.Intake.V1.Operation;
 using TextEncoding = InfoHub.Templates.Reading.TextEncoding;
 using WireEncoding = InfoHub.Contracts.Intake.V1.TextEncoding;
 
@@ -69,16 +71,20 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     private char _delimiter = ',';
 
+    /// <summary>The department's other templates, of one of which a misfit header may be; asked for then only.</summary>
+    public Func<IEnumerable<Template>> OtherTemplates { get; init; } = () => [];
+
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
     /// <exception cref="ProblemException">
     /// IH-INT-117: the file cannot be read. IH-CFG-014: the folder for scratch files cannot be written to, or is full.
-    /// IH-INT-106: not this item's period. IH-INT-213 to 220: no sound workbook.
+    /// IH-INT-106: not this item's period. IH-INT-149: one that has not begun. IH-INT-209: no text. IH-INT-213 to 220: no
+    /// sound workbook.
     /// </exception>
     public async Task<CheckOutcome> RunAsync(
         SubmissionFile file, CheckListener listener, CancellationToken cancellation)
     {
-        var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+        var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString(), today);
         var seed = new UInt128(
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
                 BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
@@ -92,6 +98,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 Overflow = overflow,
                 Encoding = file.Format == FileFormat.Xlsx || file.Encoding == WireEncoding.Unspecified
                     ? null : (TextEncoding)file.Encoding,
+                AnyPeriod = file.Operation is Operation.Mend or Operation.Correction, OtherTemplates = OtherTemplates,
             });
             await ReadAsync(reader, (file, content), buffer, listener, cancellation).ConfigureAwait(false);
             return OutcomeOf(reader, file);
@@ -119,7 +126,12 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
     {
         var content = file.OpenRead();
         if (file.Format != FileFormat.Xlsx)
-            return content;
+        {
+            if (FileKinds.Refusal(content, isWorkbook: false) is not { } refusal)
+                return content;
+            content.Dispose();
+            throw new ProblemException(refusal);
+        }
         var csv = Scratch();
         try
         {

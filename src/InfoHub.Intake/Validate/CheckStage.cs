@@ -75,6 +75,11 @@ internal sealed class CheckStage(
         CancellationToken cancellation)
     {
         var file = spool.OpenReader(submission.Id);
+        if (submission.File.Format == FileFormat.Csv && FileKinds.Refusal(file, isWorkbook: false) is { } refusal)
+        {
+            await file.DisposeAsync();
+            throw new ProblemException(refusal);
+        }
         if (submission.File.Format != FileFormat.Xlsx)
             return file;
         await using (file)
@@ -116,6 +121,8 @@ internal sealed class CheckStage(
         var reader = new RowReader(template, new FileContext(submission.Key.Period, today, seed)
         {
             Overflow = overflow, Encoding = submission.File.Encoding,
+            AnyPeriod = submission.Terms.Operation is Operation.Mend or Operation.Correction,
+            OtherTemplates = () => templates.All.Select(t => t.Template).OrderBy(t => t.Department != template.Department),
             RejectedOrigins = submission.Terms is { Operation: Operation.Mend, BaseId: { } mended }
                 ? await errors.RejectedRowsAsync(mended, cancellation) : null,
         });

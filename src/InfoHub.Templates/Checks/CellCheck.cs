@@ -38,6 +38,14 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
     /// </summary>
     public BitArray? RejectedOrigins { get; init; }
+
+    /// <summary>
+    /// The rows may all be of other periods than the file: it mends or corrects rows of a submission that has such rows.
+    /// </summary>
+    public bool AnyPeriod { get; init; }
+
+    /// <summary>The other templates of the department, of which a misfit header may be; null: none are known.</summary>
+    public Func<IEnumerable<Template>>? OtherTemplates { get; init; }
 }
 
 /// <summary>

@@ -66,7 +66,12 @@ public sealed class RowReader : IRecordTaker
     private int _origin;
     private byte _operation;
     private bool _broken;
+    private string? _dropReason;
     private long _headerLine;
+    private long _headerRow;
+    private readonly RowMonths? _months;
+    private readonly List<(int Row, long Count)> _counts = [];
+    private FootLines _foot = null!;
 
     public RowReader(Template template, FileContext file)
     {
@@ -78,7 +83,8 @@ public sealed class RowReader : IRecordTaker
         _declared = file.Encoding;
         _rowsMax = file.RowsMax;
         _rejectedOrigins = file.RejectedOrigins;
-        _search = new HeaderSearch(template);
+        _search = new HeaderSearch(template, file.OtherTemplates ?? (() => []));
+        _months = file.AnyPeriod ? null : RowMonths.Of(template, file.Period);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
         Batch = new RowBatch(template);
@@ -102,6 +108,15 @@ public sealed class RowReader : IRecordTaker
     public long RowsAccepted { get; private set; }
 
     /// <summary>
+    /// Numbers of rows of the mended submission that are not sent again for a reason (IH-INT-410), since they were
+    /// taken away last. They are not among <see cref="RowsReceived"/>.
+    /// </summary>
+    public IList<int> DroppedRows { get; } = [];
+
+    /// <summary>So many rows were not sent again.</summary>
+    public long RowsDropped { get; private set; }
+
+    /// <summary>
     /// For each row of <see cref="Batch"/> the number it has in the submission it mends, 0 where none is named.
     /// </summary>
     public ReadOnlySpan<int> OriginRows => Batch.OriginRows;
@@ -112,7 +127,7 @@ public sealed class RowReader : IRecordTaker
     /// <summary>Null until the header is read.</summary>
     public FileLayout? Layout => _header is null
         ? null : new FileLayout(_text.Encoding ?? _declared, _search.Delimiter, _headerLine,
-            [.. _search.Titles], _total);
+            [.. _search.Titles], _total) { HeaderRow = _headerRow };
 
     /// <summary>
     /// Reads on. <paramref name="consumed"/> bytes are done with, also when the status is not NeedsData.
@@ -125,14 +140,16 @@ public sealed class RowReader : IRecordTaker
     int IRecordTaker.QuoteOpenedAt => _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
 
     RecordOutcome IRecordTaker.Cut(ReadOnlySpan<byte> text, bool isFinal, out int length) =>
-        _records is null ? _search.Read(text, isFinal, out length) : _records.Read(text, isFinal, out length);
+        _records is null ? _search.Read(text, isFinal, _text.Line, out length) : _records.Read(text, isFinal, out length);
 
     Problem? IRecordTaker.Finish()
     {
         if (_header is null)
             return _search.Problem ?? new Problem(ProblemCatalogue.FileEmpty);
-        var difference = RowsReceived == 0 ? null : TakeTail();
-        return RowsReceived == 0 ? new Problem(ProblemCatalogue.NoRows) : difference ?? TooManyBadRows();
+        if (RowsReceived + RowsDropped == 0)
+            return new Problem(ProblemCatalogue.NoRows);
+        var difference = TakeTail();
+        return difference ?? _months?.Refusal() ?? WrongCount() ?? TooManyBadRows();
     }
 
     private static string Line(long line) => line.ToString(CultureInfo.InvariantCulture);
@@ -144,14 +161,29 @@ public sealed class RowReader : IRecordTaker
         foreach (var (row, record, label) in _tail.Rows)
         {
             _records!.Read(record, isFinal: true, out _);
-            if (label == TailLabel.Total && _records.CellCount == _header!.Columns.Length)
-                difference = CompareTotals(row, record);
-            else
+            var isTotal = label is TailLabel.Total or TailLabel.Unlabelled
+                && _records.CellCount == _header!.Columns.Length;
+            var differs = isTotal ? CompareTotals(row, record) : null;
+            if (label == TailLabel.Total && isTotal)
+                difference ??= differs;
+            else if (label != TailLabel.Unlabelled)
                 LeaveOut(row, record);
+            else if (differs is not null || _total is not { Row: var total, Compared.Length: > 0 } || total != row)
+            {
+                _total = null;
+                CheckRow(row, record);
+                EndRow(row, record, TailLabel.None);
+            }
         }
         _tail.Clear();
         return difference;
     }
+
+    /// <summary>共 4 条记录 has to be so, once for the file or in sum for its pages.</summary>
+    private Problem? WrongCount() => _counts.Count == 0 || _counts.Exists(c => c.Count == RowsReceived)
+        || _counts.Sum(c => c.Count) == RowsReceived ? null
+        : new Problem(ProblemCatalogue.RowCountDiffers, ("row", Line(_headerRow + _counts[^1].Row)),
+            ("stated", Line(_counts[^1].Count)), ("computed", Line(RowsReceived)));
 
     private Problem? CompareTotals(int row, ReadOnlySpan<byte> record)
     {
@@ -166,21 +198,30 @@ public sealed class RowReader : IRecordTaker
             if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
                 continue;
             if (stated != sum)
-                return new Problem(ProblemCatalogue.TotalDiffers, ("row", Line(row)),
+                return new Problem(ProblemCatalogue.TotalDiffers, ("row", Line(_headerRow + row)),
                     ("column", _template.Fields[column].Title),
                     ("stated", stated.ToString()), ("computed", sum.ToString()));
             compared.Add(_template.Fields[column].Name);
         }
         _total = new TotalRow(row, [.. compared]);
+        Count(row, record);
         return null;
     }
 
     private void LeaveOut(int row, ReadOnlySpan<byte> record)
     {
         Errors.BeginRow();
-        var word = TailRows.NoteWord(CellBytes(record, FirstCell(record)));
+        var word = FootLines.Word(Encoding.UTF8.GetString(CellBytes(record, Math.Max(FirstCell(record), 0))));
         Errors.Add(row, -1, ProblemCatalogue.TailLine, Disposition.Warn, Encoding.UTF8.GetBytes(word), "");
         Errors.EndRow([]);
+        Count(row, record);
+    }
+
+    private void Count(int row, ReadOnlySpan<byte> record)
+    {
+        foreach (var cell in Cells(record))
+            if (FootLines.Counted(cell) is { } count)
+                _counts.Add((row, count));
     }
 
     /// <summary>
@@ -209,8 +250,11 @@ public sealed class RowReader : IRecordTaker
     {
         if (_header is null)
         {
+            _headerRow++;
             (_header, _records, _headerLine) = (_search.Header, _search.Records, _text.Line);
-            return _search.IsGivenUp ? _search.Problem : null;
+            if (_header is not null)
+                _foot = new FootLines(_template, _header, _search.Titles);
+            return _search.Refusal;
         }
         _lines++;
         if (IsBlank(record))
@@ -219,18 +263,50 @@ public sealed class RowReader : IRecordTaker
             return new Problem(ProblemCatalogue.TooManyRows, ("line", Line(_text.Line)), ("max", Line(_rowsMax)));
         _row = (int)_lines;
         CheckRow(_row, record);
-        var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
-        var held = label is TailLabel.Total or TailLabel.OtherTotal or TailLabel.Note;
-        if (held && TryHold(record, label))
-            return null;
-        if (held || _tail.Count > 0)
+        var label = Errors.RowIsRejected && _dropReason is null ? LabelOf(record) : TailLabel.None;
+        if (label == TailLabel.Header)
+            TakePage(record);
+        else if (label == TailLabel.None || !TryHold(record, label))
+            TakeRow(record, label);
+        return null;
+    }
+
+    private void TakeRow(ReadOnlySpan<byte> record, TailLabel label)
+    {
+        if (label != TailLabel.None || _tail.Count > 0)
         {
             ReleaseTail();
             _records!.Read(record, isFinal: true, out _);
             CheckRow(_row, record);
         }
-        EndRow(_row, record, label);
-        return null;
+        if (_dropReason is null)
+            EndRow(_row, record, label);
+        else
+            Drop();
+    }
+
+    /// <summary>A page begins: what stands before its header is the foot of the page before.</summary>
+    private void TakePage(ReadOnlySpan<byte> record)
+    {
+        Errors.DropRow();
+        foreach (var (row, held, _) in _tail.Rows)
+        {
+            _records!.Read(held, isFinal: true, out _);
+            LeaveOut(row, held);
+        }
+        _tail.Clear();
+        _records!.Read(record, isFinal: true, out _);
+        LeaveOut(_row, record);
+    }
+
+    /// <summary>The row is accounted for and is no data: who mends says that it is not sent again.</summary>
+    private void Drop()
+    {
+        Errors.DropRow();
+        Errors.Add(_row, -1, ProblemCatalogue.RowDropped, Disposition.Warn, Encoding.UTF8.GetBytes(_dropReason!), "");
+        Errors.EndRow([]);
+        DroppedRows.Add(_origin);
+        RowsDropped++;
     }
 
     /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>
@@ -259,8 +335,9 @@ public sealed class RowReader : IRecordTaker
     private void CheckRow(int row, ReadOnlySpan<byte> record)
     {
         Errors.BeginRow();
-        (_operation, _origin) = ((byte)'A', 0);
-        _broken = _records!.CellCount != _header!.Columns.Length;
+        (_operation, _origin, _dropReason) = ((byte)'A', 0, null);
+        // Behind the last title a row may end anywhere.
+        _broken = _records!.CellCount > _header!.Columns.Length || _records.CellCount < _header.NamedWidth;
         if (_broken)
             Errors.Add(row, -1, ProblemCatalogue.CellCount, Disposition.RejectRow, [],
                 string.Create(CultureInfo.InvariantCulture, $"{_header.Columns.Length} 列，本行 {_records.CellCount} 列"));
@@ -271,6 +348,8 @@ public sealed class RowReader : IRecordTaker
     private void EndRow(int row, ReadOnlySpan<byte> record, TailLabel label)
     {
         var isTotal = label is TailLabel.Total or TailLabel.Subtotal or TailLabel.OtherTotal;
+        if (!isTotal && !_broken)
+            _months?.Count(Batch);
         if (isTotal)
             Errors.ReplaceRow(row, ProblemCatalogue.TotalRow);
         else if (!_broken)
@@ -303,7 +382,7 @@ public sealed class RowReader : IRecordTaker
     {
         var columns = _header!.Columns;
         var unseen = InvisibleCharacters.MayHold(record);
-        for (var i = 0; i < columns.Length; i++)
+        for (var i = 0; i < Math.Min(columns.Length, _records!.CellCount); i++)
         {
             var cell = CellBytes(record, i);
             if (_header.HasOrigin)
@@ -314,6 +393,8 @@ public sealed class RowReader : IRecordTaker
                 _operation = ReadOperation(row, cell);
             else if (columns[i] == FileHeader.OriginRow)
                 _origin = ReadOrigin(row, cell);
+            else if (columns[i] < FileHeader.OriginRow && !CellText.Trim(cell).IsEmpty)
+                ReadBeside(row, i, cell);
         }
         foreach (var absent in _header.Absent)
             _checks[absent].Blank(row, Batch, Errors);
@@ -321,6 +402,21 @@ public sealed class RowReader : IRecordTaker
             Errors.Add(row, Math.Max(columns[_records.StrayQuoteCell], -1), ProblemCatalogue.QuoteStray,
                 Disposition.RejectRow, [], "");
         _conditions.Check(row, Batch, Errors);
+        if (_dropReason is not null && _origin == 0)
+        {
+            _dropReason = null;
+            Errors.Add(row, -1, ProblemCatalogue.OriginUnreadable, Disposition.RejectRow, [], "");
+        }
+    }
+
+    /// <summary>A cell that is no data: why the row is not sent again, or of a column without a title.</summary>
+    private void ReadBeside(int row, int index, ReadOnlySpan<byte> cell)
+    {
+        if (_header!.Columns[index] == FileHeader.DropReason)
+            _dropReason = Encoding.UTF8.GetString(CellText.Trim(cell));
+        else
+            Errors.Add(row, -1, ProblemCatalogue.NamelessCell, Disposition.Warn, [],
+                HeaderDiagnosis.PlaceOf(index));
     }
 
     /// <summary>
@@ -400,9 +496,34 @@ public sealed class RowReader : IRecordTaker
     private TailLabel LabelOf(ReadOnlySpan<byte> record)
     {
         var first = FirstCell(record);
-        for (var i = first; i >= 0 && i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
+        if (first < 0)
+            return TailLabel.None;
+        if (_foot.MayBeTitle(CellText.Trim(CellBytes(record, first)), first) && _foot.IsHeader(Cells(record)))
+            return TailLabel.Header;
+        for (var i = first; i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
             if (TailRows.LabelOf(CellBytes(record, i), i == first) is not TailLabel.None and var label)
-                return label;
-        return TailLabel.None;
+                return _foot.HasKey(Cells(record)) ? TailLabel.None : label;
+        if (IsSparse(record))
+            return _foot.LabelOfSparse(Cells(record));
+        return CellBytes(record, first).IndexOfAny(":："u8) >= 0 && FootLines.IsAllLabels(Cells(record))
+            ? TailLabel.Note : TailLabel.None;
+    }
+
+    /// <summary>More than half of what is required is blank: the row may be no row.</summary>
+    private bool IsSparse(ReadOnlySpan<byte> record)
+    {
+        var filled = 0;
+        for (var i = 0; i < Math.Min(_records!.CellCount, _header!.Columns.Length); i++)
+            filled += _foot.IsRequired(i) && !CellText.Trim(CellBytes(record, i)).IsEmpty ? 1 : 0;
+        return filled * 2 < _foot.Required;
+    }
+
+    /// <summary>The cells as texts; made for rows that may be no data only.</summary>
+    private List<string> Cells(ReadOnlySpan<byte> record)
+    {
+        var cells = new List<string>();
+        for (var i = 0; i < Math.Min(_records!.CellCount, HeaderSearch.CellsMax); i++)
+            cells.Add(Encoding.UTF8.GetString(CellText.Trim(CellBytes(record, i))));
+        return cells;
     }
 }
