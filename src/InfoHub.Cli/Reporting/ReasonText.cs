@@ -9,28 +9,45 @@ namespace InfoHub.Cli.Reporting;
 internal static class ReasonText
 {
     /// <param name="template">Tells the column's title.</param>
-    public static RejectedReason Of(Local.RowError error, Template template)
+    /// <param name="headerRow">Row of a spreadsheet the header stands in; 0 when it is not known.</param>
+    public static RejectedReason Of(Local.RowError error, Template template, long headerRow)
     {
         var index = template.IndexOf(error.Field);
         var title = index < 0 ? error.Field : template.Fields[index].Title;
         (string, string)[] values =
         [
             ("field", title.Length == 0 ? "本行" : title), ("expected", error.Expected),
-            ("when", error.Expected), ("first", error.Expected), ("key", error.RowKey),
+            ("when", error.Expected), ("first", Local.SheetRow.Of(error.Expected, headerRow)), ("key", error.RowKey),
         ];
         var problem = new Problem(error.Kind, values);
         return new RejectedReason(error.Kind.Code,
-            Sentence(title, error.Kind.TitleZh, error.Observed, error.Expected), problem.Remedy);
+            Sentence(title, error.Kind.TitleZh, error.Observed, Expected(error.Kind.Code, error.Expected, headerRow)),
+            problem.Remedy);
     }
 
-    public static RejectedReason Of(Wire.RowError error, string title) => new(error.Code,
-        Sentence(error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field, title, error.Observed, error.Expected),
-            error.Fix);
+    /// <param name="title">Of the problem.</param>
+    /// <param name="headerRow">Row of a spreadsheet the header stands in; 0 when it is not known.</param>
+    public static RejectedReason Of(Wire.RowError error, string title, long headerRow) => new(error.Code,
+        Sentence(error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field, title, error.Observed,
+            Expected(error.Code, error.Expected, headerRow)), error.Fix);
+
+    /// <summary>What is beside the cell in words; not always something that should have stood there.</summary>
+    public static string Expected(string code, string expected, long headerRow) => expected.Length == 0 ? ""
+        : code == ProblemCatalogue.KeyDuplicate.Code ? $"与{RowOf(expected, headerRow)}相同"
+        : code == ProblemCatalogue.NamelessCell.Code ? expected
+        : code == ProblemCatalogue.ConditionMissing.Code ? $"条件：{expected}"
+        : code == ProblemCatalogue.OtherPeriod.Code ? $"本次报送的是 {expected}"
+        : code == ProblemCatalogue.DateRewritten.Code ? $"已按 {expected} 读取"
+        : code == ProblemCatalogue.LeadingZerosLost.Code ? $"补零后是 {expected}"
+        : $"应为 {expected}";
+
+    private static string RowOf(string row, long headerRow) =>
+        headerRow > 0 ? $"表格第 {Local.SheetRow.Of(row, headerRow)} 行" : $"数据第 {row} 行";
 
     private static string Sentence(string field, string title, string observed, string expected)
     {
         var where = field.Length == 0 ? "" : $"{field}：";
         var seen = observed.Length == 0 ? "" : $"，填报“{observed}”";
-        return where + title + seen + (expected.Length == 0 ? "" : $"，应为 {expected}");
+        return where + title + seen + (expected.Length == 0 ? "" : $"，{expected}");
     }
 }

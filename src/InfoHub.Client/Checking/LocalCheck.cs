@@ -17,7 +17,8 @@ using WireEncoding = InfoHub.Contracts.Intake.V1.TextEncoding;
 namespace InfoHub.Client.Checking;
 
 /// <summary>How often one error occurs, exact.</summary>
-public sealed record CheckedTotal(ProblemKind Kind, string Field, long Count);
+/// <param name="Rejects">Its rows are rejected; else it is a hint.</param>
+public sealed record CheckedTotal(ProblemKind Kind, string Field, long Count, bool Rejects);
 
 /// <summary>The control sums of one number column, exact: received = rejected + accepted.</summary>
 public sealed record CheckedSum(Field Field, string Received, string Rejected, string Accepted);
@@ -29,6 +30,9 @@ public sealed record CheckOutcome(
     Template Template, long RowsReceived, long RowsRejected, long RowsAccepted, IReadOnlyList<CheckedTotal> Totals,
     IReadOnlyList<CheckedSum> Sums, Problem? Refusal)
 {
+    /// <summary>Rows of a mended file that are not sent again for a reason; they are not among those received.</summary>
+    public long RowsDropped { get; init; }
+
     /// <summary>What is told at Commit; the hub counts with the same validator.</summary>
     public Manifest Manifest()
     {
@@ -45,7 +49,8 @@ public sealed record CheckedRow(long Row, IReadOnlyList<string> Cells, IReadOnly
 /// <summary>Takes what is found row by row; what it is told of first is the header of the file as it came.</summary>
 public sealed class CheckListener
 {
-    public Action<IReadOnlyList<string>> OnHeader { get; init; } = _ => { };
+    /// <summary>The titles, and the row of a spreadsheet that they stand in: data row n is n below it.</summary>
+    public Action<IReadOnlyList<string>, long> OnHeader { get; init; } = (_, _) => { };
 
     /// <summary>Errors and warnings, in row order.</summary>
     public Action<RowError> OnError { get; init; } = _ => { };
@@ -116,10 +121,10 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     private CheckOutcome OutcomeOf(RowReader reader, SubmissionFile file) => new(
         template, reader.RowsReceived, reader.RowsRejected, reader.RowsAccepted,
-        [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count))],
+        [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count, t.Rejects))],
         [.. reader.Sums().Select(s => new CheckedSum(template.Fields[template.IndexOf(s.Field)],
             s.Received.ToString(), s.Rejected.ToString(), s.Accepted.ToString()))],
-        WithNext(reader.Refusal ?? reader.NothingGood, file));
+        WithNext(reader.Refusal ?? reader.NothingGood, file)) { RowsDropped = reader.RowsDropped };
 
     /// <summary>The file, or the wanted sheet of a workbook as text.</summary>
     private FileStream Open(SubmissionFile file, CancellationToken cancellation)
@@ -173,7 +178,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
             if (!hasHeader && reader.Layout is { } layout)
             {
                 (hasHeader, _delimiter) = (true, layout.Delimiter);
-                listener.OnHeader(layout.Titles);
+                listener.OnHeader(layout.Titles, layout.HeaderRow);
             }
             if (status != ReadStatus.NeedsData)
                 Take(reader, listener);

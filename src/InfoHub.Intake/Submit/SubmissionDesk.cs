@@ -142,6 +142,16 @@ internal sealed class SubmissionDesk(
         await submissions.FindAsync(reference, cancellation) is { } found && found.Key.Department == caller.Department
             ? found : throw Refused(ProblemCatalogue.SubmissionUnknown, ("submission", reference));
 
+    /// <summary>The department's submissions, the one that moved last first.</summary>
+    public async Task<IReadOnlyList<Submission>> RecentAsync(Caller caller, string item, int limit, CancellationToken cancellation)
+    {
+        var found = new List<Submission>(limit);
+        foreach (var reference in await submissions.RecentAsync(caller.Department, item, limit, cancellation))
+            if (await submissions.FindAsync(reference, cancellation) is { } submission)
+                found.Add(submission);
+        return found;
+    }
+
     public long DurableOffset(Submission submission) =>
         submission.State <= SubmissionState.Uploading ? spool.DurableOffset(submission.Id) : submission.File.SizeBytes;
 

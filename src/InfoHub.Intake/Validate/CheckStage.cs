@@ -138,7 +138,7 @@ internal sealed class CheckStage(
                 start += consumed;
                 if (submission.Terms.Operation == Operation.Mend && reader.Layout is { } layout && !layout.Titles.Any(RejectedColumns.IsOrigin))
                     throw new ProblemException(WithNext(new Problem(ProblemCatalogue.MendWithoutOrigin), submission));
-                if (reader.RowsReceived > 0 && submission.State == SubmissionState.Received)
+                if (reader.RowsReceived + reader.RowsDropped > 0 && submission.State == SubmissionState.Received)
                     submission = await ReadableAsync(submission, template, reader.Layout!, cancellation);
                 if (status != ReadStatus.NeedsData)
                     await TakeAsync(submission, reader, publisher, report, cancellation);
@@ -162,7 +162,7 @@ internal sealed class CheckStage(
 
     private async Task<Submission> ReadableAsync(Submission submission, Template template, FileLayout layout, CancellationToken cancellation)
     {
-        await submissions.SetLayoutAsync(submission.Id, layout.Titles, layout.Delimiter, cancellation);
+        await submissions.SetLayoutAsync(submission.Id, layout, cancellation);
         var receipt = Receipt.Issue(ReceiptKind.FileReadable, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
         {
             ["template"] = template.Id,
@@ -192,6 +192,9 @@ internal sealed class CheckStage(
         }
         if (submission.Terms.Operation == Operation.Mend && reader.Batch.OriginRows.ContainsAnyExcept(0))
             await errors.AddMendedAsync(submission.Id, reader.Batch.OriginRows.ToArray().Where(origin => origin > 0).ToArray(), cancellation);
+        if (submission.Terms.Operation == Operation.Mend && reader.DroppedRows.Count > 0)
+            await errors.AddMendedAsync(submission.Id, reader.DroppedRows, cancellation, dropped: true);
+        reader.DroppedRows.Clear();
         if (reader.Refusal is null)
             await publisher.PublishAsync(reader.Batch, cancellation);
         reader.Batch.Clear();
@@ -214,7 +217,7 @@ internal sealed class CheckStage(
             Sums = [.. reader.Sums().Select(s => new ControlSum(
                 s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
-        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
+        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count, t.Rejects));
         await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
         if ((reader.Refusal ?? ControlTotals.Compare(submission)) is { } refusal)
         {
@@ -242,6 +245,8 @@ internal sealed class CheckStage(
             ["rows_root"] = Convert.ToHexStringLower(root),
             ["encoding"] = NameOf(reader.Layout?.Encoding),
         };
+        if (reader.RowsDropped > 0)
+            content["rows_dropped"] = reader.RowsDropped;
         if (submission.Manifest is not null)
             content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);
         if (reader.Layout?.TotalRow is { } total)
@@ -253,7 +258,7 @@ internal sealed class CheckStage(
     private async Task CheckedAsync(Submission submission, JsonObject content, int envelopes, byte[] root, CancellationToken cancellation)
     {
         var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], content, submission.Terms.IsTest);
-        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
+        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 && !content.ContainsKey("rows_dropped") ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
         await submissions.AdvanceAsync(submission, to, receipt, cancellation);
         if (to == SubmissionState.Checked)
             await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);

@@ -201,7 +201,7 @@ internal static class DossierReader
         await using var command = new NpgsqlCommand(
             """
             select distinct r.name_key, r.code_key from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state <> 10 and s.superseded_by is null
-            where r.item = 'SW-01' and (r.name_key is not null or r.code_key is not null) and r.mended_by is null
+            where r.item = 'SW-01' and (r.name_key is not null or r.code_key is not null) and (r.mended_by is null or r.dropped)
             """, connection);
         var (names, codes) = (new List<string>(), new List<string>());
         await using var reader = await command.ExecuteReaderAsync(cancellation);

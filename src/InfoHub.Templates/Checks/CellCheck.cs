@@ -95,16 +95,7 @@ internal sealed class CellCheck
         _requiredPlain = field is { Required: true, RequiredUnless.Length: 0 };
         _expectedRange = $"{field.Min?.ToString(CultureInfo.InvariantCulture) ?? "−∞"} ~ {field.Max?.ToString(CultureInfo.InvariantCulture) ?? "+∞"} {field.Unit}".TrimEnd();
         _expectedLength = field.LengthMin == field.LengthMax ? $"{field.LengthMax}" : $"{Math.Max(field.LengthMin, 1)}～{field.LengthMax}";
-        _expected = field.Kind switch
-        {
-            FieldKind.Number => field.Scale == 0 ? $"不超过 {field.Precision} 位的整数" : $"整数不超过 {field.Precision - field.Scale} 位、小数不超过 {field.Scale} 位",
-            FieldKind.Month => "YYYYMM",
-            FieldKind.Year => "YYYY",
-            FieldKind.Quarter => "YYYYQn",
-            FieldKind.Date => "YYYY-MM-DD",
-            _ when field.Codes.Length > 0 => string.Join("、", field.Codes.Take(12).Select(c => $"{c.Code} {c.Title}")) + (field.Codes.Length > 12 ? " 等" : ""),
-            _ => field.Pattern ?? "",
-        };
+        _expected = Expectation.Of(field);
     }
 
     private long Scaled(decimal? bound, long none) => bound is { } value ? (long)(value * PowersOfTen[_field.Scale]) : none;
@@ -181,7 +172,10 @@ internal sealed class CellCheck
         else if (_field.Check != FieldCheck.None)
             Identifier(_field.Check, cell, row, errors, tooLong || tooShort);
         else if (tooLong || tooShort)
-            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+        {
+            if (!IsNameOfCode(cell, row, errors))
+                Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+        }
         else if (_codes.Length > 0 && Array.IndexOf(_codes, Pack(cell)) < 0)
             UnknownCode(cell, row, errors);
         else if (_pattern is not null && !Matches(cell))
@@ -197,8 +191,26 @@ internal sealed class CellCheck
                 Fail(errors, row, ProblemCatalogue.LeadingZerosLost, cell, listed.Code);
                 return;
             }
+        if (!_field.CodesOpen && IsNameOfCode(cell, row, errors))
+            return;
         Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell,
             _expected);
+    }
+
+    /// <summary>一般工商业, 200 一般工商业 or 200-一般工商业 where 200 is wanted: says which code it is.</summary>
+    private bool IsNameOfCode(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (_field.Codes.Length == 0)
+            return false;
+        var written = TitleText.Bare(Encoding.UTF8.GetString(cell));
+        foreach (var (code, title) in _field.Codes)
+            if (written == TitleText.Bare(title) || written == TitleText.Bare(code + title)
+                || written == TitleText.Bare(title + code))
+            {
+                Fail(errors, row, ProblemCatalogue.CodeUnknown, cell, code);
+                return true;
+            }
+        return false;
     }
 
     /// <summary>A standard's code that holds once zeros are put in front again; longer by three at most.</summary>

@@ -36,6 +36,7 @@ public sealed class RowErrors
     private Entry[] _entries = new Entry[64];
     private readonly List<Rejection> _rejections = [];
     private readonly long[] _totals;
+    private readonly bool[] _rejects;
     private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
     private byte[] _arena = new byte[4 * 1024];
     private int _arenaUsed;
@@ -45,6 +46,7 @@ public sealed class RowErrors
     {
         _template = template;
         _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
+        _rejects = new bool[_totals.Length];
     }
 
     private record struct Entry(
@@ -103,8 +105,9 @@ public sealed class RowErrors
         for (var i = _rowStart; i < Count; i++)
         {
             _entries[i].Key = kept;
-            var number = NumberOf(_entries[i].Kind);
-            _totals[(number * (_template.Fields.Length + 1)) + _entries[i].Field + 1]++;
+            var place = (NumberOf(_entries[i].Kind) * (_template.Fields.Length + 1)) + _entries[i].Field + 1;
+            _totals[place]++;
+            _rejects[place] |= _entries[i].Disposition == Disposition.RejectRow;
         }
     }
 
@@ -136,12 +139,15 @@ public sealed class RowErrors
     public IEnumerable<RejectedRow> Rejections() => _rejections.Select(r => new RejectedRow(r.Row, Text(r.Raw),
         r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code), r.Origin));
 
-    /// <summary>Exact counts since the beginning of the file, by code and field, most frequent first.</summary>
-    public IReadOnlyList<(ProblemKind Kind, string Field, long Count)> Totals()
+    /// <summary>
+    /// Exact counts since the beginning of the file, by code and field, most frequent first, and whether they reject: in
+    /// one column a check may only warn.
+    /// </summary>
+    public IReadOnlyList<(ProblemKind Kind, string Field, long Count, bool Rejects)> Totals()
     {
         var width = _template.Fields.Length + 1;
         return [.. Enumerable.Range(0, _totals.Length).Where(i => _totals[i] > 0)
-            .Select(i => (_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name, _totals[i]))
+            .Select(i => (_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name, _totals[i], _rejects[i]))
             .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t => t.Item2, StringComparer.Ordinal)];
     }
 

@@ -236,14 +236,15 @@ public sealed class RowReader : IRecordTaker
     }
 
     /// <summary>Set at the end of a file of which not one row is good; each row has its own errors besides.</summary>
-    public Problem? NothingGood => RowsReceived > 0 && RowsAccepted == 0
+    public Problem? NothingGood => RowsReceived > 0 && RowsAccepted == 0 && RowsDropped == 0
         ? new Problem(ProblemCatalogue.AllRowsBad, ("rows", Line(RowsReceived)), ("top", MostFrequent())) : null;
 
     private string MostFrequent()
     {
         var totals = Errors.Totals();
-        var (kind, field, count) = totals.FirstOrDefault(t => t.Kind.Disposition == Disposition.RejectRow, totals[0]);
-        return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
+        var (kind, field, count, _) = totals.FirstOrDefault(t => t.Rejects, totals[0]);
+        var title = field.Length == 0 ? "" : $"（{_template.Fields[_template.IndexOf(field)].Title}）";
+        return $"{kind.Code} {kind.TitleZh}{title} {Line(count)} 处";
     }
 
     Problem? IRecordTaker.Take(ReadOnlySpan<byte> record)
@@ -303,6 +304,12 @@ public sealed class RowReader : IRecordTaker
     private void Drop()
     {
         Errors.DropRow();
+        if (_rejectedOrigins is { } known && !(_origin < known.Length && known[_origin]))
+        {
+            Errors.Add(_row, -1, ProblemCatalogue.OriginNotRejected, Disposition.Warn, [], "");
+            Errors.EndRow([]);
+            return;
+        }
         Errors.Add(_row, -1, ProblemCatalogue.RowDropped, Disposition.Warn, Encoding.UTF8.GetBytes(_dropReason!), "");
         Errors.EndRow([]);
         DroppedRows.Add(_origin);

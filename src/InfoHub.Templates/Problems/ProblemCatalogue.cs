@@ -165,6 +165,10 @@ public static class ProblemCatalogue
         "Nil is declared already, for another reason",
         "Nothing to do if {reason} holds; to change it withdraw {submission}, then declare nil with sequence {next}.");
 
+    public static readonly ProblemKind RowNotOpen = new("IH-INT-151", File, "这一行不在待改正的行里", "报送 {submission} 没有原行号为 {row} 的待改正行。",
+        "请用 infohub errors {submission} --format rejected --out 退回行.xlsx 查看“原行号”一列；已改正或已放弃的行不必再处理。",
+        "This row is not among those to be mended", "Look at the column 原行号 of the rejected rows of {submission}: row {row} is not open.");
+
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",
         "请稍后重试；仍然失败时请把事件编号 {incident} 告知平台管理员。", "The hub failed",
@@ -271,7 +275,7 @@ public static class ProblemCatalogue
     public static readonly ProblemKind NotAPeriod = new("IH-INT-307", Row, "期间无效", "{field} 应为 {expected}。",
         "请按 {expected} 的形式填写。", "Not a period", "Write it as {expected}.");
     public static readonly ProblemKind CodeUnknown = new("IH-INT-308", Row, "代码不在代码表内", "{field} 应为：{expected}。",
-        "请填代码而不是名称，并核对代码表。", "The code is not in the list", "Write one of: {expected}.");
+        "请填 {expected}；只填代码，不填名称。", "The code is not in the list", "Write one of: {expected}.");
     public static readonly ProblemKind CodeUnlisted = new("IH-INT-309", Warn, "代码未收录", "{field} 的代码未收录在现行代码表。",
         "请核对；若为新增代码，请告知平台管理员。", "The code is not listed yet", "Check it; tell the hub's administrator if it is new.");
     public static readonly ProblemKind PatternMismatch = new("IH-INT-310", Row, "格式不符", "{field} 应符合 {expected}。",
@@ -369,7 +373,7 @@ public static class ProblemCatalogue
         "A rejected row is not sent again", "Nothing more to do; clear the reason if the row is to be sent after all.");
 
     public static readonly ProblemKind KeyDuplicate = new("IH-INT-501", Row, "主键重复", "与第 {first} 行的主键（{key}）相同。",
-        "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
+        "同一主键只能留一行；本行若是重复的，请在退回行文件的“不再报送的原因”一列写明“重复”，不要删行。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
     public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
         "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
     public static readonly ProblemKind OriginNotRejected = new("IH-INT-503", Warn, "原行号不是被退回的行",

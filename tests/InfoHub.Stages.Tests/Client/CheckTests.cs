@@ -60,7 +60,7 @@ public sealed class CheckTests : CommandBench
         var workbook = Path.Combine(Folder, "GD-01_202503.xlsx");
         using (var copy = Cli.Reporting.RejectedCopy.Create(workbook))
         {
-            copy.Begin(DelimitedRow.Split(lines[0].TrimEnd(), ','));
+            copy.Begin(DelimitedRow.Split(lines[0].TrimEnd(), ','), headerRow: 1);
             foreach (var line in lines.Skip(1))
                 copy.Write(1, DelimitedRow.Split(line.TrimEnd(), ','), []);
             copy.Complete();
