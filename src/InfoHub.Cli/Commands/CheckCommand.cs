@@ -112,7 +112,8 @@ internal static class CheckCommand
             },
             OnRejected = row => copy?.Write(row.Row, row.Cells,
                 [.. row.Reasons.Select(r => ReasonText.Of(r, template, header))]),
-            OnError = error => shown.Add(error, e => run.IsJson ? JsonOf(e, template, header) : TextOf(e, template, header)),
+            OnError = error => shown.Add(error, e => run.IsJson ? JsonOf(e, template, header) : TextOf(e, template,
+                header)),
         }, run.Cancellation);
         copy?.Complete();
         return outcome;
@@ -169,13 +170,15 @@ internal static class CheckCommand
     private static string TextOf(RowError error, Template template, long header)
     {
         var reason = ReasonText.Of(error, template, header);
-        return Terminal.Clean($"  {SheetRow.Text(error.Row, header)} {error.RowKey}  {reason.Code} {reason.Text}") + "\t"
+        return Terminal.Clean($"  {SheetRow.Text(error.Row, header)} {error.RowKey}  {reason.Code} {reason.Text}")
+            + "\t"
             + Terminal.Clean($"      → {reason.Fix}");
     }
 
     private static string JsonOf(RowError error, Template template, long header) => new JsonObject
     {
-        ["row"] = error.Row, ["sheet_row"] = header + error.Row, ["row_key"] = error.RowKey, ["field"] = error.Field, ["code"] = error.Kind.Code,
+        ["row"] = error.Row, ["sheet_row"] = header + error.Row, ["row_key"] = error.RowKey, ["field"] = error.Field,
+            ["code"] = error.Kind.Code,
         ["disposition"] = error.Disposition.ToString(), ["observed"] = error.Observed,
         ["expected"] = error.Expected, ["fix"] = ReasonText.Of(error, template, header).Fix,
     }.ToJsonString(ProblemText.PlainJson);

@@ -192,7 +192,8 @@ internal static class ErrorsCommand
             var error = reply.Error;
             string[] cells =
             [
-                error.Row.ToString(CultureInfo.InvariantCulture), error.SheetRow > 0 ? error.SheetRow.ToString(CultureInfo.InvariantCulture) : "",
+                error.Row.ToString(CultureInfo.InvariantCulture), error.SheetRow > 0
+                    ? error.SheetRow.ToString(CultureInfo.InvariantCulture) : "",
                 error.RowKey, error.Field, error.FieldTitle, error.Code,
                 ProblemText.TitleOf(error.Code), error.Disposition == Disposition.Warn ? "提示" : "退回", error.Rule,
                 error.Observed, error.Expected, error.Fix,
@@ -211,7 +212,8 @@ internal static class ErrorsCommand
         {
             _headerRow = totals.Totals.HeaderRow;
             StatusText.WriteTotals(to, totals.Totals.Totals, template: null);
-            foreach (var group in totals.Totals.Groups.Where(g => g.Count > 1).OrderBy(g => g.Severity == Severity.Warning))
+            foreach (var group in totals.Totals.Groups.Where(g => g.Count > 1).OrderBy(g =>
+                g.Severity == Severity.Warning))
                 to.WriteLine(Terminal.Clean($"  同样的{(group.Severity == Severity.Warning ? "提示" : "错误")} {group.Count} 处，"
                     + $"{SheetRow.Text(group.FirstRow, _headerRow)} 至 {SheetRow.Text(group.LastRow, _headerRow)}：{group.Code} "
                     + $"{ProblemText.TitleOf(group.Code)} [{(group.Field.Length == 0 ? "整行" : group.Field)}] 填报“{group.Observed}”"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using InfoHub.Client.Receiving;
 using InfoHub.Contracts.Delivery.V1;
+using InfoHub.Templates.Vocabulary;
 using Spectre.Console;
 
 namespace InfoHub.Cli.Commands;
@@ -58,7 +59,7 @@ internal static class FindingCommands
         table.Columns[4].RightAligned();
         table.Columns[5].RightAligned();
         foreach (var finding in reply.Findings)
-            table.AddRow(Cell(finding.FindingId), Cell(finding.Model), Cell(finding.Period), Cell(finding.PartyName),
+            table.AddRow(Cell(finding.FindingId), Cell(finding.Model), Cell(finding.Period), Cell(PersonalNumber.Cover(finding.PartyName)),
                 Cell(Yuan(finding.HasGapFen ? finding.GapFen : null)),
                     Cell(Yuan(finding.HasEstimatedTaxFen ? finding.EstimatedTaxFen : null)),
                 Cell(StateOf(finding.State)), Cell(finding.Title));
@@ -78,7 +79,7 @@ internal static class FindingCommands
         }
         to.WriteLine(Terminal.Clean($"{finding.FindingId}  {finding.Title}"));
         Line("模型", $"{finding.Model} v{finding.ModelVersion} {finding.ModelTitle}（规则集 {finding.RuleSet}）");
-        Line("主体", $"{finding.PartyName} {finding.Uscc} {finding.PartyId}");
+        Line("主体", PersonalNumber.Cover($"{finding.PartyName} {finding.Uscc} {finding.PartyId}"));
         Line("所属期", finding.Period);
         Line("区划", $"{finding.RegionCode} {finding.TownCode}".Trim());
         Line("应有（元）", Yuan(finding.HasExpectedFen ? finding.ExpectedFen : null));

@@ -49,7 +49,8 @@ internal static class MendCommands
             var drops = operation == Operation.Mend && result.GetValue(drop) is not null;
             if (drops == (result.GetValue(file) is not null))
                 result.AddError(operation == Operation.Mend ? "给出改正后的文件，或用 --drop 给出不再报送的行" : "给出更正的文件");
-            if (drops && (string.IsNullOrWhiteSpace(result.GetValue(reason)) || Numbers(result.GetValue(drop)!) is null))
+            if (drops && (string.IsNullOrWhiteSpace(result.GetValue(reason))
+                || Numbers(result.GetValue(drop)!) is null))
                 result.AddError("--drop 写原行号，例如 17,23，并用 --reason 写明为什么不再报送");
         });
         return line.Run(command, async run =>
@@ -79,7 +80,8 @@ internal static class MendCommands
     private static int[]? Numbers(string text)
     {
         var parts = text.Split([',', '，', '、', ' '], StringSplitOptions.RemoveEmptyEntries);
-        var rows = parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : 0)
+        var rows = parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+            ? row : 0)
             .Distinct().Order().ToArray();
         return rows.Length == 0 || rows[0] == 0 ? null : rows;
     }

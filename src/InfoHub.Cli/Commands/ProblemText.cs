@@ -1,15 +1,12 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Google.Protobuf;
-using InfoHub.Templates.Checks;
-using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using Wire = InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.Cli.Commands;
 
 /// <summary>How a numbered problem reads: code, what happened, what to do.</summary>
-internal static partial class ProblemText
+internal static class ProblemText
 {
     /// <summary>The protobuf JSON form, with zeros, on one line.</summary>
     public static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
@@ -40,19 +37,10 @@ internal static partial class ProblemText
         : "（本版客户端未收录此代码）";
 
     /// <summary>
-    /// The remedy for many rows at once. What differs by row is not said here: the rows themselves say it.
+    /// The remedy for many rows at once. The remedies of row problems hold nothing that differs by row but the column
+    /// (ProblemTextTests).
     /// </summary>
-    /// <param name="column">Of the template; null for the whole row, or when it is not known here.</param>
-    public static string RemedyOf(string code, string title, Field? column)
-    {
-        if (!ProblemCatalogue.All.TryGetValue(code, out var kind))
-            return "请升级客户端，或用 infohub errors 查看逐行说明。";
-        var remedy = kind.RemedyZh.Replace("{field}", title, StringComparison.Ordinal);
-        if (column is not null && Expectation.Of(column) is { Length: > 0 } expected)
-            remedy = remedy.Replace("{expected}", expected, StringComparison.Ordinal);
-        return Placeholder().IsMatch(remedy) ? "各行应填的内容不同，请看逐行说明。" : remedy;
-    }
-
-    [GeneratedRegex(@"\{\w+\}")]
-    private static partial Regex Placeholder();
+    public static string RemedyOf(string code, string field) => ProblemCatalogue.All.TryGetValue(code, out var kind)
+        ? new Problem(kind, ("field", field)).Remedy
+        : "请升级客户端，或用 infohub errors 查看逐行说明。";
 }

@@ -83,7 +83,7 @@ internal static class StatusText
                 var field = total.Field.Length == 0 ? "整行"
                     : Terminal.Clean(index < 0 ? total.Field : template!.Fields[index].Title);
                 to.WriteLine(Invariant($"    {total.Code} {ProblemText.TitleOf(total.Code)}  [{field}]  {effect} {total.Count} 处"));
-                to.WriteLine($"      → {Terminal.Clean(ProblemText.RemedyOf(total.Code, field, index < 0 ? null : template!.Fields[index]))}");
+                to.WriteLine($"      → {Terminal.Clean(ProblemText.RemedyOf(total.Code, field))}");
             }
         }
     }

@@ -19,7 +19,8 @@ internal static class SubmissionCommands
             Description = "报送编号，例如 GD-01.v1.202503.1；不给则列出最近的报送", Arity = ArgumentArity.ZeroOrOne,
         };
         var item = new Option<string>("--item") { Description = "只列出这个信息项的报送" };
-        var limit = new Option<int>("--limit") { Description = "最多列出多少份（默认 20，最多 100）", DefaultValueFactory = _ => ListedDefault };
+        var limit = new Option<int>("--limit") { Description = "最多列出多少份（默认 20，最多 100）", DefaultValueFactory = _ =>
+            ListedDefault };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > ListedMax)
@@ -63,8 +64,10 @@ internal static class SubmissionCommands
         foreach (var status in found)
             table.AddRow([.. new[]
             {
-                status.Submission, StatusText.StateOf(status.State), Number(status.RowsReceived), Number(status.RowsStored),
-                Number(status.RowsRejected), StatusText.CanBeMended(status) ? Number(status.RowsRejected - status.RowsMended) : "—",
+                status.Submission, StatusText.StateOf(status.State), Number(status.RowsReceived),
+                    Number(status.RowsStored),
+                Number(status.RowsRejected), StatusText.CanBeMended(status)
+                    ? Number(status.RowsRejected - status.RowsMended) : "—",
             }.Select(text => new Text(Terminal.Clean(text)))]);
         run.Terminal.Console().Write(table);
         run.Terminal.Out.WriteLine("详情：infohub status 报送编号");

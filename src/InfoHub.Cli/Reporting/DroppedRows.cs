@@ -36,7 +36,8 @@ internal sealed class DroppedRows : IDisposable
                 ("row", row.ToString(CultureInfo.InvariantCulture))));
         var text = new StringBuilder(DelimitedRow.Join([RejectedColumns.Origin, .. columns, RejectedColumns.Drop]));
         foreach (var row in rows)
-            text.Append(DelimitedRow.Join([row.ToString(CultureInfo.InvariantCulture), .. columns.Select(_ => ""), reason.Trim()]));
+            text.Append(DelimitedRow.Join([row.ToString(CultureInfo.InvariantCulture), .. columns.Select(_ => ""),
+                reason.Trim()]));
         var content = Encoding.UTF8.GetBytes(text.ToString());
         var name = $"infohub-drop-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}.csv";
         var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), name);

@@ -39,6 +39,8 @@ internal static class ReasonText
         : code == ProblemCatalogue.OtherPeriod.Code ? $"本次报送的是 {expected}"
         : code == ProblemCatalogue.DateRewritten.Code ? $"已按 {expected} 读取"
         : code == ProblemCatalogue.LeadingZerosLost.Code ? $"补零后是 {expected}"
+        // One code and no list of them: the cell holds the name of that code.
+        : code == ProblemCatalogue.CodeUnknown.Code && !expected.Contains(' ', StringComparison.Ordinal) ? $"请填 {expected}"
         : $"应为 {expected}";
 
     private static string RowOf(string row, long headerRow) =>

@@ -189,7 +189,8 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
         {
             OnRead = read => progress.Report(new SendingProgress(SendingStep.Checking, read, size)),
         };
-        var local = new LocalCheck(template, run.Terminal.Clock) { OtherTemplates = () => new TemplateCache(run.Home).All() };
+        var local = new LocalCheck(template, run.Terminal.Clock) { OtherTemplates = () =>
+            new TemplateCache(run.Home).All() };
         return await local.RunAsync(file, listener, run.Cancellation);
     }
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
+using FileKind = InfoHub.Templates.Reading.FileKind;
 using FileKinds = InfoHub.Templates.Reading.FileKinds;
 using Problem = InfoHub.Templates.Problems.Problem;
 
@@ -60,7 +61,8 @@ public sealed partial record SubmissionFile
     /// its ending tells the format (.xlsx, or .csv, .tsv, .txt).
     /// </summary>
     /// <exception cref="ProblemException">
-    /// IH-INT-209, 219, 220: no file of rows. IH-INT-115: the name does not tell item and period. IH-INT-106: no period.
+    /// IH-INT-209, 219, 220: no file of rows. IH-INT-115: the name does not tell item and period. IH-INT-106: no
+    /// period.
     /// </exception>
     public static SubmissionFile FromPath(string path, string? item = null, string? period = null, int? sequence = null)
     {
@@ -95,8 +97,10 @@ public sealed partial record SubmissionFile
             if (!File.Exists(path))
                 return null;
             using var file = File.OpenRead(path);
+            // Bytes of no kind may be text in an encoding that the check names better.
             if (FormatOf(path) is { } format)
-                return FileKinds.Refusal(file, format == FileFormat.Xlsx);
+                return format == FileFormat.Csv && FileKinds.Of(file) == FileKind.Binary ? null
+                    : FileKinds.Refusal(file, format == FileFormat.Xlsx);
             var ending = System.IO.Path.GetExtension(path).ToLowerInvariant();
             return FileKinds.Refusal(file, isWorkbook: false) ?? (!SheetEndings.Contains(ending) ? null
                 : new Problem(ProblemCatalogue.NotACsv, ("what", file.Length == 0 ? "空文件" : $"扩展名是 {ending} 的文本文件"),

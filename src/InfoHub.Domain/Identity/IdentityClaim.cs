@@ -7,8 +7,8 @@ namespace InfoHub.Domain.Identity;
 
 /// <summary>
 /// What one row says of whose it is: its aliases, strongest first, and its name. Codes that fail their check give
-/// no alias:
-/// a damaged code identifies nobody.
+/// no alias, nor do fillers, words for nothing and codes that cannot be: they identify nobody. A number that a citizen's
+/// identity number fits is one, whatever else it passes for.
 /// </summary>
 public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
 {
@@ -31,12 +31,12 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
         {
             IdentityRole.Uscc => OfUscc(cell),
             IdentityRole.TaxpayerNumber => OfTaxpayerNumber(cell, name),
-            IdentityRole.TaxRegistrationKey => [new Alias(AliasKind.TaxRegistrationKey, cell)],
+            IdentityRole.TaxRegistrationKey => IsSomebodys(cell) ? [new Alias(AliasKind.TaxRegistrationKey, cell)] : [],
             IdentityRole.OrganisationCode when OrganisationCode.IsValid(Ascii(cell)) => [new Alias(AliasKind.OrganisationCode, cell)],
             IdentityRole.RegistrationNumber when RegistrationNumber.IsValid(Ascii(cell)) => [new Alias(AliasKind.RegistrationNumber, cell)],
             IdentityRole.RepresentativeId => OfCitizen(cell, name),
-            IdentityRole.AnyCode => Uscc.IsValid(cell) ? OfUscc(cell) : OfCitizen(cell, name),
-            IdentityRole.SourceKey => [new Alias(AliasKind.SourceKey, $"{template.Item}|{cell}|{name}")],
+            IdentityRole.AnyCode => CitizenId.IsValid(Ascii(cell)) ? OfCitizen(cell, name) : OfUscc(cell),
+            IdentityRole.SourceKey => IsSomebodys(cell) ? [new Alias(AliasKind.SourceKey, $"{template.Item}|{cell}|{name}")] : [],
             _ => [],
         };
     }
@@ -53,13 +53,17 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
         IEnumerable<Alias> inner = TaxpayerNumber.FormOf(Ascii(number)) switch
         {
             TaxpayerNumberForm.Uscc when Uscc.IsValid(bare) => OfUscc(bare),
+            TaxpayerNumberForm.Uscc when CitizenId.IsValid(Ascii(bare)) => [new Alias(AliasKind.TaxpayerNumber, number), .. OfCitizen(bare, name)],
             TaxpayerNumberForm.Uscc => [],
             TaxpayerNumberForm.Organisation => [new Alias(AliasKind.TaxpayerNumber, number), new Alias(AliasKind.OrganisationCode, bare[6..])],
             TaxpayerNumberForm.Citizen => [new Alias(AliasKind.TaxpayerNumber, number), .. OfCitizen(bare.Length is 17 or 20 ? bare[..^2] : bare, name)],
-            _ => [new Alias(AliasKind.TaxpayerNumber, number)],
+            _ => IsSomebodys(number) && !FillerCode.Is(Ascii(number)) ? [new Alias(AliasKind.TaxpayerNumber, number)] : [],
         };
         return inner;
     }
+
+    /// <summary>No filler and no word for nothing: everybody who lacks a key has those.</summary>
+    private static bool IsSomebodys(string key) => !FillerCode.IsKey(Ascii(key)) && !NothingWords.IsNothing(key);
 
     /// <summary>An identity number speaks only together with the name: one person runs several shops.</summary>
     private static IEnumerable<Alias> OfCitizen(string number, string name)

@@ -1,34 +1,29 @@
 using System.Text;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Identity;
 
 /// <summary>
-/// A name without the ways of writing that mean nothing: width of letters and brackets, blanks, case.
+/// A name without the ways of writing that mean nothing: its canonical form, and further blanks, the kind of brackets,
+/// dots and dashes, case. A word for nothing is no name, so that two of them are not the same one.
 /// </summary>
 public static class NameKey
 {
-    private const char FullWidthFirst = '！';
-    private const char FullWidthLast = '～';
-    private const int FullWidthOffset = 0xFEE0;
-
-    /// <summary><c>武汉（甲）商贸 有限公司</c> becomes <c>武汉(甲)商贸有限公司</c>; "" for a blank name.</summary>
+    /// <summary><c>武汉（甲）商贸 有限公司</c> becomes <c>武汉(甲)商贸有限公司</c>; "" for a blank name and for 无, 不详, NULL.</summary>
     public static string Of(string? name)
     {
-        if (string.IsNullOrWhiteSpace(name))
+        if (string.IsNullOrWhiteSpace(name) || NothingWords.IsNothing(name))
             return "";
-        var key = new StringBuilder(name.Length);
-        foreach (var character in name)
-        {
-            var narrow = character switch
+        var canonical = CanonicalText.Of(name, TextForm.Code);
+        var key = new StringBuilder(canonical.Length);
+        foreach (var character in canonical)
+            key.Append(char.ToUpperInvariant(character switch
             {
-                >= FullWidthFirst and <= FullWidthLast => (char)(character - FullWidthOffset),
-                '〔' or '【' or '[' => '(',
-                '〕' or '】' or ']' => ')',
+                '〔' or '【' or '[' or '{' or '〖' => '(',
+                '〕' or '】' or ']' or '}' or '〗' => ')',
+                '•' or '‧' or '∙' or '・' or '⋅' or '●' => '·',
                 _ => character,
-            };
-            if (!char.IsWhiteSpace(narrow) && narrow != '\u200B')
-                key.Append(char.ToUpperInvariant(narrow));
-        }
+            }));
         return key.ToString();
     }
 }

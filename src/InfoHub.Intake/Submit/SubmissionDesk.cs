@@ -143,7 +143,8 @@ internal sealed class SubmissionDesk(
             ? found : throw Refused(ProblemCatalogue.SubmissionUnknown, ("submission", reference));
 
     /// <summary>The department's submissions, the one that moved last first.</summary>
-    public async Task<IReadOnlyList<Submission>> RecentAsync(Caller caller, string item, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Submission>> RecentAsync(Caller caller, string item, int limit,
+        CancellationToken cancellation)
     {
         var found = new List<Submission>(limit);
         foreach (var reference in await submissions.RecentAsync(caller.Department, item, limit, cancellation))

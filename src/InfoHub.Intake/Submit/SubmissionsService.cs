@@ -62,8 +62,10 @@ internal sealed class SubmissionsService(
     public override async Task<ListSubmissionsReply> List(ListSubmissionsRequest request, ServerCallContext context)
     {
         if (request.Limit is < 0 or > ListedMax)
-            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "limit"), ("reason", $"应为 0 至 {ListedMax}"));
-        var found = await desk.RecentAsync(CallerOf(context), request.Item, request.Limit == 0 ? ListedDefault : request.Limit,
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "limit"), ("reason",
+                $"应为 0 至 {ListedMax}"));
+        var found = await desk.RecentAsync(CallerOf(context), request.Item, request.Limit == 0 ? ListedDefault
+            : request.Limit,
             context.CancellationToken);
         return new ListSubmissionsReply { Submissions = { found.Select(Status) } };
     }

@@ -122,7 +122,8 @@ internal sealed class CheckStage(
         {
             Overflow = overflow, Encoding = submission.File.Encoding,
             AnyPeriod = submission.Terms.Operation is Operation.Mend or Operation.Correction,
-            OtherTemplates = () => templates.All.Select(t => t.Template).OrderBy(t => t.Department != template.Department),
+            OtherTemplates = () => templates.All.Select(t => t.Template).OrderBy(t =>
+                t.Department != template.Department),
             RejectedOrigins = submission.Terms is { Operation: Operation.Mend, BaseId: { } mended }
                 ? await errors.RejectedRowsAsync(mended, cancellation) : null,
         });
@@ -258,7 +259,8 @@ internal sealed class CheckStage(
     private async Task CheckedAsync(Submission submission, JsonObject content, int envelopes, byte[] root, CancellationToken cancellation)
     {
         var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], content, submission.Terms.IsTest);
-        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 && !content.ContainsKey("rows_dropped") ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
+        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 && !content.ContainsKey("rows_dropped")
+            ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
         await submissions.AdvanceAsync(submission, to, receipt, cancellation);
         if (to == SubmissionState.Checked)
             await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);

@@ -33,7 +33,8 @@ internal sealed class ErrorReport(
             Totals = new ErrorTotals
             {
                 Errors = sum, Details = sum, Totals = { submission.ErrorTotals.Select(mapper.Map<Wire.ErrorTotal>) },
-                Groups = { groups.Select(g => ToWire(g, rejecting.Contains((g.Code, g.Field)))) }, GroupsLeftOut = count - groups.Count,
+                Groups = { groups.Select(g => ToWire(g, rejecting.Contains((g.Code, g.Field)))) },
+                    GroupsLeftOut = count - groups.Count,
                 HeaderRow = submission.HeaderRow,
             },
         };
@@ -59,7 +60,8 @@ internal sealed class ErrorReport(
             Header = new RejectedHeader
             {
                 Columns = { submission.Columns.Where((_, i) => own[i]) }, Rows = submission.RowsRejected - submission.RowsMended,
-                NextSequence = await submissions.LastSequenceAsync(submission.Key, cancellation) + 1, HeaderRow = submission.HeaderRow,
+                NextSequence = await submissions.LastSequenceAsync(submission.Key, cancellation) + 1,
+                    HeaderRow = submission.HeaderRow,
             },
         };
         await foreach (var rejected in errors.OpenRejectionsAsync(submission.Id, afterRow, cancellation))
@@ -105,8 +107,10 @@ internal sealed class ErrorReport(
         wire.FieldTitle = field?.Title ?? "";
         wire.Rule = error.Field.Length == 0 ? $"row@{template.Id}" : $"{error.Field}@{template.Id}";
         wire.SheetRow = headerRow > 0 ? headerRow + error.Row : 0;
-        wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle.Length > 0 ? wire.FieldTitle : "本行"),
-            ("expected", error.Expected), ("when", error.Expected), ("first", Templates.Checks.SheetRow.Of(error.Expected, headerRow))).Remedy;
+        wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle.Length > 0 ? wire.FieldTitle
+            : "本行"),
+            ("expected", error.Expected), ("when", error.Expected), ("first",
+                Templates.Checks.SheetRow.Of(error.Expected, headerRow))).Remedy;
         return wire;
     }
 }

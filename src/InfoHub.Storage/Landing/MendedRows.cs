@@ -21,7 +21,8 @@ internal sealed class MendedRows(NpgsqlConnection connection)
     /// <summary>A row that is not sent again is settled too; whom it names stays a doubt.</summary>
     private async Task ApplyAsync(long submission, bool dropped, CancellationToken cancellation)
     {
-        var rows = await ListAsync("select origin from hub.mended_row where submission = $1 and dropped = $2", cancellation, submission, dropped);
+        var rows = await ListAsync("select origin from hub.mended_row where submission = $1 and dropped = $2",
+            cancellation, submission, dropped);
         for (var at = await BaseOfAsync(submission, cancellation); at is { } mended && rows.Length > 0; at = await BaseOfAsync(mended, cancellation))
         {
             rows = await ListAsync("""

@@ -73,7 +73,8 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             insert into hub.error_total (submission, code, field, count, rejects) select $1, * from unnest($2, $3, $4, $5)
             on conflict (submission, code, field) do update set count = excluded.count, rejects = excluded.rejects
             """);
-        SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(), totals.Select(t => t.Count).ToArray(),
+        SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(),
+            totals.Select(t => t.Count).ToArray(),
             totals.Select(t => t.Rejects).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }

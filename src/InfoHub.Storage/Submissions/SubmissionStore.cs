@@ -113,12 +113,14 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Keeps how the file is laid out: column titles as they came, the character between cells, where the header
+    /// <summary>Keeps how the file is laid out: column titles as they came, the character between cells, where the
+    /// header
     /// stood.</summary>
     public async Task SetLayoutAsync(long id, FileLayout layout, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("update hub.submission set columns = $2, delimiter = $3, header_row = $4 where id = $1");
-        Add(command, id, layout.Titles.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(), layout.Delimiter.ToString(),
+        Add(command, id, layout.Titles.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(),
+            layout.Delimiter.ToString(),
             layout.HeaderRow);
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -143,7 +145,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
 
     /// <summary>The references of a department's submissions, the one that moved last first.</summary>
     /// <param name="item">Of this item only; empty for all.</param>
-    public async Task<IReadOnlyList<string>> RecentAsync(string department, string item, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> RecentAsync(string department, string item, int limit,
+        CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
             "select ref from hub.submission where department = $1 and ($2 = '' or item = $2) order by changed_at desc, id desc limit $3");
@@ -272,7 +275,8 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         var totals = ImmutableArray.CreateBuilder<ErrorTotal>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            totals.Add(new ErrorTotal(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3)));
+            totals.Add(new ErrorTotal(reader.GetString(0), reader.GetString(1), reader.GetInt64(2),
+                reader.GetBoolean(3)));
         return totals.ToImmutable();
     }
 

@@ -48,18 +48,32 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     public Func<IEnumerable<Template>>? OtherTemplates { get; init; }
 }
 
+/// <summary>What the reader knows of a record before its cells are checked.</summary>
+/// <param name="IsUnusual">It may hold characters that are read otherwise, or signs of lost text.</param>
+/// <param name="IsHandedOut">The file is the hub's own copy: its guards are the hub's and not worth a word.</param>
+internal readonly record struct RecordTraits(bool IsUnusual, bool IsHandedOut);
+
 /// <summary>
-/// The checks of one column, compiled from its <see cref="Field"/>: reads a cell, writes the typed value or a null into
-/// the batch, and reports what is wrong. No allocation per cell. Not thread-safe: one set per file.
+/// The checks of one column, compiled from its <see cref="Field"/>: brings a cell into its canonical form, reads it,
+/// writes the typed value or a null into the batch, and reports what is wrong and what was read otherwise. No allocation
+/// per cell. Not thread-safe: one set per file.
 /// </summary>
 internal sealed class CellCheck
 {
     /// <summary>Bytes per allowed character beyond which a cell is no misprint of a code but something else.</summary>
     private const int AbsurdLengthFactor = 4;
 
+    /// <summary>A longer text is no name of a code.</summary>
+    private const int NameBytesMax = 300;
+
+    /// <summary>Digits that survive in a number cell of a spreadsheet.</summary>
+    private const int NumberCellDigits = 15;
+
     private static readonly long[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(i => (long)decimal.Parse("1" + new string('0', i), CultureInfo.InvariantCulture))];
     private static readonly int FirstPlausibleDay = new DateOnly(1900, 1, 2).DayNumber;
-    private static readonly string[] AsciiTexts = [.. Enumerable.Range(0, 128).Select(i => ((char)i).ToString())];
+
+    /// <summary>From this year on a day may be a way to say that there is no end.</summary>
+    private static readonly int FirstEndlessDay = new DateOnly(2099, 1, 1).DayNumber;
 
     /// <summary>An automaton takes longer to build than a small file to check.</summary>
     private static readonly ConditionalWeakTable<Field, Regex> Patterns = [];
@@ -70,8 +84,11 @@ internal sealed class CellCheck
     private readonly ulong[] _codes;
     private readonly Regex? _pattern;
     private readonly char[] _patternScratch;
-    private readonly byte[] _scratch = new byte[1024];
-    private readonly bool _identifier;
+    private readonly IdentifierCheck _identifier;
+    private readonly TextForm _form;
+    private readonly ProseKind _prose;
+    private readonly bool _isKey;
+    private readonly bool _isFree;
     private readonly bool _upper;
     private readonly long _min;
     private readonly long _max;
@@ -80,6 +97,7 @@ internal sealed class CellCheck
     private readonly string _expectedLength;
     private readonly bool _requiredPlain;
     private readonly int _lastPlausibleDay;
+    private byte[] _scratch = new byte[CanonicalText.ScratchBytes(512)];
 
     public CellCheck(Field field, int index, FileContext file)
     {
@@ -89,7 +107,16 @@ internal sealed class CellCheck
         _pattern = field.Pattern is null ? null : Patterns.GetValue(field, f =>
             new Regex($"^(?:{f.Pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
         _patternScratch = _pattern is null ? [] : new char[Math.Max(field.LengthMax, 64)];
-        _identifier = field.Kind != FieldKind.Text || field.Check != FieldCheck.None || field.Pattern is not null;
+        _identifier = new IdentifierCheck(field, index);
+        _isFree = field is { Kind: FieldKind.Text or FieldKind.Code, Check: FieldCheck.None, Codes.IsEmpty: true };
+        _isKey = _isFree && field.Pattern is null && (field.KeyPosition > 0 || field.Identity is IdentityRole.SourceKey or IdentityRole.TaxRegistrationKey);
+        _form = FormOf(field);
+        _prose = field.Identity switch
+        {
+            IdentityRole.Name or IdentityRole.Representative => ProseKind.Name,
+            IdentityRole.Address => ProseKind.Address,
+            _ => ProseKind.Other,
+        };
         _upper = field.Check is not (FieldCheck.None or FieldCheck.Division or FieldCheck.Town);
         (_min, _max) = (Scaled(field.Min, long.MinValue), Scaled(field.Max, long.MaxValue));
         _requiredPlain = field is { Required: true, RequiredUnless.Length: 0 };
@@ -98,10 +125,19 @@ internal sealed class CellCheck
         _expected = Expectation.Of(field);
     }
 
+    /// <summary>A text that is part of the key, or names a party by a code, is an identifier, checked or not.</summary>
+    private static TextForm FormOf(Field field) => field.Kind switch
+    {
+        FieldKind.Number or FieldKind.Date or FieldKind.Month or FieldKind.Year or FieldKind.Quarter => TextForm.Value,
+        FieldKind.Text when field is { Check: FieldCheck.None, Pattern: null, KeyPosition: 0, Identity: IdentityRole.None or IdentityRole.Name
+            or IdentityRole.Address or IdentityRole.Representative } => TextForm.Prose,
+        _ => TextForm.Code,
+    };
+
     private long Scaled(decimal? bound, long none) => bound is { } value ? (long)(value * PowersOfTen[_field.Scale]) : none;
 
     /// <summary>Checks a raw cell of the present row.</summary>
-    public void Check(ReadOnlySpan<byte> raw, int row, RowBatch batch, RowErrors errors)
+    public void Check(ReadOnlySpan<byte> raw, int row, RecordTraits record, RowBatch batch, RowErrors errors)
     {
         var cell = CellText.Trim(raw);
         if (cell.IsEmpty)
@@ -115,16 +151,71 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.CellErrorValue, cell, "");
             return;
         }
-        var asItCame = cell;
-        var problems = errors.Count;
-        if (_identifier && cell.Length <= _scratch.Length)
-            cell = CellText.Normalise(cell, _upper, _scratch);
-        Read(cell, row, batch, errors);
-        if (cell.Length != asItCame.Length && errors.Count == problems)
-            Fail(errors, row, ProblemCatalogue.FullWidthRead, asItCame, "");
+        if (_form == TextForm.Prose && LostText.Find(cell, _prose, record.IsUnusual, out var isDoubt) is { Length: > 0 } lost)
+            errors.Add(row, _index, ProblemCatalogue.CharacterLost, isDoubt ? Disposition.Warn : Disposition.RejectRow, cell, lost);
+        if (_form == TextForm.Prose ? record.IsUnusual || CanonicalText.MayBeGuarded(cell) : !CanonicalText.IsPlain(cell, _form))
+            ReadOtherwise(cell, row, record, batch, errors);
+        else
+            Put(_upper ? Upper(cell) : cell, row, batch, errors);
     }
 
-    private void Read(ReadOnlySpan<byte> cell, int row, RowBatch batch, RowErrors errors)
+    /// <summary>The canonical form is read, and what was changed for it is told.</summary>
+    private void ReadOtherwise(ReadOnlySpan<byte> cell, int row, RecordTraits record, RowBatch batch, RowErrors errors)
+    {
+        if (_scratch.Length < CanonicalText.ScratchBytes(cell.Length))
+            _scratch = new byte[CanonicalText.ScratchBytes(cell.Length)];
+        var read = CanonicalText.Of(cell, _form, _scratch, out var traits);
+        if (record.IsHandedOut)
+            traits &= ~TextTraits.Guard;
+        Tell(traits, cell, read, row, errors);
+        if (read.IsEmpty)
+        {
+            Blank(row, batch, errors);
+            return;
+        }
+        var told = errors.Count;
+        Put(_upper ? Upper(read) : read, row, batch, errors);
+        var isGood = errors.Count == told;
+        errors.Observe(told, (traits & TextTraits.Unseen) != 0 ? CellText.Show(cell) : cell);
+        if (isGood && (traits & (TextTraits.Blank | TextTraits.Unseen)) == TextTraits.Blank)
+            Fail(errors, row, ProblemCatalogue.InvisibleRemoved, CellText.Show(cell), "");
+        if (isGood && (traits & TextTraits.Width) != 0)
+            Fail(errors, row, ProblemCatalogue.FullWidthRead, cell, "");
+    }
+
+    private void Tell(TextTraits traits, ReadOnlySpan<byte> cell, ReadOnlySpan<byte> read, int row, RowErrors errors)
+    {
+        if ((traits & (TextTraits.Unseen | TextTraits.Order)) != 0)
+            Fail(errors, row, (traits & TextTraits.Order) != 0 ? ProblemCatalogue.DirectionMark : ProblemCatalogue.InvisibleRemoved,
+                CellText.Show(cell), "");
+
+        if ((traits & TextTraits.Lost) != 0)
+            Fail(errors, row, ProblemCatalogue.CharacterLost, cell, "“�”是丢失的字");
+        if ((traits & TextTraits.Guard) != 0)
+            Fail(errors, row, ProblemCatalogue.GuardRemoved, cell, ReadAs(read));
+        if ((traits & TextTraits.Form) != 0)
+            Fail(errors, row, ProblemCatalogue.FormRead, cell, ReadAs(read));
+        if ((traits & TextTraits.PrivateUse) != 0)
+            Fail(errors, row, ProblemCatalogue.PrivateUseCharacter, CellText.Show(cell), "");
+    }
+
+    /// <summary>What the cell was read as; a personal one is not shown.</summary>
+    private string ReadAs(ReadOnlySpan<byte> read) => _field.Sensitivity != Sensitivity.Internal || read.Length > RowErrors.ObservedCharactersMax * 4
+        ? "" : $"{Encoding.UTF8.GetString(read)}（已按此读取）";
+
+    private ReadOnlySpan<byte> Upper(ReadOnlySpan<byte> cell)
+    {
+        if (!cell.ContainsAnyInRange((byte)'a', (byte)'z') || cell.Length > _scratch.Length)
+            return cell;
+        cell.CopyTo(_scratch);
+        var copy = _scratch.AsSpan(0, cell.Length);
+        foreach (ref var character in copy)
+            if (character is >= (byte)'a' and <= (byte)'z')
+                character -= 32;
+        return copy;
+    }
+
+    private void Put(ReadOnlySpan<byte> cell, int row, RowBatch batch, RowErrors errors)
     {
         var column = batch.Column(_index);
         switch (_field.Kind)
@@ -138,9 +229,11 @@ internal sealed class CellCheck
             case FieldKind.Month or FieldKind.Year:
                 MonthOrYear(cell, row, column, batch.RowCount, errors);
                 break;
+            case FieldKind.Quarter:
+                Quarter(cell, row, column, batch.RowCount, errors);
+                break;
             default:
-                Text(cell, row, errors);
-                column.SetText(batch.RowCount, cell);
+                PutText(cell, row, column, batch.RowCount, errors);
                 break;
         }
     }
@@ -155,31 +248,70 @@ internal sealed class CellCheck
     private void Fail(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected) =>
         errors.Add(row, _index, kind, kind.Disposition, cell, expected);
 
-    /// <summary>A failed identifier: as the template disposes, never more than the catalogue.</summary>
-    private void FailCheck(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected) =>
-        errors.Add(row, _index, kind, kind.Disposition == Disposition.Warn ? Disposition.Warn : _field.CheckDisposition, cell, expected);
+    /// <summary>A word for nothing: blank where the column may be blank, and told either way.</summary>
+    private void Nothing(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
+    {
+        column.SetNull(slot);
+        Fail(errors, row, _requiredPlain ? ProblemCatalogue.NothingRequired : ProblemCatalogue.NothingRead, cell, "");
+    }
 
-    private void Text(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    private void PutText(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
+    {
+        if (_isFree && NothingWords.IsNothing(cell))
+        {
+            Nothing(cell, row, column, slot, errors);
+            return;
+        }
+        if (_form == TextForm.Code && CellText.IsWholeNumber(cell, out var whole) && (_pattern is null || !Matches(cell)))
+        {
+            var isCut = whole.Length > NumberCellDigits;
+            Fail(errors, row, isCut ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.CodeFromNumber, cell, isCut ? "" : ReadAs(whole));
+            cell = whole;
+            column.SetText(slot, whole);
+            if (isCut)
+                return;
+        }
+        var told = errors.Count;
+        var isSomebody = Text(cell, row, errors);
+        if (errors.Count > told && !_isFree && NothingWords.IsNothing(cell))
+        {
+            errors.TakeBack(told);
+            Nothing(cell, row, column, slot, errors);
+        }
+        else if (isSomebody)
+            column.SetText(slot, cell);
+        else
+            column.SetNull(slot);
+    }
+
+    /// <summary>False: a code that names nobody in a column that may be blank.</summary>
+    private bool Text(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
         var tooLong = cell.Length > _field.LengthMax && CellText.CountCharacters(cell) > _field.LengthMax;
         var tooShort = _field.LengthMin > 0 && CellText.CountCharacters(cell) < _field.LengthMin;
         if (cell[0] <= '9' && CellText.IsScientific(cell))
             Fail(errors, row, ProblemCatalogue.ScientificNotation, cell, "");
-        else if (_field.Kind == FieldKind.Quarter)
-            Quarter(cell, row, errors);
         else if (_field.LengthMax > 0 && cell.Length > _field.LengthMax * AbsurdLengthFactor)
-            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+            WrongLength(cell, row, errors);
         else if (_field.Check != FieldCheck.None)
-            Identifier(_field.Check, cell, row, errors, tooLong || tooShort);
+            return _identifier.Check(_field.Check, cell, row, errors, tooLong || tooShort);
         else if (tooLong || tooShort)
-        {
-            if (!IsNameOfCode(cell, row, errors))
-                Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
-        }
+            WrongLength(cell, row, errors);
         else if (_codes.Length > 0 && Array.IndexOf(_codes, Pack(cell)) < 0)
             UnknownCode(cell, row, errors);
         else if (_pattern is not null && !Matches(cell))
-            Fail(errors, row, ProblemCatalogue.PatternMismatch, cell, _expected);
+            NotOfPattern(cell, row, errors);
+        else if (_isKey)
+            return _identifier.CheckKey(cell, row, errors);
+        return true;
+    }
+
+    /// <summary>A foreign letter is told of by its place; what else does not fit, by the pattern.</summary>
+    private void NotOfPattern(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        var foreign = Ascii.IsValid(_field.Pattern) ? LookAlikeLetters.Explain(cell) : "";
+        Fail(errors, row, foreign.Length > 0 ? ProblemCatalogue.CodeForeignLetter : ProblemCatalogue.PatternMismatch, cell,
+            foreign.Length > 0 ? foreign : _expected);
     }
 
     /// <summary>A code that is in the list with zeros in front was a number in a spreadsheet.</summary>
@@ -197,10 +329,16 @@ internal sealed class CellCheck
             _expected);
     }
 
+    private void WrongLength(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (!IsNameOfCode(cell, row, errors))
+            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+    }
+
     /// <summary>一般工商业, 200 一般工商业 or 200-一般工商业 where 200 is wanted: says which code it is.</summary>
     private bool IsNameOfCode(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        if (_field.Codes.Length == 0)
+        if (_field.Codes.Length == 0 || cell.Length > NameBytesMax)
             return false;
         var written = TitleText.Bare(Encoding.UTF8.GetString(cell));
         foreach (var (code, title) in _field.Codes)
@@ -212,30 +350,6 @@ internal sealed class CellCheck
             }
         return false;
     }
-
-    /// <summary>A standard's code that holds once zeros are put in front again; longer by three at most.</summary>
-    private bool FailedForZeros(int length, Func<byte[], bool> holds, ReadOnlySpan<byte> cell, int row,
-        RowErrors errors)
-    {
-        if (cell.Length >= length || cell.Length < length - 3 || cell[0] == '0' || !CitizenId.AllDigits(cell))
-            return false;
-        var padded = new byte[length];
-        Array.Fill(padded, (byte)'0');
-        cell.CopyTo(padded.AsSpan(length - cell.Length));
-        if (!holds(padded))
-            return false;
-        Fail(errors, row, ProblemCatalogue.LeadingZerosLost, cell, Encoding.ASCII.GetString(padded));
-        return true;
-    }
-
-    private void Quarter(ReadOnlySpan<byte> cell, int row, RowErrors errors)
-    {
-        if (!IsQuarter(cell))
-            Fail(errors, row, ProblemCatalogue.NotAPeriod, cell, _expected);
-    }
-
-    private static bool IsQuarter(ReadOnlySpan<byte> cell) =>
-        cell.Length == 6 && cell[4] == 'Q' && cell[5] is >= (byte)'1' and <= (byte)'4' && CitizenId.AllDigits(cell[..4]);
 
     private bool Matches(ReadOnlySpan<byte> cell)
     {
@@ -261,116 +375,15 @@ internal sealed class CellCheck
     /// <summary>
     /// Runs the check for the document type that <paramref name="type"/> names (CL-IDTYPE): 201 citizen id, 101 USCC.
     /// </summary>
-    public void CheckDocument(ReadOnlySpan<byte> type, ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    public void CheckDocument(ReadOnlySpan<byte> type, int row, RowBatch batch, RowErrors errors)
     {
-        if (CellText.IsScientific(cell))
-            return;
-        if (type.SequenceEqual("201"u8))
-            Identifier(FieldCheck.CitizenId, cell, row, errors, false);
-        else if (type.SequenceEqual("101"u8))
-            Identifier(FieldCheck.Uscc, cell, row, errors, false);
+        var column = batch.Column(_index);
+        var cell = column.Text(batch.RowCount);
+        var check = type.SequenceEqual("201"u8) ? FieldCheck.CitizenId : type.SequenceEqual("101"u8) ? FieldCheck.Uscc : FieldCheck.None;
+        if (check != FieldCheck.None && !CellText.IsScientific(cell)
+            && !_identifier.Check(check, cell, row, errors, false))
+            column.SetNull(batch.RowCount);
     }
-
-    private void Identifier(FieldCheck check, ReadOnlySpan<byte> cell, int row, RowErrors errors, bool wrongLength)
-    {
-        switch (check)
-        {
-            case FieldCheck.Uscc:
-                CheckUscc(cell, row, errors);
-                break;
-            case FieldCheck.CitizenId when !CitizenId.HasForm(cell):
-                FailCheck(errors, row, ProblemCatalogue.CitizenIdForm, cell, "");
-                break;
-            case FieldCheck.CitizenId when !CitizenId.IsValid(cell):
-                FailCheck(errors, row, ProblemCatalogue.CitizenIdCheckDigit, cell, "");
-                break;
-            case FieldCheck.OrganisationCode when !OrganisationCode.IsValid(cell):
-                if (!FailedForZeros(OrganisationCode.Length, c => OrganisationCode.IsValid(c), cell, row, errors))
-                    FailCheck(errors, row, ProblemCatalogue.OrganisationCodeCheck, cell, "");
-                break;
-            case FieldCheck.RegistrationNumber when !RegistrationNumber.IsValid(cell):
-                FailCheck(errors, row, ProblemCatalogue.RegistrationNumberCheck, cell, "");
-                break;
-            case FieldCheck.TaxpayerNumber:
-                CheckTaxpayerNumber(cell, row, errors, wrongLength);
-                break;
-            case FieldCheck.Division or FieldCheck.Town:
-                CheckDivision(check == FieldCheck.Division ? 6 : 9, cell, row, errors);
-                break;
-            case FieldCheck.Industry when !IsIndustry(cell):
-                if (!FailedForZeros(4, IsAgriculture, cell, row, errors))
-                    FailCheck(errors, row, ProblemCatalogue.IndustryForm, cell, "");
-                break;
-            case FieldCheck.UsccOrCitizenId:
-                CheckEither(cell, row, errors);
-                break;
-            case FieldCheck.DocumentByType when wrongLength:
-                Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
-                break;
-        }
-    }
-
-    private void CheckUscc(ReadOnlySpan<byte> cell, int row, RowErrors errors)
-    {
-        if (cell.Length != Uscc.Length)
-        {
-            FailCheck(errors, row, ProblemCatalogue.UsccLength, cell, "18");
-            return;
-        }
-        var foreign = Uscc.FirstForeignCharacter(cell);
-        if (foreign >= 0)
-        {
-            FailCheck(errors, row, ProblemCatalogue.UsccCharacter, cell, PositionTexts[foreign]);
-            return;
-        }
-        var check = Uscc.CheckCharacter(cell);
-        if (check != cell[17])
-            FailCheck(errors, row, ProblemCatalogue.UsccCheckDigit, cell, AsciiTexts[check]);
-        else if (!Uscc.HasValidInnerCode(cell))
-            Fail(errors, row, ProblemCatalogue.UsccInnerCode, cell, "");
-        else if (!Division.IsProvince(cell[2..]))
-            Fail(errors, row, ProblemCatalogue.DivisionUnknown, cell, "");
-    }
-
-    private void CheckEither(ReadOnlySpan<byte> cell, int row, RowErrors errors)
-    {
-        if (CitizenId.HasForm(cell))
-            Identifier(FieldCheck.CitizenId, cell, row, errors, false);
-        else if (cell.Length == Uscc.Length)
-            CheckUscc(cell, row, errors);
-        else
-            Fail(errors, row, ProblemCatalogue.CodeFormDoubtful, cell, "");
-    }
-
-    private static readonly string[] PositionTexts = [.. Enumerable.Range(1, Uscc.Length).Select(i => $"第 {i} 位不是 0-9 或 A-Z（I、O、S、V、Z 除外）")];
-
-    private void CheckTaxpayerNumber(ReadOnlySpan<byte> cell, int row, RowErrors errors, bool wrongLength)
-    {
-        if (wrongLength)
-            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
-        else if (TaxpayerNumber.FormOf(cell) == TaxpayerNumberForm.Uscc)
-            CheckUscc(TaxpayerNumber.WithoutPrefix(cell), row, errors);
-        else if (TaxpayerNumber.FormOf(cell) == TaxpayerNumberForm.Other)
-            Fail(errors, row, ProblemCatalogue.TaxpayerNumberForm, cell, "");
-    }
-
-    private void CheckDivision(int digits, ReadOnlySpan<byte> cell, int row, RowErrors errors)
-    {
-        if (cell.Length != digits || !CitizenId.AllDigits(cell))
-            FailCheck(errors, row, ProblemCatalogue.DivisionForm, cell, digits == 6 ? "6" : "9");
-        else if (!Division.IsProvince(cell))
-            Fail(errors, row, ProblemCatalogue.DivisionUnknown, cell, "");
-    }
-
-    /// <summary>Classes 0111 to 0549 are the only ones that begin with a zero.</summary>
-    private static bool IsAgriculture(byte[] code) => code[0] == '0' && code[1] is >= (byte)'1' and <= (byte)'5';
-
-    private static bool IsIndustry(ReadOnlySpan<byte> cell) => cell.Length switch
-    {
-        5 => cell[0] is >= (byte)'A' and <= (byte)'T' && CitizenId.AllDigits(cell[1..]),
-        4 => CitizenId.AllDigits(cell),
-        _ => false,
-    };
 
     private void Number(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
@@ -378,7 +391,10 @@ internal sealed class CellCheck
         var outcome = TryReadNumber(cell, _field.Precision, _field.Scale, out var value);
         if (outcome is { } kind)
         {
-            Fail(errors, row, kind, cell, _expected);
+            if (NothingWords.IsNothing(cell))
+                Nothing(cell, row, column, slot, errors);
+            else
+                Fail(errors, row, kind, cell, _expected);
             return;
         }
         if (value < _min || value > _max)
@@ -436,31 +452,70 @@ internal sealed class CellCheck
     private void Date(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
         column.SetNull(slot);
-        if (!DateText.TryRead(cell, out var date, out var isAgreedForm))
+        var writing = DateText.TryRead(cell, out var date);
+        var isFar = writing == Writing.Unreadable || date.DayNumber < FirstPlausibleDay || date.DayNumber >= FirstEndlessDay;
+        if (isFar && IsNoDate(cell, row, writing != Writing.Unreadable, column, slot, errors))
+            return;
+        if (writing == Writing.Unreadable)
         {
             Fail(errors, row, CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate : ProblemCatalogue.NotADate, cell, _expected);
             return;
         }
-        if (!isAgreedForm)
-            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd",
-                CultureInfo.InvariantCulture));
+        if (writing != Writing.Agreed)
+            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                + (writing == Writing.OtherZone ? "（按北京时间；原值是其他时区的时刻）" : ""));
         if (date.DayNumber < FirstPlausibleDay || (!_field.FutureAllowed && date.DayNumber > _lastPlausibleDay))
             Fail(errors, row, ProblemCatalogue.DateImplausible, cell, "");
         column.SetInteger(slot, date.DayNumber - ColumnBuffer.Epoch);
     }
 
+    /// <summary>A word or a day for nothing or for no end, told of. A required day is told of as implausible.</summary>
+    private bool IsNoDate(ReadOnlySpan<byte> cell, int row, bool isDay, ColumnBuffer column, int slot, RowErrors errors)
+    {
+        var isOpenEnd = NothingWords.IsOpenEnd(cell);
+        if ((!isOpenEnd && !NothingWords.IsNothing(cell, NothingColumn.Date)) || (isDay && _requiredPlain))
+            return false;
+        if (isOpenEnd && !_requiredPlain && _field.FutureAllowed)
+            Fail(errors, row, ProblemCatalogue.OpenEndRead, cell, "");
+        else
+            Nothing(cell, row, column, slot, errors);
+        return true;
+    }
+
     private void MonthOrYear(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
         column.SetNull(slot);
-        var month = _field.Kind == FieldKind.Month;
-        if (cell.Length != (month ? 6 : 4) || !DateText.TryDigits(cell, out var value)
-            || !Period.TryFromCode(month ? value : value * 100, out var period) || period.Kind != (month ? PeriodKind.Month : PeriodKind.Year))
-        {
-            Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotAPeriod, cell, _expected);
+        var kind = _field.Kind == FieldKind.Month ? PeriodKind.Month : PeriodKind.Year;
+        if (!TryPeriod(cell, kind, row, column, slot, errors, out var period))
             return;
-        }
         if (_field.IsDataPeriod && (period.Start < _file.Period.Start || period.End > _file.Period.End))
             Fail(errors, row, ProblemCatalogue.OtherPeriod, cell, _file.Period.ToString());
-        column.SetInteger(slot, value);
+        column.SetInteger(slot, kind == PeriodKind.Month ? period.Code : period.Year);
+    }
+
+    private void Quarter(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
+    {
+        column.SetNull(slot);
+        if (!TryPeriod(cell, PeriodKind.Quarter, row, column, slot, errors, out var period))
+            return;
+        Span<byte> agreed = stackalloc byte[QuarterBytes];
+        Encoding.ASCII.GetBytes(period.ToString(), agreed);
+        column.SetText(slot, agreed);
+    }
+
+    private const int QuarterBytes = 6;
+
+    private bool TryPeriod(ReadOnlySpan<byte> cell, PeriodKind kind, int row, ColumnBuffer column, int slot, RowErrors errors, out Period period)
+    {
+        var writing = PeriodText.TryRead(cell, kind, out period);
+        if (writing == Writing.Other)
+            Fail(errors, row, ProblemCatalogue.PeriodRewritten, cell, period.ToString());
+        if (writing != Writing.Unreadable)
+            return true;
+        if (NothingWords.IsNothing(cell, NothingColumn.Date))
+            Nothing(cell, row, column, slot, errors);
+        else
+            Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotAPeriod, cell, _expected);
+        return false;
     }
 }

@@ -1,8 +1,11 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
-/// <summary>Cells as bytes: trimming, full-width forms, and what spreadsheets do to them.</summary>
+/// <summary>Cells as bytes: trimming, counting, and what spreadsheets do to them.</summary>
 internal static class CellText
 {
     private const byte Space = (byte)' ';
@@ -38,52 +41,49 @@ internal static class CellText
     }
 
     /// <summary>
-    /// Full-width ASCII (U+FF01..FF5E) as ASCII and, where asked, letters in upper case, written to <paramref name="scratch"/>
-    /// when anything changes. Everything else stays: a letter O is not a zero.
+    /// Characters as a clerk counts them, in valid UTF-8: a base with its combining marks is one.
     /// </summary>
-    public static ReadOnlySpan<byte> Normalise(ReadOnlySpan<byte> cell, bool upper, Span<byte> scratch)
-    {
-        if (!Ascii.IsValid(cell))
-            cell = Narrow(cell, scratch);
-        if (!upper || !cell.ContainsAnyInRange((byte)'a', (byte)'z'))
-            return cell;
-        cell.CopyTo(scratch);
-        var copy = scratch[..cell.Length];
-        foreach (ref var character in copy)
-            if (character is >= (byte)'a' and <= (byte)'z')
-                character -= 32;
-        return copy;
-    }
-
-    private static ReadOnlySpan<byte> Narrow(ReadOnlySpan<byte> cell, Span<byte> scratch)
-    {
-        var length = 0;
-        for (var i = 0; i < cell.Length; i++)
-        {
-            // U+FF01..FF3F is EF BC 81..BF, U+FF40..FF5E is EF BD 80..9E.
-            if (cell[i] == 0xEF && i + 2 < cell.Length && cell[i + 1] is 0xBC or 0xBD)
-            {
-                var value = ((cell[i + 1] & 3) << 6 | (cell[i + 2] & 0x3F)) + 0x20;
-                if (value is > 0x20 and < 0x7F)
-                {
-                    scratch[length++] = (byte)value;
-                    i += 2;
-                    continue;
-                }
-            }
-            scratch[length++] = cell[i];
-        }
-        return scratch[..length];
-    }
-
-    /// <summary>Unicode code points in valid UTF-8.</summary>
     public static int CountCharacters(ReadOnlySpan<byte> text)
     {
         var count = 0;
+        var isPlain = true;
         foreach (var unit in text)
+        {
             if ((unit & 0xC0) != 0x80)
                 count++;
-        return count;
+            isPlain &= unit is < 0xC2 or (>= 0xE3 and <= 0xED);
+        }
+        return isPlain || text.Length > CountedBytesMax ? count
+            : new StringInfo(Encoding.UTF8.GetString(text)).LengthInTextElements;
+    }
+
+    /// <summary>A longer text is too long for any column, however it is counted.</summary>
+    private const int CountedBytesMax = 64 * 1024;
+
+    /// <summary>3709830000001.0: a code that was a number on its way.</summary>
+    public static bool IsWholeNumber(ReadOnlySpan<byte> cell, out ReadOnlySpan<byte> whole)
+    {
+        var point = cell.Length > 2 && cell[^1] == '0' ? cell.IndexOf((byte)'.') : -1;
+        whole = point > 0 ? cell[..point] : cell;
+        return point > 0 && !whole.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && cell[(point + 1)..] is { Length: > 0 } zeros && !zeros.ContainsAnyExcept((byte)'0');
+    }
+
+    /// <summary>The cell with what nobody sees written out: 91⟨U+200B⟩37.</summary>
+    public static byte[] Show(ReadOnlySpan<byte> cell)
+    {
+        var text = new ArrayBufferWriter<byte>(cell.Length + 16);
+        for (var rest = cell; rest.Length > 0;)
+        {
+            _ = Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (rune.Value is ' ' or '\t' or '\n' or '\r' or 0x3000
+                || CharacterForms.RoleOf(rune.Value) is CharacterRole.Seen or CharacterRole.Lost)
+                text.Write(rest[..length]);
+            else
+                text.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"⟨U+{rune.Value:X4}⟩")));
+            rest = rest[length..];
+        }
+        return text.WrittenSpan.ToArray();
     }
 
     /// <summary>1.23E+17: a spreadsheet has rounded a long number and its last digits are gone.</summary>
@@ -130,15 +130,4 @@ internal static class CellText
     {
         "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA",
     }.Select(Encoding.ASCII.GetBytes)];
-
-    /// <summary>
-    /// An apostrophe in front of = + - @, their full-width forms, a tab or a line end: the guard against formulas in
-    /// the copies that are handed out. The client's DelimitedRow.Guard sets it before the same characters.
-    /// </summary>
-    public static ReadOnlySpan<byte> WithoutGuard(ReadOnlySpan<byte> cell) =>
-        cell.Length > 1 && cell[0] == '\'' && BeginsAsFormula(cell[1..]) ? cell[1..] : cell;
-
-    private static bool BeginsAsFormula(ReadOnlySpan<byte> cell) =>
-        cell[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' or (byte)'\t' or (byte)'\r' or (byte)'\n'
-        || cell.StartsWith("＝"u8) || cell.StartsWith("＋"u8) || cell.StartsWith("－"u8) || cell.StartsWith("＠"u8);
 }

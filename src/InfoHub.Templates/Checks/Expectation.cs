@@ -4,7 +4,7 @@ using InfoHub.Templates.Model;
 namespace InfoHub.Templates.Checks;
 
 /// <summary>What a column takes, in words for whoever fills it in, zh-CN.</summary>
-public static partial class Expectation
+public static class Expectation
 {
     private const int CodesListedMax = 12;
 
@@ -17,7 +17,8 @@ public static partial class Expectation
         FieldKind.Year => "YYYY",
         FieldKind.Quarter => "YYYYQn",
         FieldKind.Date => "YYYY-MM-DD",
-        _ when field.Codes.Length > 0 => string.Join("、", field.Codes.Take(CodesListedMax).Select(c => $"{c.Code} {c.Title}"))
+        _ when field.Codes.Length > 0 => string.Join("、", field.Codes.Take(CodesListedMax).Select(c =>
+            $"{c.Code} {c.Title}"))
             + (field.Codes.Length > CodesListedMax ? " 等" : ""),
         _ => field.Pattern is { } pattern ? WordsOf(pattern) : "",
     };
@@ -27,7 +28,7 @@ public static partial class Expectation
     {
         var choices = pattern.TrimStart('^').TrimEnd('$').TrimStart('(').TrimEnd(')').Split('|').Select(choice =>
         {
-            var parts = PartForm().Matches(choice);
+            var parts = PartForm.Matches(choice);
             return parts.Sum(p => p.Length) == choice.Length ? string.Join("加 ", parts.Select(WordsOf)) : null;
         }).ToArray();
         return choices.Contains(null) ? pattern : string.Join("，或 ", choices);
@@ -44,6 +45,6 @@ public static partial class Expectation
         return $"{(most.Length > 0 ? $"{least} 至 {most}" : least.Length > 0 ? least : "1")} 位{(set[0] < 0x80 ? " " : "")}{set}";
     }
 
-    [GeneratedRegex(@"\[(?<set>0-9|A-Z|0-9A-Z|A-Z0-9|[A-Z0-9]+)\](\{(?<least>[0-9]+)(,(?<most>[0-9]+))?\})?", RegexOptions.ExplicitCapture)]
-    private static partial Regex PartForm();
+    private static readonly Regex PartForm = new(@"\[(?<set>0-9|A-Z|0-9A-Z|A-Z0-9|[A-Z0-9]+)\](\{(?<least>[0-9]+)(,(?<most>[0-9]+))?\})?",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 }

@@ -11,7 +11,7 @@ namespace InfoHub.Templates.Checks;
 /// of data has a code for its key and most of what is required; a line about the sheet has labels, a sentence, or one
 /// filled cell.
 /// </summary>
-internal sealed partial class FootLines(Template template, FileHeader header, IReadOnlyList<string> titles)
+internal sealed class FootLines(Template template, FileHeader header, IReadOnlyList<string> titles)
 {
     private const int LabelLengthMax = 12;
     private const int SentenceLengthMin = 8;
@@ -21,7 +21,8 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
         c >= 0 && template.Fields[c] is { Required: true, RequiredUnless.Length: 0 })];
 
     private readonly byte[][][] _titles = [.. header.Columns.Select((c, i) => c < 0 ? []
-        : new[] { titles[i], template.Fields[c].Title, template.Fields[c].Name }.Select(Encoding.UTF8.GetBytes).ToArray())];
+        : new[] { titles[i], template.Fields[c].Title,
+            template.Fields[c].Name }.Select(Encoding.UTF8.GetBytes).ToArray())];
 
     /// <summary>How many of the columns have to be filled.</summary>
     public int Required { get; } = header.Columns.Count(c =>
@@ -29,7 +30,8 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
 
     public bool IsRequired(int cell) => cell < _required.Length && _required[cell];
 
-    /// <summary>The cell begins as a title of its column does: told apart from data without a text being made.</summary>
+    /// <summary>The cell begins as a title of its column does: told apart from data without a text being
+    /// made.</summary>
     public bool MayBeTitle(ReadOnlySpan<byte> cell, int column)
     {
         foreach (var title in column < _titles.Length ? _titles[column] : [])
@@ -47,7 +49,8 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
         {
             filled += cells[i].Length > 0 ? 1 : 0;
             same += cells[i].Length > 0 && i < header.Columns.Length && header.Columns[i] >= 0
-                && index.Find(cells[i], out var column, out _) == TitleMatch.Same && column == header.Columns[i] ? 1 : 0;
+                && index.Find(cells[i], out var column, out _) == TitleMatch.Same && column == header.Columns[i] ? 1
+                    : 0;
         }
         return same > 0 && same * 2 > filled;
     }
@@ -71,11 +74,12 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
             ? TailLabel.Note : TailLabel.None;
     }
 
-    /// <summary>A code stands where the department's key belongs: the row is one of data, whatever else it says.</summary>
+    /// <summary>A code stands where the department's key belongs: the row is one of data, whatever else it
+    /// says.</summary>
     public bool HasKey(IReadOnlyList<string> cells)
     {
         for (var i = 0; i < cells.Count; i++)
-            if (IsKey(i) && IsCode(cells[i]))
+            if (IsKey(i) && cells[i].Length > 0 && IsKeyText(cells[i]))
                 return true;
         return false;
     }
@@ -87,7 +91,7 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
     /// <summary>How many rows the line says there are: 共 4 条记录, (4 rows); null when it says nothing.</summary>
     public static long? Counted(string cell)
     {
-        var match = CountForm().Match(TitleText.Plain(cell).Replace(" ", "", StringComparison.Ordinal)
+        var match = CountForm.Match(TitleText.Plain(cell).Replace(" ", "", StringComparison.Ordinal)
             .Replace(",", "", StringComparison.Ordinal));
         return match.Success && long.TryParse(match.Groups["count"].Value, NumberStyles.None,
             CultureInfo.InvariantCulture, out var count) ? count : null;
@@ -115,6 +119,9 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
     private bool IsKey(int cell) => cell < header.Columns.Length && header.Columns[cell] >= 0
         && template.Fields[header.Columns[cell]] is { KeyPosition: > 0, Kind: FieldKind.Text or FieldKind.Code };
 
+    /// <summary>1 in the column of the key is a key, wherever else it may be the number of a page.</summary>
+    private static bool IsKeyText(string cell) => cell.All(char.IsAsciiLetterOrDigit) && cell.Any(char.IsAsciiDigit);
+
     private static bool IsCode(string cell) => cell.Length >= CodeLengthMin && cell.All(char.IsAsciiLetterOrDigit)
         && cell.Any(char.IsAsciiDigit);
 
@@ -132,30 +139,28 @@ internal sealed partial class FootLines(Template template, FileHeader header, IR
     private static bool IsNote(string cell)
     {
         var bare = TitleText.Bare(cell);
-        return HasLabel(cell) || Counted(cell) is not null || PageForm().IsMatch(bare) || bare.Length == 0
-            || NoteBeginning().IsMatch(bare) || (cell.Length >= SentenceLengthMin && cell.Any(c => c is '。' or '；'))
+        return HasLabel(cell) || Counted(cell) is not null || PageForm.IsMatch(bare) || bare.Length == 0
+            || NoteBeginning.IsMatch(bare) || (cell.Length >= SentenceLengthMin && cell.Any(c => c is '。' or '；'))
             || (cell[0] is '(' or '（' or '[' or '【' && !cell.Any(char.IsAsciiDigit));
     }
 
-    /// <summary>A line without delimiters: a row that was cut off looks so too, when its first cell is a text.</summary>
+    /// <summary>A line without delimiters: a row that was cut off looks so too, when its first cell is a
+    /// text.</summary>
     private bool IsLoneNote(string cell) => IsNote(cell)
         || (header.Columns[0] >= 0 && template.Fields[header.Columns[0]].Identity != IdentityRole.Name && HasHan(cell));
 
     private static bool HasHan(string cell) => cell.EnumerateRunes().Any(r => Rune.GetUnicodeCategory(r)
         == UnicodeCategory.OtherLetter);
 
-    [GeneratedRegex(@"\A(第[0-9一二三四五六七八九十]+页)?(共[0-9一二三四五六七八九十]+页)?(page[0-9]+(of[0-9]+)?)?\z",
-        RegexOptions.ExplicitCapture)]
-    private static partial Regex PageForm();
+    private static readonly Regex PageForm = new(@"\A(第[0-9一二三四五六七八九十]+页)?(共[0-9一二三四五六七八九十]+页)?(page[0-9]+(of[0-9]+)?)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"\A(注|备注|附注|说明|以上|以下|本表|此表|数据来源|资料来源|制表|填表|填报|打印|导出|统计时间|截至|截止|单位盖章|公章|盖章)",
-        RegexOptions.ExplicitCapture)]
-    private static partial Regex NoteBeginning();
+    private static readonly Regex NoteBeginning = new(@"\A(注|备注|附注|说明|以上|以下|本表|此表|数据来源|资料来源|制表|填表|填报|打印|导出|统计时间|截至|截止|单位盖章|公章|盖章)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     /// <summary>Not 本页 20 条 and not 每页 20 条, which count a page; not 3 页 and not 2 户.</summary>
-    [GeneratedRegex(@"(?<!本页|每页)(共计?|总共|合计|总计|已选择|已导出|查询到|导出)[:：]?有?(?<count>[0-9]{1,12})(条|行|笔|个?记录)"
+    private static readonly Regex CountForm = new(@"(?<!本页|每页)(共计?|总共|合计|总计|已选择|已导出|查询到|导出)[:：]?有?(?<count>[0-9]{1,12})(条|行|笔|个?记录)"
         + @"|(记录总?数|总记录数|总?条数|总?笔数|总?行数|记录条数)[:：为]?(?<count>[0-9]{1,12})(?![0-9.])"
         + @"|\A\(?(?<count>[0-9]{1,12})(rows?|records?)|total[:：]?(?<count>[0-9]{1,12})(rows?|records?)",
-        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
-    private static partial Regex CountForm();
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Rows;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
@@ -33,7 +34,11 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, FileC
         {
             var key = _key.AsSpan(0, _keyLength);
             key.Replace(KeySeparator, (byte)'|');
-            return _keyIsPersonal ? Encoding.UTF8.GetBytes(Mask.Cover(Encoding.UTF8.GetString(key))) : key;
+            if (_keyIsPersonal)
+                return Encoding.UTF8.GetBytes(Mask.Cover(Encoding.UTF8.GetString(key)));
+            var text = Encoding.UTF8.GetString(key);
+            return PersonalNumber.Cover(text) is { } covered && ReferenceEquals(covered, text) ? key
+                : Encoding.UTF8.GetBytes(PersonalNumber.Cover(text));
         }
     }
 
@@ -51,7 +56,7 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, FileC
         {
             var type = batch.Column(template.IndexOf(template.Fields[field].CheckTypeField!));
             if (!batch.Column(field).IsNull(slot) && !type.IsNull(slot))
-                checks[field].CheckDocument(type.Text(slot), batch.Column(field).Text(slot), row, errors);
+                checks[field].CheckDocument(type.Text(slot), row, batch, errors);
         }
         BuildKey(batch, slot);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
@@ -83,6 +84,24 @@ public sealed class RowErrors
         RowIsRejected = false;
     }
 
+    /// <summary>What was added since there were <paramref name="from"/> shows the cell as it came.</summary>
+    internal void Observe(int from, ReadOnlySpan<byte> raw)
+    {
+        var kept = from < Count ? Keep(raw, ObservedCharactersMax * 4) : default;
+        for (var i = from; i < Count; i++)
+            if (_entries[i].Observed.Length > 0)
+                _entries[i].Observed = kept;
+    }
+
+    /// <summary>Forgets what was added to the present row since there were <paramref name="count"/>.</summary>
+    internal void TakeBack(int count)
+    {
+        Count = count;
+        RowIsRejected = false;
+        for (var i = _rowStart; i < count; i++)
+            RowIsRejected |= _entries[i].Disposition == Disposition.RejectRow;
+    }
+
     internal void ReplaceRow(int row, ProblemKind kind)
     {
         DropRow();
@@ -132,7 +151,8 @@ public sealed class RowErrors
             var field = entry.Field < 0 ? null : _template.Fields[entry.Field];
             var observed = Text(entry.Observed);
             yield return new RowError(entry.Row, field?.Name ?? "", entry.Kind, entry.Disposition, Text(entry.Key),
-                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed) : Shorten(observed), entry.Expected);
+                field is { Sensitivity: not Sensitivity.Internal } ? Mask.Cover(observed)
+                    : Shorten(PersonalNumber.Cover(observed)), PersonalNumber.Cover(entry.Expected));
         }
     }
 

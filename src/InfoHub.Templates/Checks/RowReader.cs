@@ -6,6 +6,7 @@ using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Rows;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
@@ -31,7 +32,7 @@ public enum ReadStatus
 /// and columnar. The same bytes cut the same way whatever the blocks they come in, so a file read twice gives the same
 /// batches. UTF-8 is read where it lies, without an allocation per cell; other encodings through a buffer.
 /// </summary>
-public sealed class RowReader : IRecordTaker
+public sealed partial class RowReader : IRecordTaker
 {
     /// <summary>
     /// A longer record is a missing line end or an open quote. Counted in UTF-8, as all text of the reader.
@@ -49,7 +50,6 @@ public sealed class RowReader : IRecordTaker
     private readonly CellCheck[] _checks;
     private readonly RowConditions _conditions;
     private readonly ColumnSums _sums;
-    private readonly TailRows _tail = new();
     private readonly RecordText _text;
     private readonly TextEncoding? _declared;
     private readonly HeaderSearch _search;
@@ -58,7 +58,6 @@ public sealed class RowReader : IRecordTaker
     private byte[] _scratch = new byte[ScratchBytesMin];
     private CsvRecords? _records;
     private FileHeader? _header;
-    private TotalRow? _total;
     private readonly int _rowsMax;
     private readonly BitArray? _rejectedOrigins;
     private long _lines;
@@ -70,8 +69,6 @@ public sealed class RowReader : IRecordTaker
     private long _headerLine;
     private long _headerRow;
     private readonly RowMonths? _months;
-    private readonly List<(int Row, long Count)> _counts = [];
-    private FootLines _foot = null!;
 
     public RowReader(Template template, FileContext file)
     {
@@ -140,7 +137,8 @@ public sealed class RowReader : IRecordTaker
     int IRecordTaker.QuoteOpenedAt => _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
 
     RecordOutcome IRecordTaker.Cut(ReadOnlySpan<byte> text, bool isFinal, out int length) =>
-        _records is null ? _search.Read(text, isFinal, _text.Line, out length) : _records.Read(text, isFinal, out length);
+        _records is null ? _search.Read(text, isFinal, _text.Line, out length) : _records.Read(text, isFinal,
+            out length);
 
     Problem? IRecordTaker.Finish()
     {
@@ -153,76 +151,6 @@ public sealed class RowReader : IRecordTaker
     }
 
     private static string Line(long line) => line.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What was held back is the end of the file: the totals are compared, the notes are told of.</summary>
-    private Problem? TakeTail()
-    {
-        Problem? difference = null;
-        foreach (var (row, record, label) in _tail.Rows)
-        {
-            _records!.Read(record, isFinal: true, out _);
-            var isTotal = label is TailLabel.Total or TailLabel.Unlabelled
-                && _records.CellCount == _header!.Columns.Length;
-            var differs = isTotal ? CompareTotals(row, record) : null;
-            if (label == TailLabel.Total && isTotal)
-                difference ??= differs;
-            else if (label != TailLabel.Unlabelled)
-                LeaveOut(row, record);
-            else if (differs is not null || _total is not { Row: var total, Compared.Length: > 0 } || total != row)
-            {
-                _total = null;
-                CheckRow(row, record);
-                EndRow(row, record, TailLabel.None);
-            }
-        }
-        _tail.Clear();
-        return difference;
-    }
-
-    /// <summary>共 4 条记录 has to be so, once for the file or in sum for its pages.</summary>
-    private Problem? WrongCount() => _counts.Count == 0 || _counts.Exists(c => c.Count == RowsReceived)
-        || _counts.Sum(c => c.Count) == RowsReceived ? null
-        : new Problem(ProblemCatalogue.RowCountDiffers, ("row", Line(_headerRow + _counts[^1].Row)),
-            ("stated", Line(_counts[^1].Count)), ("computed", Line(RowsReceived)));
-
-    private Problem? CompareTotals(int row, ReadOnlySpan<byte> record)
-    {
-        var compared = new List<string>();
-        for (var i = 0; i < _header!.Columns.Length; i++)
-        {
-            var column = _header.Columns[i];
-            if (column < 0 || !_sums.IsComplete(column) || !Additive.Is(_template.Fields[column]))
-                continue;
-            var sum = _sums.Received(column);
-            var cell = CellText.Normalise(CellText.Trim(CellBytes(record, i)), false, Scratch(record.Length));
-            if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
-                continue;
-            if (stated != sum)
-                return new Problem(ProblemCatalogue.TotalDiffers, ("row", Line(_headerRow + row)),
-                    ("column", _template.Fields[column].Title),
-                    ("stated", stated.ToString()), ("computed", sum.ToString()));
-            compared.Add(_template.Fields[column].Name);
-        }
-        _total = new TotalRow(row, [.. compared]);
-        Count(row, record);
-        return null;
-    }
-
-    private void LeaveOut(int row, ReadOnlySpan<byte> record)
-    {
-        Errors.BeginRow();
-        var word = FootLines.Word(Encoding.UTF8.GetString(CellBytes(record, Math.Max(FirstCell(record), 0))));
-        Errors.Add(row, -1, ProblemCatalogue.TailLine, Disposition.Warn, Encoding.UTF8.GetBytes(word), "");
-        Errors.EndRow([]);
-        Count(row, record);
-    }
-
-    private void Count(int row, ReadOnlySpan<byte> record)
-    {
-        foreach (var cell in Cells(record))
-            if (FootLines.Counted(cell) is { } count)
-                _counts.Add((row, count));
-    }
 
     /// <summary>
     /// Judged over the whole file, so that the totals are exact and the order of the rows plays no part.
@@ -286,20 +214,6 @@ public sealed class RowReader : IRecordTaker
             Drop();
     }
 
-    /// <summary>A page begins: what stands before its header is the foot of the page before.</summary>
-    private void TakePage(ReadOnlySpan<byte> record)
-    {
-        Errors.DropRow();
-        foreach (var (row, held, _) in _tail.Rows)
-        {
-            _records!.Read(held, isFinal: true, out _);
-            LeaveOut(row, held);
-        }
-        _tail.Clear();
-        _records!.Read(record, isFinal: true, out _);
-        LeaveOut(_row, record);
-    }
-
     /// <summary>The row is accounted for and is no data: who mends says that it is not sent again.</summary>
     private void Drop()
     {
@@ -314,29 +228,6 @@ public sealed class RowReader : IRecordTaker
         Errors.EndRow([]);
         DroppedRows.Add(_origin);
         RowsDropped++;
-    }
-
-    /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>
-    private bool TryHold(ReadOnlySpan<byte> record, TailLabel label)
-    {
-        Errors.DropRow();
-        if (label == TailLabel.Total && _tail.HasTotal)
-            ReleaseTail();
-        return _tail.TryHold(_row, record, label);
-    }
-
-    /// <summary>Data follows: what was held back are bad rows like others.</summary>
-    private void ReleaseTail()
-    {
-        if (_tail.Count > 0)
-            Errors.DropRow();
-        foreach (var (row, record, label) in _tail.Rows)
-        {
-            _records!.Read(record, isFinal: true, out _);
-            CheckRow(row, record);
-            EndRow(row, record, label);
-        }
-        _tail.Clear();
     }
 
     private void CheckRow(int row, ReadOnlySpan<byte> record)
@@ -388,14 +279,12 @@ public sealed class RowReader : IRecordTaker
     private void CheckCells(int row, ReadOnlySpan<byte> record)
     {
         var columns = _header!.Columns;
-        var unseen = InvisibleCharacters.MayHold(record);
+        var traits = TraitsOf(record);
         for (var i = 0; i < Math.Min(columns.Length, _records!.CellCount); i++)
         {
             var cell = CellBytes(record, i);
-            if (_header.HasOrigin)
-                cell = CellText.WithoutGuard(cell);
             if (columns[i] >= 0)
-                _checks[columns[i]].Check(unseen ? Seen(row, columns[i], cell) : cell, row, Batch, Errors);
+                _checks[columns[i]].Check(cell, row, traits, Batch, Errors);
             else if (columns[i] == FileHeader.RecordOperation)
                 _operation = ReadOperation(row, cell);
             else if (columns[i] == FileHeader.OriginRow)
@@ -426,25 +315,10 @@ public sealed class RowReader : IRecordTaker
                 HeaderDiagnosis.PlaceOf(index));
     }
 
-    /// <summary>
-    /// The cell without characters nobody sees, which are told of; a changed order and lost characters reject.
-    /// </summary>
-    private ReadOnlySpan<byte> Seen(int row, int column, ReadOnlySpan<byte> cell)
+    private RecordTraits TraitsOf(ReadOnlySpan<byte> record)
     {
-        var trimmed = CellText.Trim(cell);
-        var seen = InvisibleCharacters.Remove(trimmed, _template.Fields[column].Kind != FieldKind.Text,
-            Scratch(trimmed.Length),
-            out var visibility);
-        var kind = visibility switch
-        {
-            Visibility.SomeUnseen => ProblemCatalogue.InvisibleRemoved,
-            Visibility.OrderChanged => ProblemCatalogue.DirectionMark,
-            Visibility.Lost => ProblemCatalogue.CharacterLost,
-            _ => null,
-        };
-        if (kind is not null)
-            Errors.Add(row, column, kind, kind.Disposition, InvisibleCharacters.Show(trimmed), "");
-        return seen;
+        record = record.TrimEnd("\r\n"u8);
+        return new RecordTraits(CanonicalText.MayChange(record) || LostText.MayStand(record), _header!.HasOrigin);
     }
 
     private byte ReadOperation(int row, ReadOnlySpan<byte> cell)
@@ -498,39 +372,5 @@ public sealed class RowReader : IRecordTaker
             if (!CellText.Trim(CellBytes(record, i)).IsEmpty)
                 return i;
         return -1;
-    }
-
-    private TailLabel LabelOf(ReadOnlySpan<byte> record)
-    {
-        var first = FirstCell(record);
-        if (first < 0)
-            return TailLabel.None;
-        if (_foot.MayBeTitle(CellText.Trim(CellBytes(record, first)), first) && _foot.IsHeader(Cells(record)))
-            return TailLabel.Header;
-        for (var i = first; i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
-            if (TailRows.LabelOf(CellBytes(record, i), i == first) is not TailLabel.None and var label)
-                return _foot.HasKey(Cells(record)) ? TailLabel.None : label;
-        if (IsSparse(record))
-            return _foot.LabelOfSparse(Cells(record));
-        return CellBytes(record, first).IndexOfAny(":："u8) >= 0 && FootLines.IsAllLabels(Cells(record))
-            ? TailLabel.Note : TailLabel.None;
-    }
-
-    /// <summary>More than half of what is required is blank: the row may be no row.</summary>
-    private bool IsSparse(ReadOnlySpan<byte> record)
-    {
-        var filled = 0;
-        for (var i = 0; i < Math.Min(_records!.CellCount, _header!.Columns.Length); i++)
-            filled += _foot.IsRequired(i) && !CellText.Trim(CellBytes(record, i)).IsEmpty ? 1 : 0;
-        return filled * 2 < _foot.Required;
-    }
-
-    /// <summary>The cells as texts; made for rows that may be no data only.</summary>
-    private List<string> Cells(ReadOnlySpan<byte> record)
-    {
-        var cells = new List<string>();
-        for (var i = 0; i < Math.Min(_records!.CellCount, HeaderSearch.CellsMax); i++)
-            cells.Add(Encoding.UTF8.GetString(CellText.Trim(CellBytes(record, i))));
-        return cells;
     }
 }

@@ -157,17 +157,21 @@ public static class ProblemCatalogue
         "Nothing needs to be sent again: infohub status {submission} tells what became of it, infohub receipt save "
         + "{submission} fetches the receipts; --timeout waits longer.");
 
-    public static readonly ProblemKind PeriodNotBegun = new("IH-INT-149", File, "所属期还没有开始", "{period} 从 {first} 开始，今天是 {today}。",
-        "请核对所属期的年份和月份；只能报送已经开始的期间。", "The period has not begun", "Check year and month: {period} begins on {first}, today is {today}.");
+    public static readonly ProblemKind PeriodNotBegun = new("IH-INT-149", File, "所属期还没有开始",
+        "{period} 从 {first} 开始，今天是 {today}。",
+        "请核对所属期的年份和月份；只能报送已经开始的期间。", "The period has not begun",
+            "Check year and month: {period} begins on {first}, today is {today}.");
     public static readonly ProblemKind NilReasonKept = new("IH-INT-150", File, "本期已作零报送，原因没有更改",
         "{submission} 已作零报送，记下的原因是“{reason}”，这次写的原因没有记下。",
         "原因不必改就无需再做；要改，请先撤回 {submission}（infohub withdraw），再以序号 {next} 零报送。",
         "Nil is declared already, for another reason",
         "Nothing to do if {reason} holds; to change it withdraw {submission}, then declare nil with sequence {next}.");
 
-    public static readonly ProblemKind RowNotOpen = new("IH-INT-151", File, "这一行不在待改正的行里", "报送 {submission} 没有原行号为 {row} 的待改正行。",
+    public static readonly ProblemKind RowNotOpen = new("IH-INT-151", File, "这一行不在待改正的行里",
+        "报送 {submission} 没有原行号为 {row} 的待改正行。",
         "请用 infohub errors {submission} --format rejected --out 退回行.xlsx 查看“原行号”一列；已改正或已放弃的行不必再处理。",
-        "This row is not among those to be mended", "Look at the column 原行号 of the rejected rows of {submission}: row {row} is not open.");
+        "This row is not among those to be mended",
+            "Look at the column 原行号 of the rejected rows of {submission}: row {row} is not open.");
 
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",
@@ -183,8 +187,10 @@ public static class ProblemCatalogue
         "文件编码无法识别", "第 {line} 行起的文字读不出来：{guess}。", "请在导出或另存时选择“CSV UTF-8”再报送；文件若由几份拼接而成，各份须用同一种编码另存后再拼接。",
         "The file's encoding cannot be told",
         "Save it as CSV UTF-8 and send it again: line {line} cannot be read ({guess}).");
-    public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件有损坏", "第 {line} 行有不属于文字的空字节，文件多半没有复制完整，或者不是文本文件。",
-        "请从源系统重新导出为 xlsx 或 CSV UTF-8 再报送；网络盘或 U 盘上的文件请先复制到本机。", "The file holds a NUL byte", "Line {line} holds a NUL byte; export the file again as text.");
+    public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件有损坏",
+        "第 {line} 行有不属于文字的空字节，文件多半没有复制完整，或者不是文本文件。",
+        "请从源系统重新导出为 xlsx 或 CSV UTF-8 再报送；网络盘或 U 盘上的文件请先复制到本机。", "The file holds a NUL byte",
+            "Line {line} holds a NUL byte; export the file again as text.");
     public static readonly ProblemKind QuoteUnclosed = new("IH-INT-205", File, "引号没有闭合", "第 {line} 行开始的引号直到文件末尾没有闭合。",
         "请在第 {line} 行补上引号；单元格内的引号要写成两个。", "A quote is not closed", "Close the quote that opens on line {line}; a quote inside a cell is written twice.");
     public static readonly ProblemKind RecordTooLong = new("IH-INT-206", File, "一行过长", "第 {line} 行超过 {max} 字节，可能缺少换行或引号没有闭合。",
@@ -239,18 +245,23 @@ public static class ProblemCatalogue
         "看来没有表头", "看来没有表头，第一行就是数据（第 {line} 行）。", "请在数据上面加一行表头，列名为：{wanted}（中文列名或英文列名均可，顺序不限）。",
         "There seems to be no header: the first row is data", "Put one line above the data with the columns {wanted}.");
     public static readonly ProblemKind HeaderOfOtherItem = new("IH-INT-237", File,
-        "表头是另一个信息项的", "表头看来是 {item}（{title}）的，不是 {expected} 的。", "若这是 {item} 的文件，请以 {item} 报送（文件名以 {item}_ 开头）；若不是，请重新导出 {expected}。",
-        "The header is that of another item", "Send it as {item} if it is that ({title}); otherwise export {expected} again.");
+        "表头是另一个信息项的", "表头看来是 {item}（{title}）的，不是 {expected} 的。",
+            "若这是 {item} 的文件，请以 {item} 报送（文件名以 {item}_ 开头）；若不是，请重新导出 {expected}。",
+        "The header is that of another item",
+            "Send it as {item} if it is that ({title}); otherwise export {expected} again.");
     public static readonly ProblemKind HeaderSplit = new("IH-INT-238", File,
         "表头分成了几行", "第 {line} 行和第 {next} 行合起来才是表头。", "请把表头改成一行：拆开合并的单元格，每列只留一个列名，再报送。",
-        "The header stands on several lines", "Put the titles on lines {line} and {next} on one line, one title a column.");
+        "The header stands on several lines",
+            "Put the titles on lines {line} and {next} on one line, one title a column.");
     public static readonly ProblemKind HeaderGarbled = new("IH-INT-239", File,
         "表头是乱码", "第 {line} 行的列名是乱码：文件在另存或转换时用错了文字编码，后面的内容也会是乱的。",
         "请从源系统重新导出，另存时选“CSV UTF-8”或 xlsx；乱码的文件改不回来。",
-        "The header is garbled", "Line {line} was read in a wrong encoding and saved so: export the file again as CSV UTF-8 or xlsx.");
+        "The header is garbled",
+            "Line {line} was read in a wrong encoding and saved so: export the file again as CSV UTF-8 or xlsx.");
     public static readonly ProblemKind DataAboveHeader = new("IH-INT-240", File,
         "表头上面有数据", "第 {line} 行在表头（第 {header} 行）之上，看来是数据，多半是排序时把表头一起排了进去。", "请把表头移到所有数据的上面再报送。",
-        "A row of data stands above the header", "Move the header on line {header} above the data; line {line} looks like a row.");
+        "A row of data stands above the header",
+            "Move the header on line {header} above the data; line {line} looks like a row.");
     public static readonly ProblemKind RowCountDiffers = new("IH-INT-241", File,
         "表尾写明的条数与明细不符", "表格第 {row} 行写明共 {stated} 条，平台收到 {computed} 条，可能有行丢失，或文件只是其中一部分。",
         "请核对导出是否完整，改正后以序号 {next} 重新报送整份文件。", "The stated number of rows is not the number received",
@@ -258,7 +269,8 @@ public static class ProblemCatalogue
     public static readonly ProblemKind RowsOfOtherPeriod = new("IH-INT-242", File,
         "各行都不是本次报送的所属期", "本次报送的所属期是 {period}，而 {rows} 行的“{column}”都是其他月份，看来是 {seems} 的文件。",
         "请核对：若确是 {seems} 的数据，请以所属期 {seems} 报送（文件名写作 {name}）；若不是，请重新导出 {period} 的数据。",
-        "All rows are of another period", "Send it as the file of {seems} ({name}), or export {period} again: {column} names other months in all {rows} rows.");
+        "All rows are of another period",
+            "Send it as the file of {seems} ({name}), or export {period} again: {column} names other months in all {rows} rows.");
 
     public static readonly ProblemKind CellMissing = new("IH-INT-301", Row, "必填项为空", "{field} 为必填项。",
         "请补填。", "A required cell is blank", "Fill it in.");
@@ -273,9 +285,10 @@ public static class ProblemCatalogue
     public static readonly ProblemKind DateImplausible = new("IH-INT-306", Row, "日期不合理", "{field} 早于 1900-01-02 或晚于填报日一个月以上。",
         "请核对年份。", "Implausible date", "Check the year.");
     public static readonly ProblemKind NotAPeriod = new("IH-INT-307", Row, "期间无效", "{field} 应为 {expected}。",
-        "请按 {expected} 的形式填写。", "Not a period", "Write it as {expected}.");
+        "请按约定的形式填写：月份如 202503，季度如 2025Q1，年度如 2025；不能只写日期中的某一天。", "Not a period",
+        "Write a month as 202503, a quarter as 2025Q1, a year as 2025.");
     public static readonly ProblemKind CodeUnknown = new("IH-INT-308", Row, "代码不在代码表内", "{field} 应为：{expected}。",
-        "请填 {expected}；只填代码，不填名称。", "The code is not in the list", "Write one of: {expected}.");
+        "请填代码而不是名称，并核对代码表。", "The code is not in the list", "Write one of: {expected}.");
     public static readonly ProblemKind CodeUnlisted = new("IH-INT-309", Warn, "代码未收录", "{field} 的代码未收录在现行代码表。",
         "请核对；若为新增代码，请告知平台管理员。", "The code is not listed yet", "Check it; tell the hub's administrator if it is new.");
     public static readonly ProblemKind PatternMismatch = new("IH-INT-310", Row, "格式不符", "{field} 应符合 {expected}。",
@@ -286,7 +299,8 @@ public static class ProblemCatalogue
         "请核对单位与数值，无误可不改。", "An unusual value", "Check the unit and the value; leave it if it is right.");
     public static readonly ProblemKind ExcelSerialDate = new("IH-INT-313", Row, "日期被表格软件变成了序列号", "{field} 是表格软件的日期序列号。",
         "请把该列设为文本或日期格式后重新导出。", "A spreadsheet turned the date into a serial number", "Format the column as text or date and export again.");
-    public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件变成了科学计数法", "{field} 的后几位数字已经丢失。",
+    public static readonly ProblemKind ScientificNotation = new("IH-INT-314", Row, "号码被表格软件当作数值，末几位已丢失",
+        "{field} 被当作数值（如科学计数法）保存，后几位数字已经丢失。",
         "请把该列设为文本格式，从源系统重新导出，不能在表格里改回。", "A spreadsheet turned the number into scientific notation",
         "Format the column as text and export again from the source: digits are lost.");
     public static readonly ProblemKind LeadingZerosLost = new("IH-INT-315", Row,
@@ -296,7 +310,7 @@ public static class ProblemCatalogue
         "全角字符已按半角读取", "{field} 含有全角字符，已按半角读取。", "请核对；下次请用半角填写。", "Full-width characters were read as ASCII",
         "Check it, and write ASCII next time.");
     public static readonly ProblemKind InvisibleRemoved = new("IH-INT-317", Warn,
-        "看不见的字符已去除", "{field} 含有看不见的字符（零宽字符、不间断空格、控制符等），已去除后读取。", "请核对；多半是从网页或即时通信复制带入的。",
+        "看不见的字符已去除", "{field} 含有看不见的字符或特殊空格（零宽字符、不间断空格、控制符等），已去除后读取。", "请核对；多半是从网页或即时通信复制带入的。",
         "Characters nobody sees were taken out", "Check it: they usually come with text copied from a web page.");
     public static readonly ProblemKind DirectionMark = new("IH-INT-318", Row,
         "含有改变文字方向的控制符", "{field} 含有改变显示顺序的控制符，看到的与实际存放的顺序不同。", "请删除该单元格后手工重新录入。",
@@ -307,16 +321,20 @@ public static class ProblemCatalogue
 
     public static readonly ProblemKind UsccLength = new("IH-INT-320", Row, "统一社会信用代码位数不对", "{field} 应为 18 位。",
         "请核对营业执照上的代码。", "A USCC has 18 characters", "Check the code on the licence.");
-    public static readonly ProblemKind UsccCharacter = new("IH-INT-321", Row, "统一社会信用代码含有不用的字符", "{field} 第 {position} 位是“{character}”；代码不用字母 I、O、S、V、Z。",
-        "很可能是数字 0 或 1 误写成字母，请核对营业执照。", "A USCC never holds this character", "Position {position} is '{character}': probably a digit 0 or 1 typed as a letter.");
+    public static readonly ProblemKind UsccCharacter = new("IH-INT-321", Row, "统一社会信用代码含有不用的字符",
+        "{field} {expected}；代码只用数字和英文字母，不用 I、O、S、V、Z。",
+        "很可能是数字 0 或 1 误写成字母，或输入法切换到了其他文字；请按营业执照重新录入这一位。",
+        "A USCC never holds this character",
+            "Type it again from the licence: probably 0 or 1 typed as a letter, or a letter of another alphabet.");
     public static readonly ProblemKind UsccCheckDigit = new("IH-INT-322", Row, "统一社会信用代码校验位不符", "{field} 第 18 位按 GB 32100 应为 {expected}。",
         "至少有一位写错，请核对营业执照。", "The USCC's check character does not fit", "At least one character is wrong: check the licence.");
     public static readonly ProblemKind UsccInnerCode = new("IH-INT-323", Warn, "统一社会信用代码内的组织机构代码校验位不符", "{field} 第 17 位按 GB 11714 不符，少数旧码如此。",
         "请核对；确为旧码可不改。", "The organisation code inside the USCC does not check", "Check it; leave it if it is a legacy code.");
     public static readonly ProblemKind DivisionUnknown = new("IH-INT-324", Warn, "行政区划代码未收录", "{field} 的省级代码不存在。",
         "请核对行政区划代码。", "Unknown administrative division", "Check the division code.");
-    public static readonly ProblemKind CitizenIdForm = new("IH-INT-325", Row, "公民身份号码格式不对", "{field} 应为 18 位（或旧 15 位），且含有效出生日期。",
-        "请核对证件；若不是居民身份证，请改证件类型。", "Not a citizen id", "Check the document, or correct the document type.");
+    public static readonly ProblemKind CitizenIdForm = new("IH-INT-325", Row, "公民身份号码格式不对",
+        "{field} 应为 18 位（或旧 15 位），且含有效出生日期；末位可为英文字母 X。",
+        "请核对证件；末位 X 请用英文字母；若不是居民身份证，请改证件类型。", "Not a citizen id", "Check the document, or correct the document type.");
     public static readonly ProblemKind CitizenIdCheckDigit = new("IH-INT-326", Row, "公民身份号码校验位不符", "{field} 的末位按 GB 11643 不符。",
         "至少有一位写错，请核对证件。", "The citizen id's check character does not fit", "At least one digit is wrong: check the document.");
     public static readonly ProblemKind RegistrationNumberCheck = new("IH-INT-327", Row, "注册号校验位不符", "{field} 应为 15 位且末位符合 GS 15，或 2007 年前的 13 位。",
@@ -338,11 +356,56 @@ public static class ProblemCatalogue
         "数字带有单位或货币符号", "{field} 应只填数字，含有单位或货币符号。", "请按约定单位换算后只填数字；平台不代为换算。",
         "The number carries a unit or currency sign", "Convert it to the agreed unit and write digits only.");
     public static readonly ProblemKind CharacterLost = new("IH-INT-335", Row,
-        "有字符在转码时丢失", "{field} 含有“�”或“锟斤拷”，源数据在此前转码时已丢字。", "请从源系统以 UTF-8 或 GB18030 重新导出，不能在文件里改回。",
-        "Characters were lost in an earlier conversion", "Export again from the source as UTF-8 or GB18030.");
+        "有字符在转码时丢失", "{field} 有字在此前转码时丢失或读错：{expected}。",
+            "请从源系统以 UTF-8 或 GB18030 重新导出，不能在文件里改回；生僻字请用支持 GB 18030 的程序录入。",
+        "Characters were lost or misread in an earlier conversion",
+            "Export again from the source as UTF-8 or GB18030.");
     public static readonly ProblemKind CellErrorValue = new("IH-INT-336", Row,
         "单元格是公式错误值", "{field} 是表格软件的公式错误值。", "请改正公式或填入实际数据后重新导出。", "The cell is a formula error",
         "Mend the formula or write the value.");
+
+    public static readonly ProblemKind GuardRemoved = new("IH-INT-337", Warn,
+        "表格软件的文本标记已去除", "{field} 带有 =\"…\" 或前置撇号一类标记，已去除后读取。", "请核对；下次请直接导出号码，不加 =\"\" 或撇号。",
+        "A spreadsheet's guard was taken off", "Check it, and export the bare value next time.");
+    public static readonly ProblemKind FormRead = new("IH-INT-338", Warn,
+        "兼容字形已按通用字符读取", "{field} 含有部首、兼容汉字、带圈数字等字形，已按 {expected} 读取。", "请核对；下次请用通用的汉字、字母和数字。",
+        "Compatibility forms were read as common characters", "Check it, and write common characters next time.");
+    public static readonly ProblemKind PrivateUseCharacter = new("IH-INT-339", Warn,
+        "含有自造字", "{field} 含有私用区的自造字，换一台电脑就显示不出或显示成别的字。", "请改用 GB 18030-2022 收录的字；确无此字的，请用同音字或拼音并在备注中说明。",
+        "A private-use character", "Write a character of GB 18030-2022 in its place.");
+    public static readonly ProblemKind CodeForeignLetter = new("IH-INT-340", Row,
+        "代码里有其他文字的字符", "{field} {expected}。", "请切换到英文输入法，重新录入这一位。",
+        "A code holds a character of another alphabet", "Type the character again with an English keyboard.");
+    public static readonly ProblemKind CodeFiller = new("IH-INT-341", Row,
+        "不是有效代码：填充用的数字", "{field} 是填充用的数字（全为同一个字符、连续数字或成片的零），不能表示任何人。",
+        "没有代码时请留空；必填的列请填真实代码。", "Filler digits, not a code",
+            "Leave it blank where there is no code; a required column needs the real one.");
+    public static readonly ProblemKind CodeImpossible = new("IH-INT-342", Row,
+        "不是有效代码：不可能有这样的统一社会信用代码", "{field}：{expected}。", "请核对营业执照上的代码；没有代码时请留空。",
+        "No USCC can be so", "Check the code on the licence; leave it blank where there is none.");
+    public static readonly ProblemKind CitizenIdInUscc = new("IH-INT-343", Row,
+        "不是统一社会信用代码：填的是公民身份号码", "{field} 填的是个人的身份号码，不是单位的代码。", "请填营业执照上的统一社会信用代码；没有的请留空，身份号码填在证件号码列。",
+        "A citizen id in the place of a USCC",
+            "Write the USCC of the licence, or leave it blank; the id belongs in its own column.");
+    public static readonly ProblemKind UsccInCitizenId = new("IH-INT-344", Row,
+        "不是公民身份号码：填的是统一社会信用代码", "{field} 填的是单位的代码，不是个人的身份号码。", "请填个人的身份号码，或改证件类型。",
+        "A USCC in the place of a citizen id", "Write the person's id, or correct the document type.");
+    public static readonly ProblemKind NothingRead = new("IH-INT-345", Warn,
+        "表示“没有内容”的写法已按空白读取", "{field} 填的是“无”“/”“NULL”“0000-00-00”一类表示没有内容的写法，已按空白读取。", "无需改动；下次没有内容请留空。",
+        "A word for nothing was read as blank", "Nothing to mend; leave the cell blank next time.");
+    public static readonly ProblemKind NothingRequired = new("IH-INT-346", Row,
+        "必填项填的是“没有内容”", "{field} 为必填项；“无”“/”“NULL”“长期”一类写法表示没有内容，不能代替。", "请补填实际内容。",
+        "A required cell says that there is nothing", "Fill in what is asked for; the word stands for nothing.");
+    public static readonly ProblemKind OpenEndRead = new("IH-INT-347", Warn,
+        "“没有期限”已按空白读取", "{field} 填的是“长期”“永久”“9999-12-31”一类没有期限的写法，已按没有期限（空白）读取。", "无需改动；下次没有期限请留空。",
+        "A word for no end was read as blank", "Nothing to mend; leave the cell blank where there is no end.");
+    public static readonly ProblemKind PeriodRewritten = new("IH-INT-348", Warn,
+        "期间写法已换成约定形式", "{field} 不是约定的写法，已按 {expected} 读取。", "请核对；下次请按约定填写：月份如 202503，季度如 2025Q1，年度如 2025。",
+        "The period was written in another form", "Check it; write 202503, 2025Q1 or 2025 next time.");
+    public static readonly ProblemKind CodeFromNumber = new("IH-INT-349", Warn,
+        "号码带有“.0”，已去掉", "{field} 末尾带“.0”，说明它在来源里是数值而不是文本，已去掉“.0”读取；若号码以 0 开头，前面的 0 也已丢失。",
+        "请核对前面有没有丢 0；请把该列设为文本格式后重新导出。", "A code that was a number: .0 was taken off",
+        "Check for lost zeros in front, format the column as text and export it again.");
 
     public static readonly ProblemKind ConditionMissing = new("IH-INT-401", Row, "条件必填项为空", "当 {when} 时 {field} 为必填项。",
         "请补填。", "A cell required in this case is blank", "Fill it in: it is required when {when}.");
@@ -367,13 +430,15 @@ public static class ProblemCatalogue
 
     public static readonly ProblemKind NamelessCell = new("IH-INT-409", Warn,
         "没有列名的列里有内容", "{expected} 没有列名，其中的内容没有读取。", "请核对：若是要报送的数据，请补上列名；若不是，请删去这一列的内容。",
-        "A cell stands in a column without a title", "Give the column its title, or clear it: it was not read ({expected}).");
+        "A cell stands in a column without a title",
+            "Give the column its title, or clear it: it was not read ({expected}).");
     public static readonly ProblemKind RowDropped = new("IH-INT-410", Warn,
         "退回的行不再报送", "这一行按填写的原因不再报送，记为已处理，不入库。", "无需再做什么；若仍要报送，请清空“不再报送的原因”后再报。",
         "A rejected row is not sent again", "Nothing more to do; clear the reason if the row is to be sent after all.");
 
     public static readonly ProblemKind KeyDuplicate = new("IH-INT-501", Row, "主键重复", "与第 {first} 行的主键（{key}）相同。",
-        "同一主键只能留一行；本行若是重复的，请在退回行文件的“不再报送的原因”一列写明“重复”，不要删行。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
+        "同一主键只能留一行；本行若是重复的，请在退回行文件的“不再报送的原因”一列写明“重复”，不要删行。", "The primary key appears twice in the file",
+            "Send one row per key; row {first} has the same one.");
     public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
         "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
     public static readonly ProblemKind OriginNotRejected = new("IH-INT-503", Warn, "原行号不是被退回的行",

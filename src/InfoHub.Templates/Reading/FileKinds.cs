@@ -17,6 +17,9 @@ public sealed record FileKind(string Name, string Mend)
     /// <summary>An archive, as a workbook is one, that cannot be opened.</summary>
     public static readonly FileKind Damaged = new("损坏的工作簿或压缩包", "重新导出或重新复制一份；能用表格软件打开的，另存为 xlsx");
 
+    /// <summary>Bytes of no text and of no kind that is known.</summary>
+    public static readonly FileKind Binary = new("不是表格的二进制文件", "从业务系统重新导出为 xlsx 或 CSV UTF-8");
+
     /// <summary>A workbook with a password to open it.</summary>
     public static readonly FileKind Locked = new("加了打开密码的工作簿", "去掉打开密码后另存为 xlsx");
 }
@@ -76,7 +79,8 @@ public static class FileKinds
         ("<html", Web), ("<!doctype html", Web), ("<table", Web), ("<meta", Web), ("<head", Web), ("<body", Web),
         ("<style", Web), ("<script", Web), ("<div", Web), ("mime-version:", Web), ("<svg", Picture()),
         ("insert into", Sql), ("create table", Sql), ("drop table", Sql), ("-- mysql dump", Sql),
-        ("-- postgresql database dump", Sql), ("--\n-- postgresql", Sql), ("/*!40", Sql), ("use [", Sql), ("set names ", Sql),
+        ("-- postgresql database dump", Sql), ("--\n-- postgresql", Sql), ("/*!40", Sql), ("use [", Sql),
+            ("set names ", Sql),
     ];
 
     private static FileKind Web => new("网页", "用表格软件打开后另存为 xlsx 或 CSV UTF-8，不要只改扩展名");
@@ -103,7 +107,7 @@ public static class FileKinds
         if (head.Length > 12 && head[4..].StartsWith("ftyp"u8))
             return new FileKind("图片或视频", ExportAgain);
         return head.Length > 262 && head[257..].StartsWith("ustar"u8) ? Archive("tar 压缩包")
-            : OfText(head) ?? (IsBinary(head) ? new FileKind("不是表格的二进制文件", ExportAgain) : null);
+            : OfText(head) ?? (IsBinary(head) ? FileKind.Binary : null);
     }
 
     /// <summary>
@@ -140,7 +144,8 @@ public static class FileKinds
     {
         var kind = Of(file);
         if (isWorkbook)
-            return kind == FileKind.Workbook || kind == FileKind.Damaged ? null : kind == FileKind.Locked ? new Problem(ProblemCatalogue.WorkbookLocked)
+            return kind == FileKind.Workbook || kind == FileKind.Damaged ? null : kind == FileKind.Locked
+                ? new Problem(ProblemCatalogue.WorkbookLocked)
                 : RefusalOf(kind ?? OfText(file), ProblemCatalogue.NotAWorkbook);
         return kind is null ? null : kind == FileKind.Locked ? new Problem(ProblemCatalogue.WorkbookLocked)
             : RefusalOf(kind, ProblemCatalogue.NotACsv);
@@ -167,7 +172,8 @@ public static class FileKinds
         foreach (var (begins, kind) in Texts)
             if (text.StartsWith(begins, StringComparison.Ordinal))
                 return kind;
-        if (text.StartsWith("<?xml", StringComparison.Ordinal) || text.StartsWith("<workbook", StringComparison.Ordinal))
+        if (text.StartsWith("<?xml", StringComparison.Ordinal) || text.StartsWith("<workbook",
+            StringComparison.Ordinal))
             return text.Contains("office:spreadsheet", StringComparison.Ordinal)
                 || text.Contains("excel.sheet", StringComparison.Ordinal)
                 ? new FileKind("XML 表格（Excel 2003 XML）", SaveAs)
@@ -230,8 +236,8 @@ public static class FileKinds
             : Archive(names.Length == 0 ? "空的压缩包" : names.Any(IsTable) ? "zip 压缩包（里面才是表格）" : "zip 压缩包");
     }
 
-    private static bool IsTable(string name) => Path.GetExtension(name) is ".csv" or ".xlsx" or ".xls" or ".txt"
-        or ".tsv" or ".et";
+    private static bool IsTable(string name) =>
+        name[(name.LastIndexOf('.') + 1)..] is "csv" or "xlsx" or "xls" or "txt" or "tsv" or "et";
 
     private static string Start(ZipArchiveEntry? entry)
     {
@@ -245,7 +251,8 @@ public static class FileKinds
     /// <summary>By the names in its directory, which are UTF-16.</summary>
     private static FileKind OfCompound(Stream file)
     {
-        var found = Holding(file, ["EncryptedPackage", "WordDocument", "PowerPoint Document", "Workbook", "__substg1.0"]);
+        var found = Holding(file, ["EncryptedPackage", "WordDocument", "PowerPoint Document", "Workbook",
+            "__substg1.0"]);
         return found switch
         {
             "EncryptedPackage" => FileKind.Locked,

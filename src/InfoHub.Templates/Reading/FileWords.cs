@@ -42,7 +42,7 @@ internal static class FileWords
 
     private static YamlMappingNode Load()
     {
-        using var stream = typeof(FileWords).Assembly.GetManifestResourceStream("reading/file-words.yaml")!;
+        using var stream = typeof(FileWords).Assembly.GetManifestResourceStream("templates/file-words.yaml")!;
         using var text = new StreamReader(stream);
         var yaml = new YamlStream();
         yaml.Load(text);

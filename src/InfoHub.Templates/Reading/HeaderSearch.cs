@@ -87,7 +87,8 @@ internal sealed class HeaderSearch(Template template, Func<IEnumerable<Template>
         }
         if (best is null)
             return outcome;
-        _lines.Add(new HeaderLine(line, Encoding.UTF8.GetString(data[..Math.Min(length, LineBytesMax)]).TrimEnd('\r', '\n'), best));
+        _lines.Add(new HeaderLine(line, Encoding.UTF8.GetString(data[..Math.Min(length, LineBytesMax)]).TrimEnd('\r',
+            '\n'), best));
         return RecordOutcome.Complete;
     }
 

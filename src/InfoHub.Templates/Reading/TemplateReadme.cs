@@ -161,7 +161,7 @@ public static class TemplateReadme
         page.Append("## 常见错误与改法\n\n| 编号 | 错误 | 后果 | 改法 |\n|---|---|---|---|\n");
         foreach (var (kind, dispositions) in Mistakes(template).Where(m => m.Dispositions.Length > 0))
         {
-            var problem = new Problem(kind, ("template", template.Id), ("expected", PeriodForms(template)),
+            var problem = new Problem(kind, ("template", template.Id),
                 ("next", "下一个序号"));
             page.Append(CultureInfo.InvariantCulture,
                 $"| {kind.Code} | {Inline(kind.TitleZh)} | {ConsequenceText(dispositions)} | {Inline(problem.Remedy)} |\n");
@@ -235,10 +235,6 @@ public static class TemplateReadme
         page.Append("`samples/valid.csv` 是可直接照填的样例；`samples/invalid.csv` 每行埋有错误，答案在 `samples/problems.json`（行号从表头下一行起算，第一行为 1；`field` 为英文列名，整行的错误为空）。样例的所属期为 ");
         page.Append(CultureInfo.InvariantCulture, $"{period}，其中单位、人员和号码均为虚构。\n");
     }
-
-    private static string PeriodForms(Template template) => string.Join("、", template.Fields.Select(f => f.Kind)
-        .Distinct().Select(k => k switch { FieldKind.Month => "YYYYMM", FieldKind.Quarter => "YYYYQn", FieldKind.Year => "YYYY", _ => "" })
-        .Where(form => form.Length > 0));
 
     private static string FrequencyText(PeriodKind frequency) => frequency switch
     {

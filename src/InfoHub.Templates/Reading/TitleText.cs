@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Reading;
 
@@ -31,10 +32,7 @@ internal static class TitleText
         return digits is >= 1 and <= 3 && ".、)]】．·:-_ ".Contains(plain[digits]) ? plain[(digits + 1)..] : text;
     }
 
-    /// <summary>Full width is half, ㎡ is m2.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(c => c switch
-    {
-        >= '\uFF01' and <= '\uFF5E' => ((char)(c - 0xFEE0)).ToString(), '\u3000' => " ", '\uFFE5' => "¥",
-        '²' => "2", '³' => "3", '㎡' => "m2", '㎥' => "m3", '㎾' => "kw", '㏊' => "ha", _ => c.ToString(),
-    }));
+    /// <summary>The canonical form without blanks: full width is half, ㎡ is m2, a Kangxi radical is its
+    /// character.</summary>
+    public static string Plain(string text) => CanonicalText.Of(text, TextForm.Code);
 }

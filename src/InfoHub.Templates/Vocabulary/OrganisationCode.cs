@@ -16,9 +16,10 @@ public static class OrganisationCode
         return (11 - (sum % 11)) switch { 10 => (byte)'X', 11 => (byte)'0', var digit => (byte)('0' + digit) };
     }
 
+    /// <summary>Nine characters, the last right, and no filler: 000000000 has a right check too and names nobody.</summary>
     public static bool IsValid(ReadOnlySpan<byte> code)
     {
-        if (code.Length != Length)
+        if (code.Length != Length || FillerCode.IsOnly(code[..8], code[0]))
             return false;
         foreach (var character in code[..8])
             if (ValueOf(character) < 0)
@@ -65,9 +66,9 @@ public static class CitizenId
         _ => false,
     };
 
-    /// <summary>Form and, for 18 characters, the check character.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> number) =>
-        HasForm(number) && (number.Length == LegacyLength || CheckCharacter(number) == number[17]);
+    /// <summary>Form and, for 18 characters, the check character; no filler: 111111111111111 has a date in it.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> number) => HasForm(number) && !FillerCode.Is(number)
+        && (number.Length == LegacyLength || CheckCharacter(number) == number[17]);
 
     /// <summary>The 18 characters of a legacy number: 19 is put before the year and the check appended.</summary>
     public static void Upgrade(ReadOnlySpan<byte> legacy15, Span<byte> number18)
@@ -113,8 +114,8 @@ public static class RegistrationNumber
 
     public static bool IsValid(ReadOnlySpan<byte> number) => number.Length switch
     {
-        Length => CitizenId.AllDigits(number) && CheckDigit(number) == number[14],
-        LegacyLength => CitizenId.AllDigits(number),
+        Length => CitizenId.AllDigits(number) && CheckDigit(number) == number[14] && !FillerCode.Is(number),
+        LegacyLength => CitizenId.AllDigits(number) && !FillerCode.Is(number),
         _ => false,
     };
 }

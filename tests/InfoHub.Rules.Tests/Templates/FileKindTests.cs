@@ -7,7 +7,8 @@ using Xunit;
 
 namespace InfoHub.Rules.Tests.Templates;
 
-/// <summary>A file is what its bytes are: other workbooks, archives, documents and databases are named, whatever they are
+/// <summary>A file is what its bytes are: other workbooks, archives, documents and databases are named, whatever they
+/// are
 /// called.</summary>
 public class FileKindTests
 {
@@ -15,13 +16,16 @@ public class FileKindTests
 
     public static TheoryData<string, byte[], string> Kinds => new()
     {
-        { "old workbook", [0xD0, 0xCF, 0x11, 0xE0, .. new byte[600], .. Encoding.Unicode.GetBytes("Workbook")], "旧版 xls" },
+        { "old workbook", [0xD0, 0xCF, 0x11, 0xE0, .. new byte[600], .. Encoding.Unicode.GetBytes("Workbook")],
+            "旧版 xls" },
         { "old workbook, its beginning", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "旧版 xls" },
         { "older workbook", [0x09, 0x08, 0x08, 0, 0, 5, 0x10, 0], "旧版 xls" },
         { "workbook with a password", [0xD0, 0xCF, 0x11, 0xE0, .. new byte[90_000],
             .. Encoding.Unicode.GetBytes("EncryptedPackage")], "密码" },
-        { "Word of old", [0xD0, 0xCF, 0x11, 0xE0, .. new byte[70_000], .. Encoding.Unicode.GetBytes("WordDocument")], "Word" },
-        { "xlsm", Zip(("[Content_Types].xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"), ("xl/workbook.xml", "")), "xlsm" },
+        { "Word of old", [0xD0, 0xCF, 0x11, 0xE0, .. new byte[70_000], .. Encoding.Unicode.GetBytes("WordDocument")],
+            "Word" },
+        { "xlsm", Zip(("[Content_Types].xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
+            ("xl/workbook.xml", "")), "xlsm" },
         { "xlsb", Zip(("[Content_Types].xml", ""), ("xl/workbook.bin", "")), "xlsb" },
         { "ods", Zip(("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", "")), "ods" },
         { "docx", Zip(("[Content_Types].xml", ""), ("word/document.xml", "")), "Word" },
@@ -40,7 +44,8 @@ public class FileKindTests
         { "web page with a mark", [0xEF, 0xBB, 0xBF, .. "<!DOCTYPE html><html>"u8], "网页" },
         { "a table of a web page", [.. "<table border=1><tr><td>"u8], "网页" },
         { "single file web page", [.. "MIME-Version: 1.0\r\nX-Document-Type: Workbook"u8], "网页" },
-        { "XML of Excel 2003", [.. "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook "u8], "XML 表格" },
+        { "XML of Excel 2003",
+            [.. "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook "u8], "XML 表格" },
         { "XML", [.. "<?xml version=\"1.0\"?><rows><row/></rows>"u8], "XML" },
         { "JSON", [.. "[ {\"cust_no\": \"0001\"} ]"u8], "JSON" },
         { "JSON lines", [.. "{\"cust_no\": \"0001\"}\n"u8], "JSON" },
@@ -76,7 +81,8 @@ public class FileKindTests
         Assert.DoesNotContain('{', refusal.Detail + refusal.Remedy);
         Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", refusal.Remedy);
         if (kind != FileKind.Damaged)
-            Assert.Equal(expected == "密码" ? "IH-INT-219" : "IH-INT-220", FileKinds.Refusal(file, isWorkbook: true)?.Code);
+            Assert.Equal(expected == "密码" ? "IH-INT-219" : "IH-INT-220", FileKinds.Refusal(file,
+                isWorkbook: true)?.Code);
     }
 
     [Theory]

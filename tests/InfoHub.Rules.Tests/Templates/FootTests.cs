@@ -36,7 +36,7 @@ public class FootTests
     [InlineData("第 1 页 共 3 页,,,,,,,,")]
     [InlineData("第 1 页,,,,共 3 页,,,,")]
     [InlineData("Page 1 of 3,,,,,,,,")]
-    [InlineData("1,,,,,,,,")]
+    [InlineData(",1,,,,,,,")]
     [InlineData(",,,,,,,审核：,")]
     [InlineData("以上数据由供电公司提供,,,,2025年4月1日,,,,")]
     [InlineData("注1：居民用户不在其中；2：单位为元。,,,,,,,,")]
@@ -60,7 +60,8 @@ public class FootTests
     }
 
     [Theory]
-    [InlineData("本页小计,,,,,,100.50,80.00,\n第 1 页 共 2 页\n2025年3月用电明细表,,,,,,,,\n" + Header, "IH-INT-408 IH-INT-408 IH-INT-408 IH-INT-408")]
+    [InlineData("本页小计,,,,,,100.50,80.00,\n第 1 页 共 2 页\n2025年3月用电明细表,,,,,,,,\n" + Header,
+        "IH-INT-408 IH-INT-408 IH-INT-408 IH-INT-408")]
     [InlineData(Header, "IH-INT-408")]
     [InlineData("cust_no,cust_name,address,region_code,data_month,use_class,kwh,fee,status", "IH-INT-408")]
     public void PageBreak_InTheMiddle_IsToldOfAndNoRow(string between, string codes)
@@ -76,6 +77,7 @@ public class FootTests
     [InlineData("370983000003,,,,,,,,")]
     [InlineData("370983000003,丙公司,,,,,,,")]
     [InlineData("370983000003")]
+    [InlineData("1,,,,,,,,")]
     [InlineData("3709")]
     [InlineData(",丙公司,东湖路3号,370983,202503,200,1,1,1")]
     [InlineData("合计商贸,丙公司,东湖路3号,370983,202503,900,1,1,1")]

@@ -16,7 +16,8 @@ public class HeaderMeaningTests
     private const string Names = "Person 370983197503120000,井守田,0538-0000102,云山市东湖区老井面馆";
 
     private static readonly string[] Folders =
-        ["GD/GD-01", "GS/GS-01", "RS/RS-01", "SCJG/SCJG-01", "SCJG/SCJG-03", "SW/SW-01", "SW/SW-02", "SW/SW-03", "YB/YB-01"];
+        ["GD/GD-01", "GS/GS-01", "RS/RS-01", "SCJG/SCJG-01", "SCJG/SCJG-03", "SW/SW-01", "SW/SW-02", "SW/SW-03",
+            "YB/YB-01"];
 
     private static readonly Dictionary<string, string[]> Units = new()
     {
@@ -71,7 +72,8 @@ public class HeaderMeaningTests
             Assert.True(read.Refusal is null, $"{read.Refusal} in\n{file[..Math.Min(file.Length, 2000)]}");
             Assert.True((plain.RowsReceived, plain.RowsRejected) == (read.RowsReceived, read.RowsRejected),
                 $"{read.RowsReceived} rows, {read.RowsRejected} bad: "
-                + string.Join(" ", read.Errors.Details().Select(e => $"{e.Row}:{e.Field}:{e.Kind.Code}")) + "\n" + file);
+                + string.Join(" ", read.Errors.Details().Select(e => $"{e.Row}:{e.Field}:{e.Kind.Code}")) + "\n"
+                    + file);
             // A header in the middle moves the numbers of the rows behind it, which are part of a batch.
             if (read.Errors.Details().Where(e => e.Kind.Code == "IH-INT-408").All(e => e.Row > plain.RowsReceived))
                 Assert.Equal(plain.Batch.ToPayload(), read.Batch.ToPayload());
@@ -99,7 +101,8 @@ public class HeaderMeaningTests
         var text = field.Title;
         if (field.Unit.Length > 0 && Units.TryGetValue(field.Unit, out var spellings)
             && text.EndsWith($"({field.Unit})", StringComparison.Ordinal) && random.Next(2) == 0)
-            text = text.Replace($"({field.Unit})", $"({spellings[random.Next(spellings.Length)]})", StringComparison.Ordinal);
+            text = text.Replace($"({field.Unit})", $"({spellings[random.Next(spellings.Length)]})",
+                StringComparison.Ordinal);
         text = random.Next(6) switch
         {
             0 => text.Replace("(", "（", StringComparison.Ordinal).Replace(")", "）", StringComparison.Ordinal),
@@ -129,7 +132,8 @@ public class HeaderMeaningTests
         var read = Read(Load("GD/GD-01"), Sample("GD/GD-01").Replace("电费(元)", title, StringComparison.Ordinal));
 
         Assert.Equal(code, read.Refusal?.Code);
-        Assert.Contains("电费(元)", read.Refusal!.Detail + (code == "IH-INT-202" ? "电费(元)" : ""), StringComparison.Ordinal);
+        Assert.Contains("电费(元)", read.Refusal!.Detail + (code == "IH-INT-202" ? "电费(元)" : ""),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -138,7 +142,8 @@ public class HeaderMeaningTests
     {
         var template = Load(folder);
         var lines = Sample(folder).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        var cells = lines[1..].SelectMany(l => RecordCells.Split(l, ',')).Where(c => c.Length >= 4).Distinct().ToArray();
+        var cells = lines[1..].SelectMany(l => RecordCells.Split(l, ',')).Where(c =>
+            c.Length >= 4).Distinct().ToArray();
         string[] files =
         [
             // No header; the header in the middle of the data; a header and a row on one line; half of one; none of it.
@@ -171,7 +176,8 @@ public class HeaderMeaningTests
         { "a column twice", $"{Chinese},用电 地址\n", "IH-INT-210" },
         { "a column missing", $"{Chinese.Replace(",用电地址", "", StringComparison.Ordinal)}\n", "IH-INT-202" },
         { "titles on two lines", "用户编号,用户名称,用电地址,区划,用电月份,用电类别,电量电费,,用户状态\n,,,,,,抄表电量(kWh),电费(元),\n", "IH-INT-238" },
-        { "titles parted over two lines", "用户,用户,用电,区,用电,用电,抄表电量,电费,用户\n编号,名称,地址,划,月份,类别,(kWh),(元),状态\n", "IH-INT-238" },
+        { "titles parted over two lines", "用户,用户,用电,区,用电,用电,抄表电量,电费,用户\n编号,名称,地址,划,月份,类别,(kWh),(元),状态\n",
+            "IH-INT-238" },
         { "UTF-8 read as GBK", Garbled("utf-8", "GB18030"), "IH-INT-239" },
         { "GBK read as Latin 1", "\uFEFF" + Garbled("GB18030", "iso-8859-1"), "IH-INT-239" },
         { "question marks", "????,????,????,??,????,????,????(kWh),??(?),????\n1,2,3,4,5,6,7,8,9\n", "IH-INT-239" },
@@ -189,13 +195,15 @@ public class HeaderMeaningTests
 
         Assert.True(code == refusal?.Code, $"{name}: {refusal}");
         Assert.DoesNotContain('{', refusal!.Detail + refusal.Remedy);
-        Assert.DoesNotMatch("[A-Za-z]{5,}", (refusal.Detail + refusal.Remedy).Replace("GB18030", "", StringComparison.Ordinal));
+        Assert.DoesNotMatch("[A-Za-z]{5,}", (refusal.Detail + refusal.Remedy).Replace("GB18030", "",
+            StringComparison.Ordinal));
     }
 
     private static string Garbled(string wrote, string read)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        return Encoding.GetEncoding(read).GetString(Encoding.GetEncoding(wrote).GetBytes(Chinese)) + "\n1,2,3,4,5,6,7,8,9\n";
+        return Encoding.GetEncoding(read).GetString(Encoding.GetEncoding(wrote).GetBytes(Chinese))
+            + "\n1,2,3,4,5,6,7,8,9\n";
     }
 
     [Theory]
@@ -212,6 +220,7 @@ public class HeaderMeaningTests
         Assert.Null(read.Refusal);
         Assert.Equal(rejected, read.RowsRejected);
         Assert.Equal(code, string.Join(' ', read.Errors.Details().Select(e => e.Kind.Code)));
-        Assert.DoesNotContain(read.Errors.Details(), e => (e.Observed + e.Expected).Contains("核对", StringComparison.Ordinal));
+        Assert.DoesNotContain(read.Errors.Details(), e => (e.Observed + e.Expected).Contains("核对",
+            StringComparison.Ordinal));
     }
 }
