@@ -61,7 +61,7 @@ internal static class ExitCodes
         "IH-INT-199" => ExitCode.Fault,
         // Wrong number, request, name or path: the command line is what has to be mended.
         "IH-INT-110" or "IH-INT-113" or "IH-INT-115" or "IH-INT-117" or "IH-INT-130" or "IH-INT-134" or "IH-INT-135"
-            or "IH-INT-138" or "IH-INT-141" or "IH-INT-142" => ExitCode.Usage,
+            or "IH-INT-138" or "IH-INT-141" or "IH-INT-142" or "IH-INT-151" => ExitCode.Usage,
         var code when code.StartsWith("IH-CFG-", StringComparison.Ordinal)
             || code.StartsWith("IH-DLV-", StringComparison.Ordinal) => ExitCode.Usage,
         _ => ExitCode.FileRefused,

@@ -30,21 +30,22 @@ internal sealed class IntakeProfile : Profile
             .ForMember(w => w.Accepted, o => o.MapFrom(s => Plain(s.Accepted)))
             .ForMember(w => w.Stored, o => o.MapFrom(s => s.Stored == null ? "" : Plain(s.Stored.Value)));
 
-        CreateMap<Storage.Submissions.ErrorGroup, Wire.ErrorGroup>();
+        CreateMap<Storage.Submissions.ErrorGroup, Wire.ErrorGroup>().ForMember(w => w.Severity, o => o.Ignore());
 
         CreateMap<Templates.Problems.Problem, Wire.Problem>()
             .ForMember(w => w.Title, o => o.MapFrom(p => p.Kind.TitleZh))
             .ForMember(w => w.TitleEn, o => o.MapFrom(p => p.Kind.TitleEn));
 
         CreateMap<ErrorTotal, Wire.ErrorTotal>()
-            .ForMember(w => w.Severity, o => o.MapFrom(t => SeverityOf(Templates.Problems.ProblemCatalogue.All[t.Code].Disposition)));
+            .ForMember(w => w.Severity, o => o.MapFrom(t => t.Rejects ? Wire.Severity.Error : Wire.Severity.Warning));
 
         CreateMap<Templates.Checks.RowError, Wire.RowError>()
             .ForMember(w => w.Code, o => o.MapFrom(e => e.Kind.Code))
             .ForMember(w => w.Severity, o => o.MapFrom(e => SeverityOf(e.Disposition)))
             .ForMember(w => w.FieldTitle, o => o.Ignore())
             .ForMember(w => w.Rule, o => o.Ignore())
-            .ForMember(w => w.Fix, o => o.Ignore());
+            .ForMember(w => w.Fix, o => o.Ignore())
+            .ForMember(w => w.SheetRow, o => o.Ignore());
 
         CreateMap<Submission, Wire.SubmissionStatus>()
             .ForMember(w => w.Submission, o => o.MapFrom(s => s.Key.Ref))

@@ -23,14 +23,14 @@ internal static class CheckCommand
         var period = new Option<string>("--period") { Description = "所属期" };
         var limit = new Option<int>("--limit")
         {
-            Description = "最多显示多少条错误，0 为全部", DefaultValueFactory = _ => ErrorsShownDefault,
+            Description = "最多显示多少条退回、多少条提示，0 为全部", DefaultValueFactory = _ => ErrorsShownDefault,
         };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 0)
                 result.AddError("--limit 不得为负");
         });
-        var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（.csv 或 .xlsx）" };
+        var rejected = new Option<string>("--rejected") { Description = "把会被退回的行连同原因写到此文件（请用 .xlsx，长号码不会被表格软件改坏；也可用 .csv）" };
         var force = new Option<bool>("--force") { Description = "--rejected 的文件已存在时覆盖" };
         var options = new SendingOptions();
         var command = new Command("check", "离线检查文件，规则与平台完全相同；不需要网络，不发送任何数据")
@@ -63,7 +63,7 @@ internal static class CheckCommand
     {
         try
         {
-            using var shown = new ErrorSpool();
+            using var shown = new Listed(wishes.Limit);
             var outcome = await ReadAsync(run, path, wishes, shown);
             if (run.IsJson)
                 WriteJson(run, path, outcome, shown);
@@ -89,7 +89,7 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, ErrorSpool shown)
+    private static async Task<CheckOutcome> ReadAsync(CommandRun run, string path, Wishes wishes, Listed shown)
     {
         var named = wishes.Template is null ? null : TemplateCache.FromFile(wishes.Template);
         var file = wishes.Options.Apply(run.Parsed, SubmissionFile.FromPath(path, wishes.Item ?? named?.Item,
@@ -98,55 +98,95 @@ internal static class CheckCommand
         if (wishes.Rejected is not null && Path.GetFullPath(wishes.Rejected) == Path.GetFullPath(path))
             throw HubHome.NotWritable(wishes.Rejected, "这是被检查的文件本身");
         using var copy = wishes.Rejected is null ? null : RejectedCopy.Create(wishes.Rejected, wishes.Force);
-        var outcome = await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
+        var check = new LocalCheck(template, run.Terminal.Clock)
         {
-            OnHeader = columns => copy?.Begin(columns),
-            OnRejected = row => copy?.Write(row.Row, row.Cells,
-                [.. row.Reasons.Select(r => ReasonText.Of(r, template))]),
-            OnError = error =>
+            OtherTemplates = () => new TemplateCache(run.Home).All(wishes.Template),
+        };
+        var header = 0L;
+        var outcome = await check.RunAsync(file, new CheckListener
+        {
+            OnHeader = (columns, row) =>
             {
-                if (wishes.Limit == 0 || shown.Count < wishes.Limit)
-                    shown.Add(run.IsJson ? JsonOf(error, template) : TextOf(error, template));
+                header = row;
+                copy?.Begin(columns, row);
             },
+            OnRejected = row => copy?.Write(row.Row, row.Cells,
+                [.. row.Reasons.Select(r => ReasonText.Of(r, template, header))]),
+            OnError = error => shown.Add(error, e => run.IsJson ? JsonOf(e, template, header) : TextOf(e, template,
+                header)),
         }, run.Cancellation);
         copy?.Complete();
         return outcome;
     }
 
-    private static void WriteText(CommandRun run, string path, CheckOutcome outcome, ErrorSpool shown)
+    private static void WriteText(CommandRun run, string path, CheckOutcome outcome, Listed shown)
     {
         var to = run.Terminal.Out;
         to.WriteLine(Terminal.Clean(Path.GetFileName(path)));
         CheckText.Write(run.Terminal, outcome);
-        foreach (var error in shown.Lines())
-            foreach (var text in error.Split('\t'))
-                to.WriteLine(text);
-        var all = outcome.Totals.Sum(t => t.Count);
-        if (shown.Count < all)
-            run.Note($"仅显示前 {shown.Count} 条，共 {all} 条；--limit 0 显示全部，--rejected FILE 导出会被退回的行。");
+        WriteLines(to, shown.Rejections);
+        if (shown.Hints.Count > 0)
+            to.WriteLine("  以下是提示，所在的行照常接收：");
+        WriteLines(to, shown.Hints);
+        var rejecting = outcome.Totals.Where(t => t.IsRejecting).Sum(t => t.Count);
+        var hints = outcome.Totals.Sum(t => t.Count) - rejecting;
+        if (shown.Rejections.Count < rejecting || shown.Hints.Count < hints)
+            run.Note($"退回 {rejecting} 条，列出 {shown.Rejections.Count} 条；提示 {hints} 条，列出 {shown.Hints.Count} 条。"
+                + "--limit 0 全部列出；--rejected 退回行.xlsx 导出会被退回的行。");
         if (outcome.Refusal is null)
             to.WriteLine(outcome.RowsRejected > 0 ? "  有错误行：可先改正，也可直接报送，平台会退回这些行。"
                 : outcome.Notices.Count == 0 ? "  检查通过，可以报送。"
                 : $"  各行检查通过，但文件有 {outcome.Notices.Count} 项提示（见上），请先核对再报送。");
     }
 
-    /// <summary>Two lines, with a tab for the line end: cleaned text has none of its own.</summary>
-    private static string TextOf(RowError error, Template template)
+    private static void WriteLines(TextWriter to, ErrorSpool spool)
     {
-        var reason = ReasonText.Of(error, template);
-        var where = error.Row == 0 ? "整份文件" : $"第 {error.Row} 行 {error.RowKey}";
-        return Terminal.Clean($"  {where}  {reason.Code} {reason.Text}") + "\t"
+        foreach (var error in spool.Lines())
+            foreach (var text in error.Split('\t'))
+                to.WriteLine(text);
+    }
+
+    /// <summary>What is shown of the errors: rejections first, hints apart, each up to the limit.</summary>
+    /// <param name="limit">0: all.</param>
+    private sealed class Listed(int limit) : IDisposable
+    {
+        public ErrorSpool Rejections { get; } = new();
+
+        public ErrorSpool Hints { get; } = new();
+
+        public void Add(RowError error, Func<RowError, string> text)
+        {
+            var spool = error.Disposition == Disposition.Warn ? Hints : Rejections;
+            if (limit == 0 || spool.Count < limit)
+                spool.Add(text(error));
+        }
+
+        public void Dispose()
+        {
+            Rejections.Dispose();
+            Hints.Dispose();
+        }
+    }
+
+    /// <summary>Two lines, with a tab for the line end: cleaned text has none of its own.</summary>
+    private static string TextOf(RowError error, Template template, long header)
+    {
+        var reason = ReasonText.Of(error, template, header);
+        var where = error.Row == 0 ? "整份文件" : $"{SheetRow.Text(error.Row, header)} {error.RowKey}";
+        return Terminal.Clean($"  {where}  {reason.Code} {reason.Text}")
+            + "\t"
             + Terminal.Clean($"      → {reason.Fix}");
     }
 
-    private static string JsonOf(RowError error, Template template) => new JsonObject
+    private static string JsonOf(RowError error, Template template, long header) => new JsonObject
     {
-        ["row"] = error.Row, ["row_key"] = error.RowKey, ["field"] = error.Field, ["code"] = error.Kind.Code,
+        ["row"] = error.Row, ["sheet_row"] = header + error.Row, ["row_key"] = error.RowKey, ["field"] = error.Field,
+            ["code"] = error.Kind.Code,
         ["disposition"] = error.Disposition.ToString(), ["observed"] = error.Observed,
-        ["expected"] = error.Expected, ["fix"] = ReasonText.Of(error, template).Fix,
+        ["expected"] = error.Expected, ["fix"] = ReasonText.Of(error, template, header).Fix,
     }.ToJsonString(ProblemText.PlainJson);
 
-    private static void WriteJson(CommandRun run, string path, CheckOutcome outcome, ErrorSpool shown)
+    private static void WriteJson(CommandRun run, string path, CheckOutcome outcome, Listed shown)
     {
         var json = CheckText.ToJson(outcome);
         json.Insert(0, "file", path);
@@ -154,7 +194,7 @@ internal static class CheckCommand
         var to = run.Terminal.Out;
         to.Write($"{json.ToJsonString(ProblemText.PlainJson)[..^1]},\"errors\":[");
         var separator = "";
-        foreach (var error in shown.Lines())
+        foreach (var error in shown.Rejections.Lines().Concat(shown.Hints.Lines()))
         {
             to.Write(separator + error);
             separator = ",";

@@ -17,6 +17,8 @@ internal static class CheckText
         var to = terminal.Out;
         to.WriteLine(Invariant($"  {check.Template.Id} {check.Template.Title}：共 {check.RowsReceived} 行")
             + Invariant($" = 会退回 {check.RowsRejected} 行 + 会接收 {check.RowsAccepted} 行"));
+        if (check.RowsDropped > 0)
+            to.WriteLine(Invariant($"  另有 {check.RowsDropped} 行按填写的原因不再报送。"));
         if (check.Sums.Count > 0 && check.RowsReceived > 0)
         {
             var table = new Table().NoBorder().AddColumns("  控制数", "合计", "会退回", "会接收", "单位");
@@ -40,7 +42,7 @@ internal static class CheckText
         {
             Code = t.Kind.Code, Field = t.Field, Count = t.Count,
             Severity = t.IsRejecting ? Severity.Error : Severity.Warning,
-        }));
+        }), check.Template);
     }
 
     /// <summary>What is said of the file beside its rows, with the place.</summary>
@@ -60,7 +62,7 @@ internal static class CheckText
         {
             ["template"] = check.Template.Id,
             ["rows_received"] = check.RowsReceived, ["rows_rejected"] = check.RowsRejected,
-            ["rows_accepted"] = check.RowsAccepted,
+            ["rows_accepted"] = check.RowsAccepted, ["rows_dropped"] = check.RowsDropped,
             ["sums"] = new JsonObject(check.Sums.Select(s => KeyValuePair.Create(s.Field.Name, (JsonNode?)new JsonObject
             {
                 ["received"] = s.Received, ["rejected"] = s.Rejected, ["accepted"] = s.Accepted,
@@ -68,7 +70,7 @@ internal static class CheckText
             ["totals"] = new JsonArray([.. check.Totals.Select(t => (JsonNode?)new JsonObject
             {
                 ["code"] = t.Kind.Code, ["field"] = t.Field, ["count"] = t.Count,
-                ["disposition"] = (t.IsRejecting ? t.Kind.Disposition : Disposition.Warn).ToString(),
+                ["disposition"] = (t.IsRejecting ? Disposition.RejectRow : Disposition.Warn).ToString(),
             })]),
         };
         if (check.Refusal is { } refusal)

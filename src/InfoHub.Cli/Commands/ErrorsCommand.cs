@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using InfoHub.Cli.Reporting;
 using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
+using InfoHub.Templates.Checks;
 
 namespace InfoHub.Cli.Commands;
 
@@ -15,14 +16,14 @@ internal static class ErrorsCommand
     private const int RowsBetweenNotes = 50_000;
 
     private static readonly string[] CsvTitles =
-        ["行号", "主键", "列", "列名", "错误代码", "错误", "处理", "规则", "填报", "应为", "修改建议"];
+        ["行号", "表格行号", "主键", "列", "列名", "错误代码", "错误", "处理", "规则", "填报", "应为", "修改建议"];
 
     public static Command Create(HubCommandLine line)
     {
         var submission = new Argument<string>("SUBMISSION") { Description = "报送编号" };
         var limit = new Option<int>("--limit")
         {
-            Description = "text 最多显示多少条（默认 100），其他格式默认全部；0 为全部", DefaultValueFactory = _ => -1,
+            Description = "text 最多显示多少条退回、多少条提示（默认各 100），其他格式默认全部；0 为全部", DefaultValueFactory = _ => -1,
         };
         limit.Validators.Add(result =>
         {
@@ -35,7 +36,7 @@ internal static class ErrorsCommand
             DefaultValueFactory = _ => "text",
         };
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "rejected");
-        var output = new Option<string>("--out") { Description = "写到此文件；rejected 可用 .csv 或 .xlsx" };
+        var output = new Option<string>("--out") { Description = "写到此文件；rejected 请用 .xlsx（长号码不会被表格软件改坏），也可用 .csv" };
         var force = new Option<bool>("--force") { Description = "--out 的文件已存在时覆盖" };
         var command = new Command("errors", "查看或导出一次报送的逐行错误与退回行")
         {
@@ -76,17 +77,17 @@ internal static class ErrorsCommand
     public static async Task<(long Rows, int NextSequence)> WriteRejectedAsync(
         CommandRun run, string submission, RejectedCopy copy)
     {
-        var next = 0;
+        var (next, header) = (0, 0L);
         await foreach (var reply in run.Sender.ReadRejectedRowsAsync(submission, run.Cancellation))
         {
             if (reply.PartCase == RejectedRowsReply.PartOneofCase.Header)
             {
-                copy.Begin(reply.Header.Columns);
-                next = reply.Header.NextSequence;
+                copy.Begin(reply.Header.Columns, reply.Header.HeaderRow);
+                (next, header) = (reply.Header.NextSequence, reply.Header.HeaderRow);
                 continue;
             }
             copy.Write(reply.Row.Row, reply.Row.Cells,
-                [.. reply.Row.Reasons.Select(r => ReasonText.Of(r, ProblemText.TitleOf(r.Code)))]);
+                [.. reply.Row.Reasons.Select(r => ReasonText.Of(r, ProblemText.TitleOf(r.Code), header))]);
             if (copy.Rows % RowsBetweenNotes == 0)
                 run.Note($"已写出 {copy.Rows} 行…");
         }
@@ -105,8 +106,12 @@ internal static class ErrorsCommand
                 ["submission"] = submission, ["rows"] = rows, ["path"] = path, ["next_sequence"] = next,
             });
         else
-            run.Note(path is null ? $"共 {rows} 行待改正。"
+        {
+            run.Note(path is null ? $"共 {rows} 行待改正。要用表格软件改，请加 --out 退回行.xlsx。"
             : $"共 {rows} 行待改正，已写到 {path}。改好后：infohub mend {path} --base {submission}（序号 {next}）");
+            if (path is not null && !path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
+                run.Note("注意：用表格软件打开 CSV 会把长号码变成科学计数法；请改用 --out 退回行.xlsx。");
+        }
         return ExitCode.Ok;
     }
 
@@ -115,27 +120,44 @@ internal static class ErrorsCommand
         "jsonl" => new JsonLines(to), "csv" => new Csv(to), _ => new Plain(to),
     };
 
-    /// <summary>How many errors were written.</summary>
-    private static async Task<long> WriteAsync(CommandRun run, string submission, ErrorSheet sheet, int limit)
+    /// <summary>
+    /// How many errors were written: rejections as they come, hints behind them, each up to the limit.
+    /// </summary>
+    private static async Task<long> WriteAsync(CommandRun run, string number, ErrorSheet sheet, int limit)
     {
-        var (shown, details) = (0L, 0L);
-        await foreach (var reply in run.Sender.ReadErrorsAsync(submission, afterRow: 0, run.Cancellation))
+        var (rejections, hints, rejecting, all) = (0L, new List<RowErrorsReply>(), 0L, 0L);
+        await foreach (var reply in run.Sender.ReadErrorsAsync(number, afterRow: 0, run.Cancellation))
         {
             if (reply.PartCase == RowErrorsReply.PartOneofCase.Totals)
             {
-                details = reply.Totals.Details;
+                all = reply.Totals.Details;
+                rejecting = reply.Totals.Totals.Where(t => t.Severity != Severity.Warning).Sum(t => t.Count);
                 sheet.Begin(reply);
                 continue;
             }
-            if (limit > 0 && shown >= limit)
+            var isHint = sheet.PartsHints && reply.Error.Disposition == Disposition.Warn;
+            if (isHint && (limit == 0 || hints.Count < limit))
+                hints.Add(reply);
+            if (!isHint && (limit == 0 || rejections < limit))
+            {
+                sheet.Write(reply);
+                rejections++;
+            }
+            if (limit > 0 && rejections >= Math.Min(limit, sheet.PartsHints ? rejecting : all)
+                && (!sheet.PartsHints || hints.Count >= Math.Min(limit, all - rejecting)))
                 break;
-            sheet.Write(reply);
-            if (++shown % RowsBetweenNotes == 0)
-                run.Note($"已写出 {shown} / {details} 条…");
+            if ((rejections + hints.Count) % RowsBetweenNotes == 0)
+                run.Note($"已读 {rejections + hints.Count} / {all} 条…");
         }
-        if (limit > 0 && details > limit)
-            run.Note($"仅显示前 {limit} 条，共 {details} 条；--limit 0 显示全部。");
-        return shown;
+        sheet.Part(hints.Count);
+        foreach (var hint in hints)
+            sheet.Write(hint);
+        if (sheet.PartsHints && (rejections < rejecting || hints.Count < all - rejecting))
+            run.Note($"退回 {rejecting} 条，列出 {rejections} 条；提示 {all - rejecting} 条，列出 {hints.Count} 条。"
+                + $"全部列出：infohub errors {number} --limit 0；退回的行导出来改：infohub errors {number} --format rejected --out 退回行.xlsx");
+        else if (!sheet.PartsHints && limit > 0 && all > limit)
+            run.Note($"仅列出前 {limit} 条，共 {all} 条；--limit 0 列出全部。");
+        return rejections + hints.Count;
     }
 
     /// <summary>One way to write errors down.</summary>
@@ -144,6 +166,14 @@ internal static class ErrorsCommand
         public abstract void Begin(RowErrorsReply totals);
 
         public abstract void Write(RowErrorsReply error);
+
+        /// <summary>For people: rejections first, hints behind. Programs get the order of the rows.</summary>
+        public virtual bool PartsHints => false;
+
+        /// <summary>So many hints follow.</summary>
+        public virtual void Part(int hints)
+        {
+        }
     }
 
     private sealed class JsonLines(TextWriter to) : ErrorSheet
@@ -162,8 +192,9 @@ internal static class ErrorsCommand
             var error = reply.Error;
             string[] cells =
             [
-                error.Row.ToString(CultureInfo.InvariantCulture), error.RowKey, error.Field, error.FieldTitle,
-                    error.Code,
+                error.Row.ToString(CultureInfo.InvariantCulture), error.SheetRow > 0
+                    ? error.SheetRow.ToString(CultureInfo.InvariantCulture) : "",
+                error.RowKey, error.Field, error.FieldTitle, error.Code,
                 ProblemText.TitleOf(error.Code), error.Disposition == Disposition.Warn ? "提示" : "退回", error.Rule,
                 error.Observed, error.Expected, error.Fix,
             ];
@@ -173,29 +204,35 @@ internal static class ErrorsCommand
 
     private sealed class Plain(TextWriter to) : ErrorSheet
     {
+        private long _headerRow;
+
+        public override bool PartsHints => true;
+
         public override void Begin(RowErrorsReply totals)
         {
-            StatusText.WriteTotals(to, totals.Totals.Totals);
-            foreach (var group in totals.Totals.Groups.Where(g => g.Count > 1))
-                to.WriteLine(Terminal.Clean($"  同样的错误 {group.Count} 处，第 {group.FirstRow}～{group.LastRow} 行：{group.Code} "
+            _headerRow = totals.Totals.HeaderRow;
+            StatusText.WriteTotals(to, totals.Totals.Totals, template: null);
+            foreach (var group in totals.Totals.Groups.Where(g => g.Count > 1).OrderBy(g =>
+                g.Severity == Severity.Warning))
+                to.WriteLine(Terminal.Clean($"  同样的{(group.Severity == Severity.Warning ? "提示" : "错误")} {group.Count} 处，"
+                    + $"{SheetRow.Text(group.FirstRow, _headerRow)} 至 {SheetRow.Text(group.LastRow, _headerRow)}：{group.Code} "
                     + $"{ProblemText.TitleOf(group.Code)} [{(group.Field.Length == 0 ? "整行" : group.Field)}] 填报“{group.Observed}”"));
             if (totals.Totals.GroupsLeftOut > 0)
                 to.WriteLine($"  另有 {totals.Totals.GroupsLeftOut} 组未列出，已计入上面的合计。");
         }
 
+        public override void Part(int hints)
+        {
+            if (hints > 0)
+                to.WriteLine("以下是提示，所在的行已照常接收：");
+        }
+
         public override void Write(RowErrorsReply reply)
         {
             var error = reply.Error;
-            var field = error.FieldTitle.Length > 0 ? error.FieldTitle : error.Field;
-            if (error.Row == 0)
-            {
-                var notice = ReasonText.Notice(field, ProblemText.TitleOf(error.Code), error.Observed);
-                to.WriteLine(Terminal.Clean($"整份文件  {error.Code} {notice}"));
-            }
-            else
-                to.WriteLine(Terminal.Clean($"第 {error.Row} 行 {error.RowKey}  {field}  {error.Code} {ProblemText.TitleOf(error.Code)}"));
-            if (error.Row > 0 && (error.Observed.Length > 0 || error.Expected.Length > 0))
-                to.WriteLine(Terminal.Clean($"    填报：{error.Observed}  应为：{error.Expected}"));
+            var reason = ReasonText.Of(error, ProblemText.TitleOf(error.Code), _headerRow);
+            var where = error.Row == 0 ? "整份文件" : $"{SheetRow.Text(error.Row, _headerRow)} {error.RowKey}";
+            to.WriteLine(Terminal.Clean($"{where}  {reason.Code} {reason.Text}"));
             to.WriteLine(Terminal.Clean($"    → {error.Fix}"));
         }
     }

@@ -3,14 +3,18 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using InfoHub.Cli.Extracting;
 using InfoHub.Cli.Settings;
+using InfoHub.Client.Sending;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Cli.Commands;
 
 /// <summary><c>extract</c>: a query against the department's own database becomes a file to be sent.</summary>
 internal static class ExtractCommand
 {
+    private static readonly string[] Endings = [".csv", ".txt"];
+
     public static Command Create(HubCommandLine line)
     {
         var provider = new Option<string>("--provider")
@@ -37,13 +41,16 @@ internal static class ExtractCommand
         {
             if ((result.GetValue(variable) is null) == (result.GetValue(file) is null))
                 result.AddError("--connection-env 与 --connection-file 给出一个");
+            if (result.GetValue(output) is { } named && !Endings.Contains(Path.GetExtension(named).ToLowerInvariant()))
+                result.AddError("--out 的文件名应以 .csv 结尾：取出的数据写成 CSV");
         });
         return line.Run(command, async run =>
         {
             var wanted = run.Parsed.GetRequiredValue(item).ToUpperInvariant();
             var agreed = run.Parsed.GetValue(template) is { } path
                 ? TemplateCache.FromFile(path) : new TemplateCache(run.Home).Get(wanted);
-            var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period));
+            var of = TemplateRegistry.ReadPeriod(agreed, run.Parsed.GetRequiredValue(period),
+                DateOnly.FromDateTime(run.Terminal.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime));
             var source = new ExtractSource(run.Parsed.GetRequiredValue(provider),
                 ExtractSource.ConnectionFrom(run, run.Parsed.GetValue(variable), run.Parsed.GetValue(file)));
             var target = new ExtractTarget(
@@ -51,7 +58,7 @@ internal static class ExtractCommand
             try
             {
                 var text = ExtractSource.ReadQuery(run.Parsed.GetRequiredValue(query));
-                Tell(run, await new Extraction(agreed, of).RunAsync(run, source, text, target));
+                Tell(run, await new Extraction(agreed, of).RunAsync(run, source, text, target), wanted, of);
             }
             catch (ProblemException none) when (none.Problem.Code == ProblemCatalogue.NoRows.Code)
             {
@@ -62,7 +69,21 @@ internal static class ExtractCommand
         });
     }
 
-    private static void Tell(CommandRun run, Extracted made)
+    /// <summary>The name alone tells what the file is, so that it can be sent by its name.</summary>
+    private static bool Tells(string path, string item, Period period)
+    {
+        try
+        {
+            var file = SubmissionFile.FromPath(path);
+            return file.Item == item && file.Period == period;
+        }
+        catch (ProblemException)
+        {
+            return false;
+        }
+    }
+
+    private static void Tell(CommandRun run, Extracted made, string item, Period of)
     {
         if (run.IsJson)
         {
@@ -77,6 +98,7 @@ internal static class ExtractCommand
         run.Terminal.Out.WriteLine($"{made.Path}：{made.Rows} 行");
         foreach (var (field, sum) in made.Sums)
             run.Terminal.Out.WriteLine($"  {field.Title} 合计 {sum.ToString(CultureInfo.InvariantCulture)} {field.Unit}".TrimEnd());
-        run.Terminal.Out.WriteLine($"下一步：infohub check {made.Path}，然后 infohub push {made.Path}");
+        var named = Tells(made.Path, item, of) ? made.Path : $"{made.Path} --item {item} --period {of}";
+        run.Terminal.Out.WriteLine($"下一步：infohub check {named}，然后 infohub push {named}");
     }
 }

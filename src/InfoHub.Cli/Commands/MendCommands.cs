@@ -7,6 +7,7 @@ using InfoHub.Cli.Settings;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Cli.Commands;
@@ -27,17 +28,39 @@ internal static class MendCommands
 
     private static Command Create(HubCommandLine line, string name, string description, Operation operation)
     {
-        var file = new Argument<string>("FILE") { Description = "改正后的文件，文件名不限（.csv 或 .xlsx）" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "改正后的文件，文件名不限（.xlsx 或 .csv）", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var drop = new Option<string>("--drop") { Description = "不再报送的行，写原行号，例如 17,23；不需要文件" };
+        var reason = new Option<string>("--reason") { Description = "为什么不再报送，例如“重复导出”；与 --drop 同用" };
         var @base = new Option<string>("--base") { Description = "被改正的报送编号", Required = true };
         var sequence = new Option<int?>("--sequence") { Description = "序号，默认由平台给出下一个" };
         var options = new SendingOptions();
         var command = new Command(name, description) { file, @base, sequence };
+        if (operation == Operation.Mend)
+        {
+            command.Options.Add(drop);
+            command.Options.Add(reason);
+        }
         options.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            var drops = operation == Operation.Mend && result.GetValue(drop) is not null;
+            if (drops == (result.GetValue(file) is not null))
+                result.AddError(operation == Operation.Mend ? "给出改正后的文件，或用 --drop 给出不再报送的行" : "给出更正的文件");
+            if (drops && (string.IsNullOrWhiteSpace(result.GetValue(reason))
+                || Numbers(result.GetValue(drop)!) is null))
+                result.AddError("--drop 写原行号，例如 17,23，并用 --reason 写明为什么不再报送");
+        });
         return line.Run(command, async run =>
         {
-            var (path, number) = (run.Parsed.GetRequiredValue(file), run.Parsed.GetRequiredValue(@base));
+            var number = run.Parsed.GetRequiredValue(@base);
             // What the wishes say of the connection has to be known before it is used.
             var wishes = options.Read(run);
+            using var dropped = operation == Operation.Mend && run.Parsed.GetValue(drop) is { } rows
+                ? await DroppedRows.WriteAsync(run, number, Numbers(rows)!, run.Parsed.GetValue(reason)!) : null;
+            var path = dropped?.Path ?? run.Parsed.GetRequiredValue(file);
             var given = run.Parsed.GetValue(sequence);
             var prepared = await PrepareAsync(run, path, number, operation, given);
             var push = new Push(run, wishes)
@@ -51,6 +74,16 @@ internal static class MendCommands
                 await TellOpenAsync(run, number);
             return code;
         });
+    }
+
+    /// <summary>Row numbers, each once; null when the text is no list of them.</summary>
+    private static int[]? Numbers(string text)
+    {
+        var parts = text.Split([',', '，', '、', ' '], StringSplitOptions.RemoveEmptyEntries);
+        var rows = parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+            ? row : 0)
+            .Distinct().Order().ToArray();
+        return rows.Length == 0 || rows[0] == 0 ? null : rows;
     }
 
     /// <summary>
@@ -102,8 +135,10 @@ internal static class MendCommands
     {
         var status = await run.Sender.GetAsync(number, run.Cancellation);
         var open = status.RowsRejected - status.RowsMended;
-        run.Terminal.Out.WriteLine(open <= 0 ? $"原报送 {number} 退回的 {status.RowsRejected} 行已全部改正。"
-            : $"原报送 {number} 退回 {status.RowsRejected} 行，已改正 {status.RowsMended} 行，还有 {open} 行待改正。");
+        run.Terminal.Out.WriteLine(open <= 0 ? $"原报送 {number} 退回的 {status.RowsRejected} 行已全部处理。"
+            : $"原报送 {number} 退回 {status.RowsRejected} 行，已处理 {status.RowsMended} 行，还有 {open} 行待改正。");
+        if (open > 0)
+            run.Terminal.Out.WriteLine($"不必再报的行（如重复的行）：infohub mend --drop 原行号 --reason 原因 --base {number}");
     }
 
     /// <summary>In the header of a text file; a workbook is the hub's to read.</summary>
@@ -117,8 +152,8 @@ internal static class MendCommands
         var line = head.AsSpan(0, length);
         line = line.IndexOf((byte)'\n') is var end and >= 0 ? line[..end] : line;
         // Spreadsheets save CSV in the system's encoding; the title has other bytes there.
-        if (line.IndexOf(Encoding.UTF8.GetBytes(RejectedCopy.RowTitle)) < 0 && line.IndexOf(RowTitleGb) < 0
-            && line.IndexOf(Encoding.Unicode.GetBytes(RejectedCopy.RowTitle)) < 0)
+        if (line.IndexOf(Encoding.UTF8.GetBytes(RejectedColumns.Origin)) < 0 && line.IndexOf(RowTitleGb) < 0
+            && line.IndexOf(Encoding.Unicode.GetBytes(RejectedColumns.Origin)) < 0)
             throw new ProblemException(new Problem(ProblemCatalogue.RowNumbersMissing,
                 ("file", Path.GetFileName(path))));
     }

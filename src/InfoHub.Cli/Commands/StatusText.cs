@@ -33,11 +33,12 @@ internal static class StatusText
         foreach (var problem in status.Problems)
             ProblemText.Write(to, problem, "  ");
         if (status.ErrorTotals.Count > 0)
-            WriteTotals(to, status.ErrorTotals);
+            WriteTotals(to, status.ErrorTotals, template ?? check?.Template);
         if (status.RowsRejected > status.RowsMended && CanBeMended(status))
         {
-            to.WriteLine($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.csv");
-            to.WriteLine($"        改好后 infohub mend 退回行.csv --base {status.Submission}");
+            to.WriteLine($"  改正：infohub errors {status.Submission} --format rejected --out 退回行.xlsx");
+            to.WriteLine($"        改好后 infohub mend 退回行.xlsx --base {status.Submission}");
+            to.WriteLine("        不必再报的行（如重复的行）：在“不再报送的原因”一列写明原因，不要删行。");
         }
     }
 
@@ -68,16 +69,26 @@ internal static class StatusText
         }
     }
 
-    public static void WriteTotals(TextWriter to, IEnumerable<ErrorTotal> totals)
+    /// <summary>Rejections first, hints apart: they ask for nothing.</summary>
+    /// <param name="template">Tells titles and what a column takes; null when it is not on this machine.</param>
+    public static void WriteTotals(TextWriter to, IEnumerable<ErrorTotal> totals, Template? template)
     {
-        to.WriteLine("  错误合计：");
-        foreach (var total in totals.OrderByDescending(t => t.Count).ThenBy(t => t.Code, StringComparer.Ordinal))
+        var all = totals.OrderByDescending(t => t.Count).ThenBy(t => t.Code, StringComparer.Ordinal).ToArray();
+        foreach (var (heading, effect, severity) in new[]
+            { ("错误合计（所在行退回）：", "退回", Severity.Error), ("提示合计（所在行照常接收，核对即可）：", "提示", Severity.Warning) })
         {
-            var field = total.Field.Length > 0 ? Terminal.Clean(total.Field)
-                : total.Code.StartsWith(FileFamily, StringComparison.Ordinal) ? "整份文件" : "整行";
-            var effect = total.Severity == Severity.Warning ? "提示" : "退回";
-            to.WriteLine(Invariant($"    {total.Code} {ProblemText.TitleOf(total.Code)}  [{field}]  {effect} {total.Count} 处"));
-            to.WriteLine($"      → {ProblemText.RemedyOf(total.Code, field)}");
+            var part = all.Where(t => t.Severity == Severity.Warning == (severity == Severity.Warning)).ToArray();
+            if (part.Length > 0)
+                to.WriteLine($"  {heading}");
+            foreach (var total in part)
+            {
+                var index = template?.IndexOf(total.Field) ?? -1;
+                var field = total.Field.Length == 0
+                    ? total.Code.StartsWith(FileFamily, StringComparison.Ordinal) ? "整份文件" : "整行"
+                    : Terminal.Clean(index < 0 ? total.Field : template!.Fields[index].Title);
+                to.WriteLine(Invariant($"    {total.Code} {ProblemText.TitleOf(total.Code)}  [{field}]  {effect} {total.Count} 处"));
+                to.WriteLine($"      → {Terminal.Clean(ProblemText.RemedyOf(total.Code, field))}");
+            }
         }
     }
 

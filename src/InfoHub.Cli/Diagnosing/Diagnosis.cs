@@ -49,6 +49,7 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
             await ReachAsync("认证服务", options.Authority);
             var hub = await run.Connection.DescribeAsync(run.Cancellation);
             Add("平台版本", SymptomLevel.Ok, $"{hub.ServerVersion}，协议 {hub.ProtocolVersion}，部门 {hub.Department}");
+            await StoreAsync();
             Clock(hub);
             Compare(hub);
             Keys(hub);
@@ -69,6 +70,23 @@ internal sealed class Diagnosis(CommandRun run, string? watchFolder)
     private void Add(string check, SymptomLevel level, string text, string remedy = "", ExitCode code =
         ExitCode.Usage) =>
         _found.Add(new Symptom(check, level, text, remedy, code));
+
+    /// <summary>The hub answers while its database is away: a question that needs it tells.</summary>
+    private async Task StoreAsync()
+    {
+        try
+        {
+            await run.Sender.ListAsync("", 1, run.Cancellation);
+            Add("平台数据库", SymptomLevel.Ok, "可以读取");
+        }
+        catch (ProblemException failed)
+        {
+            var old = failed.Problem.Code == ProblemCatalogue.HubLacksCall.Code;
+            Add("平台数据库", old ? SymptomLevel.Warn : SymptomLevel.Fail,
+                old ? "平台版本较旧，无法从这里检查" : $"平台在运行，但查不到报送记录，多半是平台的数据库停了：{failed.Problem.Code} {failed.Problem.Detail}",
+                old ? "" : "请告知平台管理员；本机不必做什么，恢复后直接重新报送。", ExitCode.HubUnreachable);
+        }
+    }
 
     private void Clock(HubDescription hub)
     {

@@ -4,6 +4,7 @@ using System.Security;
 using System.Text;
 using InfoHub.Cli.Settings;
 using InfoHub.Client.Checking;
+using InfoHub.Templates.Reading;
 
 namespace InfoHub.Cli.Reporting;
 
@@ -11,17 +12,18 @@ namespace InfoHub.Cli.Reporting;
 internal sealed record RejectedReason(string Code, string Text, string Fix);
 
 /// <summary>
-/// A copy of the rejected rows in their own layout, to be mended and sent alone: 原行号 in front, the reasons behind.
+/// A copy of the rejected rows in their own layout, to be mended and sent alone: 原行号 in front, the reasons behind, and
+/// a column in which to say that a row is not sent again.
 /// Rows are written as they come; the file appears under its name when it is whole.
 /// </summary>
 internal abstract class RejectedCopy : IDisposable
 {
-    public const string RowTitle = "原行号";
-
-    private static readonly string[] ReasonTitles = ["错误代码", "错误说明", "修改建议"];
+    private static readonly string[] ReasonTitles =
+        [RejectedColumns.Codes, RejectedColumns.Reasons, RejectedColumns.Fixes, RejectedColumns.Drop];
 
     private int[] _kept = [];
     private int _columns;
+    private long _headerRow;
     private FreshFile? _file;
 
     public long Rows { get; private set; }
@@ -48,12 +50,12 @@ internal abstract class RejectedCopy : IDisposable
     public static RejectedCopy To(TextWriter writer) => new CsvCopy(writer) { KeepsOpen = true };
 
     /// <summary>Column titles as they came. Columns that an earlier copy added are left out.</summary>
-    public void Begin(IReadOnlyList<string> columns)
+    /// <param name="headerRow">Row of a spreadsheet the header stands in; 0 when it is not known.</param>
+    public void Begin(IReadOnlyList<string> columns, long headerRow)
     {
-        _columns = columns.Count;
-        _kept = [.. Enumerable.Range(0, columns.Count)
-            .Where(i => columns[i] != RowTitle && !ReasonTitles.Contains(columns[i]))];
-        WriteRow([RowTitle, .. _kept.Select(i => columns[i]), .. ReasonTitles]);
+        (_columns, _headerRow) = (columns.Count, headerRow);
+        _kept = [.. Enumerable.Range(0, columns.Count).Where(i => !RejectedColumns.Has(columns[i]))];
+        WriteRow([RejectedColumns.Origin, RejectedColumns.SheetRow, .. _kept.Select(i => columns[i]), .. ReasonTitles]);
     }
 
     /// <summary>
@@ -66,9 +68,10 @@ internal abstract class RejectedCopy : IDisposable
             : column == _columns - 1 && cells.Count > _columns ? string.Join(',', cells.Skip(column)) : cells[column];
         WriteRow(
         [
-            row.ToString(CultureInfo.InvariantCulture), .. _kept.Select(CellAt),
+            row.ToString(CultureInfo.InvariantCulture), _headerRow == 0 ? "" : (_headerRow + row).ToString(
+                CultureInfo.InvariantCulture), .. _kept.Select(CellAt),
             string.Join('；', reasons.Select(r => r.Code)), string.Join('；', reasons.Select(r => r.Text)),
-            string.Join('；', reasons.Select(r => r.Fix).Distinct()),
+            string.Join('；', reasons.Select(r => r.Fix).Distinct()), "",
         ]);
         Rows++;
     }

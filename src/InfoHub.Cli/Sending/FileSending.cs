@@ -136,12 +136,17 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
     /// <summary>The rows that would be rejected, with their reasons.</summary>
     public async Task CopyRejectedAsync(SubmissionFile file, RejectedCopy copy)
     {
+        var header = 0L;
         if (await TemplateAsync(file) is { } template)
             await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, new CheckListener
             {
-                OnHeader = copy.Begin,
+                OnHeader = (columns, row) =>
+                {
+                    header = row;
+                    copy.Begin(columns, row);
+                },
                 OnRejected = row => copy.Write(row.Row, row.Cells,
-                    [.. row.Reasons.Select(r => ReasonText.Of(r, template))]),
+                    [.. row.Reasons.Select(r => ReasonText.Of(r, template, header))]),
             }, run.Cancellation);
         copy.Complete();
     }
@@ -184,7 +189,9 @@ internal sealed class FileSending(CommandRun run, SendingWishes wishes)
         {
             OnRead = read => progress.Report(new SendingProgress(SendingStep.Checking, read, size)),
         };
-        return await new LocalCheck(template, run.Terminal.Clock).RunAsync(file, listener, run.Cancellation);
+        var local = new LocalCheck(template, run.Terminal.Clock) { OtherTemplates = () =>
+            new TemplateCache(run.Home).All() };
+        return await local.RunAsync(file, listener, run.Cancellation);
     }
 
     /// <summary>As the hub has it now, asked once per run.</summary>

@@ -88,6 +88,34 @@ internal sealed partial class TemplateCache(HubHome home)
         }
     }
 
+    /// <summary>
+    /// Every template on this machine that can be read: those that are kept, and those of the tree
+    /// (DEPARTMENT/ITEM/vN/template.odcs.yaml) that a named one lies in.
+    /// </summary>
+    public IEnumerable<Template> All(string? named = null)
+    {
+        var paths = List().Select(t => t.Path);
+        if (named is not null && Path.GetFullPath(Path.Combine(named, "..", "..", "..", "..")) is var tree
+            && Directory.Exists(tree) && Path.GetFileName(named) is var name
+            && ItemForm().IsMatch(Path.GetFileName(Path.GetFullPath(Path.Combine(named, "..", "..")))))
+            paths = paths.Concat(Directory.EnumerateDirectories(tree).SelectMany(Directory.EnumerateDirectories)
+                .SelectMany(Directory.EnumerateDirectories).Select(v => Path.Combine(v, name)).Where(File.Exists));
+        foreach (var path in paths)
+        {
+            Template? template = null;
+            try
+            {
+                template = FromFile(path);
+            }
+            catch (ProblemException)
+            {
+                // A template that this version cannot read says nothing about a file's header.
+            }
+            if (template is not null)
+                yield return template;
+        }
+    }
+
     public static string PathOf(string folder, TemplateDocument document) =>
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{document.Item}.v{document.Version}.yaml"));
 

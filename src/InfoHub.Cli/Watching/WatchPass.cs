@@ -20,6 +20,7 @@ namespace InfoHub.Cli.Watching;
 internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, WatchLog log, TimeSpan followMax)
 {
     private const int FirstCodeOfContent = 200;
+    private const int WorkbookRowsMax = 1_000_000;
 
     // What the file's owner has to mend, besides the numbers from 200 on. With anything else the file waits: it may be
     // the hub's fault, or the account's, or the line's.
@@ -211,10 +212,12 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         {
             if (status.RowsRejected <= status.RowsMended || !WatchText.CanBeMended(status))
                 return null;
-            var path = Path.Combine(folder.Rejected, $"{status.Item}_{status.Period}_mend_{status.Submission}.csv");
+            var name = Path.Combine(folder.Rejected, $"{status.Item}_{status.Period}_mend_{status.Submission}");
+            // A spreadsheet opened on CSV spoils long numbers; only a sheet's height is a reason for one.
+            var path = name + (status.RowsRejected - status.RowsMended < WorkbookRowsMax ? ".xlsx" : ".csv");
             // Somebody may be mending the copy that an earlier, broken-off pass wrote.
-            if (File.Exists(path))
-                return path;
+            if (new[] { path, name + ".csv" }.FirstOrDefault(File.Exists) is { } before)
+                return before;
             try
             {
                 using var copy = RejectedCopy.Create(path, forGroup: true);
@@ -228,7 +231,7 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
         }
         if (outcome is not { Check.RowsRejected: > 0 } || file is null)
             return null;
-        var local = WatchFolder.Free(folder.Rejected, Path.GetFileNameWithoutExtension(file.Path) + ".退回行.csv");
+        var local = WatchFolder.Free(folder.Rejected, Path.GetFileNameWithoutExtension(file.Path) + ".退回行.xlsx");
         using var found = RejectedCopy.Create(local, forGroup: true);
         await _sending.CopyRejectedAsync(file, found);
         return local;

@@ -69,8 +69,8 @@ internal sealed class WatchText(CommandRun run)
         if (status.SupersededBy.Length > 0)
             return $"报送 {status.SupersededBy} 已整份替换本期的这份数据；如有增改，请用序号 {await NextAsync(status)} 报送。";
         if (rows is not null)
-            return $"怎样改正：打开 {Path.GetFileName(rows)}，按后三列的说明改正各行，保留“原行号”列，存盘后把它移到 in 目录，"
-                + "文件名不要改。";
+            return $"怎样改正：打开 {Path.GetFileName(rows)}，按后几列的说明改正各行，保留“原行号”列，存盘后把它移到 in 目录，"
+                + "文件名不要改。不必再报的行（如重复的行）不要删，在最后一列写明原因。";
         if (status.State is not (SubmissionState.FileRefused or SubmissionState.AllRowsRejected))
             return null;
         return "怎样改正：按上面箭头后的说明改好文件，重新放进 in 目录，"

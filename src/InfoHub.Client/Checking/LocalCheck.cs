@@ -9,6 +9,8 @@ using InfoHub.Templates.Problems;
 using InfoHub.Templates.Workbooks;
 using Problem = InfoHub.Templates.Problems.Problem;
 using RowError = InfoHub.Templates.Checks.RowError;
+using FileKinds = InfoHub.Templates.Reading.FileKinds;
+using Operation = InfoHub.Contracts.Intake.V1.Operation;
 using TextEncoding = InfoHub.Templates.Reading.TextEncoding;
 using WireEncoding = InfoHub.Contracts.Intake.V1.TextEncoding;
 
@@ -30,6 +32,8 @@ public sealed record CheckOutcome(
 {
     /// <summary>What is to be said of the file beside its rows; counted in <see cref="Totals"/> too.</summary>
     public IReadOnlyList<FileNotice> Notices { get; init; } = [];
+    /// <summary>Rows of a mended file that are not sent again for a reason; they are not among those received.</summary>
+    public long RowsDropped { get; init; }
 
     /// <summary>What is told at Commit; the hub counts with the same validator.</summary>
     public Manifest Manifest()
@@ -47,7 +51,8 @@ public sealed record CheckedRow(long Row, IReadOnlyList<string> Cells, IReadOnly
 /// <summary>Takes what is found row by row; what it is told of first is the header of the file as it came.</summary>
 public sealed class CheckListener
 {
-    public Action<IReadOnlyList<string>> OnHeader { get; init; } = _ => { };
+    /// <summary>The titles, and the row of a spreadsheet that they stand in: data row n is n below it.</summary>
+    public Action<IReadOnlyList<string>, long> OnHeader { get; init; } = (_, _) => { };
 
     /// <summary>Errors and warnings, in row order.</summary>
     public Action<RowError> OnError { get; init; } = _ => { };
@@ -73,16 +78,20 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     private char _delimiter = ',';
 
+    /// <summary>The department's other templates, of one of which a misfit header may be; asked for then only.</summary>
+    public Func<IEnumerable<Template>> OtherTemplates { get; init; } = () => [];
+
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
     /// <exception cref="ProblemException">
     /// IH-INT-117: the file cannot be read. IH-CFG-014: the folder for scratch files cannot be written to, or is full.
-    /// IH-INT-106: not this item's period. IH-INT-213 to 226: no sound workbook.
+    /// IH-INT-106: not this item's period. IH-INT-149: one that has not begun. IH-INT-209: no text. IH-INT-213 to 226: no
+    /// sound workbook.
     /// </exception>
     public async Task<CheckOutcome> RunAsync(
         SubmissionFile file, CheckListener listener, CancellationToken cancellation)
     {
-        var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+        var period = TemplateRegistry.ReadPeriod(template, file.Period.ToString(), today);
         var seed = new UInt128(
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
                 BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
@@ -97,6 +106,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
                 Overflow = overflow, Notices = workbook?.Notices ?? [], Marks = workbook?.Marks,
                 Encoding = file.Format == FileFormat.Xlsx || file.Encoding == WireEncoding.Unspecified
                     ? null : (TextEncoding)file.Encoding,
+                AnyPeriod = file.Operation is Operation.Mend or Operation.Correction, OtherTemplates = OtherTemplates,
             });
             await ReadAsync(reader, (file, content), buffer, listener, cancellation).ConfigureAwait(false);
             return OutcomeOf(reader, file) with { Notices = workbook?.Notices ?? [] };
@@ -117,14 +127,19 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
         [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count, t.IsRejecting))],
         [.. reader.Sums().Select(s => new CheckedSum(template.Fields[template.IndexOf(s.Field)],
             s.Received.ToString(), s.Rejected.ToString(), s.Accepted.ToString()))],
-        WithNext(reader.Refusal ?? reader.NothingGood, file));
+        WithNext(reader.Refusal ?? reader.NothingGood, file)) { RowsDropped = reader.RowsDropped };
 
     /// <summary>The file, or the tables of a workbook as text and what it says beside them.</summary>
     private (FileStream Content, WorkbookReading? Workbook) Open(SubmissionFile file, CancellationToken cancellation)
     {
         var content = file.OpenRead();
         if (file.Format != FileFormat.Xlsx)
-            return (content, null);
+        {
+            if (FileKinds.Refusal(content, isWorkbook: false) is not { } refusal)
+                return (content, null);
+            content.Dispose();
+            throw new ProblemException(refusal);
+        }
         var csv = Scratch();
         try
         {
@@ -167,7 +182,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
             if (!hasHeader && reader.Layout is { } layout)
             {
                 (hasHeader, _delimiter) = (true, layout.Delimiter);
-                listener.OnHeader(layout.Titles);
+                listener.OnHeader(layout.Titles, layout.HeaderRow);
             }
             if (status != ReadStatus.NeedsData)
                 Take(reader, listener);

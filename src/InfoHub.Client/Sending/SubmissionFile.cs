@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
+using FileKind = InfoHub.Templates.Reading.FileKind;
+using FileKinds = InfoHub.Templates.Reading.FileKinds;
 using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Client.Sending;
@@ -54,14 +56,19 @@ public sealed partial record SubmissionFile
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>
-    /// Reads the name; what the caller states wins over it. With item and period stated the name is free, as long as
+    /// Looks at the content first, since a file that cannot be sent needs no other name; then reads the name; what the
+    /// caller states wins over it. With item and period stated the name is free, as long as
     /// its ending tells the format (.xlsx, or .csv, .tsv, .txt).
     /// </summary>
-    /// <exception cref="ProblemException">IH-INT-115: the name does not tell item and period. IH-INT-106: no
-    /// period.</exception>
+    /// <exception cref="ProblemException">
+    /// IH-INT-209, 219, 220: no file of rows. IH-INT-115: the name does not tell item and period. IH-INT-106: no
+    /// period.
+    /// </exception>
     public static SubmissionFile FromPath(string path, string? item = null, string? period = null, int? sequence = null)
     {
         var name = System.IO.Path.GetFileName(path);
+        if (RefusalByContent(path) is { } refusal)
+            throw new ProblemException(refusal);
         var named = NameForm().Match(name);
         var itemText = item ?? (named.Success ? named.Groups["item"].Value : "");
         var periodText = period ?? (named.Success ? named.Groups["period"].Value : "");
@@ -81,6 +88,32 @@ public sealed partial record SubmissionFile
             Path = path, Item = itemText.ToUpperInvariant(), Period = parsed, Sequence = number, Format = format,
         };
     }
+
+    /// <summary>A workbook of another kind, an archive, a picture: what it is, whatever it is called.</summary>
+    private static Problem? RefusalByContent(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            using var file = File.OpenRead(path);
+            // Bytes of no kind may be text in an encoding that the check names better.
+            if (FormatOf(path) is { } format)
+                return format == FileFormat.Csv && FileKinds.Of(file) == FileKind.Binary ? null
+                    : FileKinds.Refusal(file, format == FileFormat.Xlsx);
+            var ending = System.IO.Path.GetExtension(path).ToLowerInvariant();
+            return FileKinds.Refusal(file, isWorkbook: false) ?? (!SheetEndings.Contains(ending) ? null
+                : new Problem(ProblemCatalogue.NotACsv, ("what", file.Length == 0 ? "空文件" : $"扩展名是 {ending} 的文本文件"),
+                    ("mend", file.Length == 0 ? "重新导出为 xlsx 或 CSV UTF-8" : "把扩展名改为 .csv 后再报送")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // Whoever reads it tells why it cannot be read.
+            return null;
+        }
+    }
+
+    private static readonly string[] SheetEndings = [".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".htm", ".html"];
 
     /// <summary>Opens the file for reading; others may read it too.</summary>
     /// <exception cref="ProblemException">IH-INT-117: it cannot be read.</exception>

@@ -92,6 +92,14 @@ public sealed class SubmissionSender(HubConnection connection)
         }
     }
 
+    /// <summary>The department's submissions, the one that moved last first.</summary>
+    /// <param name="item">Of this item only; empty for all.</param>
+    public async Task<IReadOnlyList<SubmissionStatus>> ListAsync(string item, int limit,
+        CancellationToken cancellation) =>
+        (await connection.CallAsync(o => connection.Submissions.ListAsync(
+            new ListSubmissionsRequest { Item = item, Limit = limit }, o), null, cancellation)
+            .ConfigureAwait(false)).Submissions;
+
     /// <summary>
     /// The status now and at every change, until the submission rests. A cut is mended without a trace.
     /// </summary>

@@ -123,7 +123,10 @@ public sealed record SubmissionTerms(Operation Operation, bool IsTest)
 /// said.</summary>
 public sealed record Manifest(long? Rows, ImmutableSortedDictionary<string, decimal> Sums);
 
-public sealed record ErrorTotal(string Code, string Field, long Count);
+/// <summary>How often one problem occurs in one column, exact.</summary>
+/// <param name="Rejects">Its rows are rejected; else it is a hint. The same check may do the one in one column and the
+/// other in another.</param>
+public sealed record ErrorTotal(string Code, string Field, long Count, bool Rejects = true);
 
 /// <summary>The sum of a number column over the rows of one submission; Received = Rejected + Accepted. Stored is
 /// null until R4.</summary>
@@ -162,6 +165,10 @@ public sealed record Submission(long Id, SubmissionKey Key, DeclaredFile File, S
     public ImmutableArray<string> Columns { get; init; } = [];
 
     public char Delimiter { get; init; } = ',';
+
+    /// <summary>Row of a spreadsheet the header stood in, so that data row n is row HeaderRow + n; 0 when it is not
+    /// known.</summary>
+    public long HeaderRow { get; init; }
 
     public ImmutableArray<ControlSum> Sums { get; init; } = [];
 

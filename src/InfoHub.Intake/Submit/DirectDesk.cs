@@ -39,7 +39,14 @@ internal sealed class DirectDesk(SubmissionDesk desk, SubmissionStore submission
             Terms = new SubmissionTerms(Operation.Nil, nil.Environment == Contracts.Intake.V1.Environment.Test),
         };
         var (_, key) = desk.KeyOf(caller, opened);
-        if (await submissions.FindAsync(key.Ref, cancellation) is null && await submissions.HasDataAsync(key, cancellation))
+        var known = await submissions.FindAsync(key.Ref, cancellation);
+        if (known is { File.Format: FileFormat.Nil, State: not SubmissionState.Withdrawn }
+            && known.File.Name != nil.Reason)
+            throw SubmissionDesk.Refused(ProblemCatalogue.NilReasonKept, ("submission", key.Ref), ("reason",
+                known.File.Name),
+                ("next", (await submissions.LastSequenceAsync(key, cancellation)
+                    + 1).ToString(CultureInfo.InvariantCulture)));
+        if (known is null && await submissions.HasDataAsync(key, cancellation))
             throw SubmissionDesk.Refused(ProblemCatalogue.NilContradicted, ("item", key.Item), ("period", key.Period.ToString()));
         var submission = await desk.OpenAsync(caller, opened, cancellation);
         if (submission.State <= SubmissionState.Uploading)

@@ -30,6 +30,8 @@ internal sealed class SubmissionDesk(
 {
     public const int SequenceMax = 9999;
 
+    private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
+
     private const int RetryAfterSeconds = 30;
     private const int Sha256Bytes = 32;
     private const int ReasonLengthMax = 500;
@@ -86,7 +88,8 @@ internal sealed class SubmissionDesk(
                 ("marked", EnvironmentTitle(opened.Terms.IsTest)), ("hub", EnvironmentTitle(options.IsTest)));
         if (opened.Sequence is < 1 or > SequenceMax)
             throw Refused(ProblemCatalogue.RequestUnsound, ("field", "sequence"), ("reason", "1..9999"));
-        var period = TemplateRegistry.ReadPeriod(template, opened.Period);
+        var period = TemplateRegistry.ReadPeriod(template, opened.Period,
+            DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime));
         return (template, new SubmissionKey(caller.Department, template.Item, template.Version, period, opened.Sequence));
     }
 
@@ -138,6 +141,17 @@ internal sealed class SubmissionDesk(
     public async Task<Submission> FindAsync(Caller caller, string reference, CancellationToken cancellation) =>
         await submissions.FindAsync(reference, cancellation) is { } found && found.Key.Department == caller.Department
             ? found : throw Refused(ProblemCatalogue.SubmissionUnknown, ("submission", reference));
+
+    /// <summary>The department's submissions, the one that moved last first.</summary>
+    public async Task<IReadOnlyList<Submission>> RecentAsync(Caller caller, string item, int limit,
+        CancellationToken cancellation)
+    {
+        var found = new List<Submission>(limit);
+        foreach (var reference in await submissions.RecentAsync(caller.Department, item, limit, cancellation))
+            if (await submissions.FindAsync(reference, cancellation) is { } submission)
+                found.Add(submission);
+        return found;
+    }
 
     public long DurableOffset(Submission submission) =>
         submission.State <= SubmissionState.Uploading ? spool.DurableOffset(submission.Id) : submission.File.SizeBytes;

@@ -22,7 +22,9 @@ internal sealed class SubmissionsService(
     TemplateRegistry templates, ReceiptSigner signer, IntakeOptions options, TimeProvider clock, IMapper mapper)
     : Submissions.SubmissionsBase
 {
-    private const int ProtocolVersion = 2;
+    private const int ProtocolVersion = 3;
+    private const int ListedDefault = 20;
+    private const int ListedMax = 100;
 
     private static readonly string ServerVersion =
         typeof(SubmissionsService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -56,6 +58,17 @@ internal sealed class SubmissionsService(
 
     public override async Task<SubmissionStatus> Get(GetSubmissionRequest request, ServerCallContext context) =>
         Status(await desk.FindAsync(CallerOf(context), request.Submission, context.CancellationToken));
+
+    public override async Task<ListSubmissionsReply> List(ListSubmissionsRequest request, ServerCallContext context)
+    {
+        if (request.Limit is < 0 or > ListedMax)
+            throw SubmissionDesk.Refused(ProblemCatalogue.RequestUnsound, ("field", "limit"), ("reason",
+                $"应为 0 至 {ListedMax}"));
+        var found = await desk.RecentAsync(CallerOf(context), request.Item, request.Limit == 0 ? ListedDefault
+            : request.Limit,
+            context.CancellationToken);
+        return new ListSubmissionsReply { Submissions = { found.Select(Status) } };
+    }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream, ServerCallContext context)
     {

@@ -79,6 +79,11 @@ internal sealed class CheckStage(
         Submission submission, Template template, CheckBudget budget)
     {
         var file = spool.OpenReader(submission.Id);
+        if (submission.File.Format == FileFormat.Csv && FileKinds.Refusal(file, isWorkbook: false) is { } refusal)
+        {
+            await file.DisposeAsync();
+            throw new ProblemException(refusal);
+        }
         if (submission.File.Format != FileFormat.Xlsx)
             return (file, null);
         await using (file)
@@ -123,6 +128,9 @@ internal sealed class CheckStage(
         {
             Overflow = overflow, Encoding = submission.File.Encoding,
             Notices = workbook?.Notices ?? [], Marks = workbook?.Marks,
+            AnyPeriod = submission.Terms.Operation is Operation.Mend or Operation.Correction,
+            OtherTemplates = () => templates.All.Select(t => t.Template).OrderBy(t =>
+                t.Department != template.Department),
             RejectedOrigins = submission.Terms is { Operation: Operation.Mend, BaseId: { } mended }
                 ? await errors.RejectedRowsAsync(mended, cancellation) : null,
         });
@@ -143,7 +151,7 @@ internal sealed class CheckStage(
                 budget.Look();
                 if (submission.Terms.Operation == Operation.Mend && reader.Layout is { } layout && !layout.Titles.Any(RejectedColumns.IsOrigin))
                     throw new ProblemException(WithNext(new Problem(ProblemCatalogue.MendWithoutOrigin), submission));
-                if (reader.RowsReceived > 0 && submission.State == SubmissionState.Received)
+                if (reader.RowsReceived + reader.RowsDropped > 0 && submission.State == SubmissionState.Received)
                     submission = await ReadableAsync(submission, template, reader.Layout!, cancellation);
                 if (status != ReadStatus.NeedsData)
                     await TakeAsync(submission, reader, publisher, report, cancellation);
@@ -167,7 +175,7 @@ internal sealed class CheckStage(
 
     private async Task<Submission> ReadableAsync(Submission submission, Template template, FileLayout layout, CancellationToken cancellation)
     {
-        await submissions.SetLayoutAsync(submission.Id, layout.Titles, layout.Delimiter, cancellation);
+        await submissions.SetLayoutAsync(submission.Id, layout, cancellation);
         var receipt = Receipt.Issue(ReceiptKind.FileReadable, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
         {
             ["template"] = template.Id,
@@ -200,6 +208,9 @@ internal sealed class CheckStage(
         }
         if (submission.Terms.Operation == Operation.Mend && reader.Batch.OriginRows.ContainsAnyExcept(0))
             await errors.AddMendedAsync(submission.Id, reader.Batch.OriginRows.ToArray().Where(origin => origin > 0).ToArray(), cancellation);
+        if (submission.Terms.Operation == Operation.Mend && reader.DroppedRows.Count > 0)
+            await errors.AddMendedAsync(submission.Id, reader.DroppedRows, cancellation, dropped: true);
+        reader.DroppedRows.Clear();
         if (reader.Refusal is null)
             await publisher.PublishAsync(reader.Batch, cancellation);
         reader.Batch.Clear();
@@ -223,7 +234,7 @@ internal sealed class CheckStage(
             Sums = [.. reader.Sums().Select(s => new ControlSum(
                 s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
-        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count));
+        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count, t.IsRejecting));
         await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
         if ((reader.Refusal ?? ControlTotals.Compare(submission)) is { } refusal)
         {
@@ -252,6 +263,8 @@ internal sealed class CheckStage(
             ["rows_root"] = Convert.ToHexStringLower(root),
             ["encoding"] = NameOf(reader.Layout?.Encoding),
         };
+        if (reader.RowsDropped > 0)
+            content["rows_dropped"] = reader.RowsDropped;
         if (submission.Manifest is not null)
             content["manifest_compared"] = new JsonArray([.. ControlTotals.Compared(submission).Select(c => (JsonNode?)c)]);
         if (found.Workbook is { Notices: { Count: > 0 } notices })
@@ -268,7 +281,8 @@ internal sealed class CheckStage(
     private async Task CheckedAsync(Submission submission, JsonObject content, int envelopes, byte[] root, CancellationToken cancellation)
     {
         var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], content, submission.Terms.IsTest);
-        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
+        var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 && !content.ContainsKey("rows_dropped")
+            ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
         await submissions.AdvanceAsync(submission, to, receipt, cancellation);
         if (to == SubmissionState.Checked)
             await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);

@@ -27,16 +27,26 @@ internal sealed class ErrorReport(
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
         var sum = submission.ErrorTotals.Sum(t => t.Count);
         var (groups, count) = await errors.GroupsAsync(submission.Id, GroupsMax, cancellation);
+        var rejecting = submission.ErrorTotals.Where(t => t.Rejects).Select(t => (t.Code, t.Field)).ToHashSet();
         yield return new RowErrorsReply
         {
             Totals = new ErrorTotals
             {
                 Errors = sum, Details = sum, Totals = { submission.ErrorTotals.Select(mapper.Map<Wire.ErrorTotal>) },
-                Groups = { groups.Select(mapper.Map<Wire.ErrorGroup>) }, GroupsLeftOut = count - groups.Count,
+                Groups = { groups.Select(g => ToWire(g, rejecting.Contains((g.Code, g.Field)))) },
+                    GroupsLeftOut = count - groups.Count,
+                HeaderRow = submission.HeaderRow,
             },
         };
         await foreach (var error in errors.ReadErrorsAsync(submission.Id, afterRow, cancellation))
-            yield return new RowErrorsReply { Error = ToWire(template, error) };
+            yield return new RowErrorsReply { Error = ToWire(template, error, submission.HeaderRow) };
+    }
+
+    private Wire.ErrorGroup ToWire(Storage.Submissions.ErrorGroup group, bool rejects)
+    {
+        var wire = mapper.Map<Wire.ErrorGroup>(group);
+        wire.Severity = rejects ? Wire.Severity.Error : Wire.Severity.Warning;
+        return wire;
     }
 
     /// <summary>First the header as it came, then every rejected row behind the row that nobody has mended.</summary>
@@ -51,6 +61,7 @@ internal sealed class ErrorReport(
             {
                 Columns = { submission.Columns.Where((_, i) => own[i]) }, Rows = submission.RowsRejected - submission.RowsMended,
                 NextSequence = await submissions.LastSequenceAsync(submission.Key, cancellation) + 1,
+                    HeaderRow = submission.HeaderRow,
             },
         };
         await foreach (var rejected in errors.OpenRejectionsAsync(submission.Id, afterRow, cancellation))
@@ -62,7 +73,7 @@ internal sealed class ErrorReport(
                 {
                     // A row with too many cells keeps them: nothing of what came is left out.
                     Row = rejected.Row, Cells = { cells.Where((_, i) => i >= own.Length || own[i]) },
-                    Reasons = { rejected.Reasons.Select(e => ToWire(template, e)) },
+                    Reasons = { rejected.Reasons.Select(e => ToWire(template, e, submission.HeaderRow)) },
                 },
             };
         }
@@ -89,14 +100,17 @@ internal sealed class ErrorReport(
         };
     }
 
-    private RowError ToWire(Template template, Templates.Checks.RowError error)
+    private RowError ToWire(Template template, Templates.Checks.RowError error, long headerRow)
     {
         var wire = mapper.Map<RowError>(error);
         var field = error.Field.Length == 0 ? null : template.Fields[template.IndexOf(error.Field)];
         wire.FieldTitle = field?.Title ?? "";
         wire.Rule = error.Field.Length == 0 ? $"row@{template.Id}" : $"{error.Field}@{template.Id}";
-        wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle),
-            ("expected", error.Expected), ("when", error.Expected), ("first", error.Expected)).Remedy;
+        wire.SheetRow = headerRow > 0 ? headerRow + error.Row : 0;
+        wire.Fix = new Templates.Problems.Problem(error.Kind, ("field", wire.FieldTitle.Length > 0 ? wire.FieldTitle
+            : "本行"),
+            ("expected", error.Expected), ("when", error.Expected), ("first",
+                Templates.Checks.SheetRow.Of(error.Expected, headerRow))).Remedy;
         return wire;
     }
 }

@@ -265,7 +265,7 @@ internal static class DossierReader
             """
             select distinct r.item, r.name_key, r.code_key, r.registration_key
             from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state in (7, 8, 9) and s.superseded_by is null
-            where r.item = any($1) and coalesce(r.name_key, r.code_key, r.registration_key) is not null and r.mended_by is null
+            where r.item = any($1) and coalesce(r.name_key, r.code_key, r.registration_key) is not null and (r.mended_by is null or r.dropped)
             """, connection);
         command.Parameters.AddWithValue(RegistryDoubts.Items.ToArray());
         var rows = new List<DoubtfulRow>();

@@ -14,13 +14,21 @@ internal sealed class MendedRows(NpgsqlConnection connection)
     /// chain of bases.</summary>
     public async Task ApplyAsync(long submission, CancellationToken cancellation)
     {
-        var rows = await ListAsync("select origin from hub.mended_row where submission = $1", cancellation, submission);
+        await ApplyAsync(submission, dropped: false, cancellation);
+        await ApplyAsync(submission, dropped: true, cancellation);
+    }
+
+    /// <summary>A row that is not sent again is settled too; whom it names stays a doubt.</summary>
+    private async Task ApplyAsync(long submission, bool dropped, CancellationToken cancellation)
+    {
+        var rows = await ListAsync("select origin from hub.mended_row where submission = $1 and dropped = $2",
+            cancellation, submission, dropped);
         for (var at = await BaseOfAsync(submission, cancellation); at is { } mended && rows.Length > 0; at = await BaseOfAsync(mended, cancellation))
         {
             rows = await ListAsync("""
-                with settled as (update hub.rejected_row set mended_by = $1 where submission = $2 and row = any($3) and mended_by is null returning origin)
+                with settled as (update hub.rejected_row set mended_by = $1, dropped = $4 where submission = $2 and row = any($3) and mended_by is null returning origin)
                 select origin from settled
-                """, cancellation, submission, mended, rows);
+                """, cancellation, submission, mended, rows, dropped);
             await RecountAsync([mended], cancellation);
             await RegistryDoubtsChanged.TouchAsync(connection, [mended], cancellation);
             rows = [.. rows.Where(origin => origin > 0)];
@@ -31,7 +39,7 @@ internal sealed class MendedRows(NpgsqlConnection connection)
     public async Task UndoAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "with opened as (update hub.rejected_row set mended_by = null where mended_by = $1 returning submission) select distinct submission from opened",
+            "with opened as (update hub.rejected_row set mended_by = null, dropped = false where mended_by = $1 returning submission) select distinct submission from opened",
             connection);
         SubmissionStore.Add(command, submission);
         var bases = new List<long>();

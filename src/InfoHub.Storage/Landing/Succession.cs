@@ -152,8 +152,8 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
                 {Key("n")}) on conflict do nothing
             """, submission, older, code);
         ResolutionTransaction.Add(batch, """
-            insert into hub.error_total (submission, code, field, count)
-            select $1, $2, '', count(*) from hub.row_error where submission = $1 and code = $2 having count(*) > 0
+            insert into hub.error_total (submission, code, field, count, rejects)
+            select $1, $2, '', count(*), false from hub.row_error where submission = $1 and code = $2 having count(*) > 0
             on conflict (submission, code, field) do update set count = excluded.count
             """, submission, code);
         await batch.ExecuteNonQueryAsync(cancellation);

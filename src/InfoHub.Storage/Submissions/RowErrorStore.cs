@@ -72,10 +72,12 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
     public async Task SetErrorTotalsAsync(long id, IReadOnlyList<ErrorTotal> totals, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            insert into hub.error_total (submission, code, field, count) select $1, * from unnest($2, $3, $4)
-            on conflict (submission, code, field) do update set count = excluded.count
+            insert into hub.error_total (submission, code, field, count, rejects) select $1, * from unnest($2, $3, $4, $5)
+            on conflict (submission, code, field) do update set count = excluded.count, rejects = excluded.rejects
             """);
-        SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(), totals.Select(t => t.Count).ToArray());
+        SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(),
+            totals.Select(t => t.Count).ToArray(),
+            totals.Select(t => t.Rejects).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -160,10 +162,13 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
 
     /// <summary>Notes which rows of the base the accepted rows of a mending submission stand for; repeated it changes
     /// nothing.</summary>
-    public async Task AddMendedAsync(long id, IReadOnlyList<int> origins, CancellationToken cancellation)
+    /// <param name="dropped">They are not sent again, and that settles them.</param>
+    public async Task AddMendedAsync(long id, IEnumerable<int> origins, CancellationToken cancellation,
+        bool dropped = false)
     {
-        await using var command = store.CreateCommand("insert into hub.mended_row select $1, unnest($2) on conflict do nothing");
-        SubmissionStore.Add(command, id, origins.ToArray());
+        await using var command = store.CreateCommand(
+            "insert into hub.mended_row (submission, origin, dropped) select $1, unnest($2), $3 on conflict do nothing");
+        SubmissionStore.Add(command, id, origins.ToArray(), dropped);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

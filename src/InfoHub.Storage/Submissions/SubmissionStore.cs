@@ -18,7 +18,7 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         s.id, s.department, s.item, s.version, s.period, s.sequence, s.sha256, s.size_bytes, s.format, s.file_name, s.state,
         s.rows_received, s.rows_rejected, s.rows_accepted, s.rows_stored, s.problems::text, s.operation, s.is_test, s.base,
         coalesce(b.ref, ''), s.encoding, s.sheet, s.manifest::text, s.rows_mended, coalesce(x.ref, ''), s.withdrawn_reason,
-        s.columns, s.delimiter, s.sums::text
+        s.columns, s.delimiter, s.sums::text, s.header_row
         """;
 
     private const string Source =
@@ -126,11 +126,15 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Keeps how the file is laid out: column titles as they came, and the character between cells.</summary>
-    public async Task SetLayoutAsync(long id, IEnumerable<string> columns, char delimiter, CancellationToken cancellation)
+    /// <summary>Keeps how the file is laid out: column titles as they came, the character between cells, where the
+    /// header
+    /// stood.</summary>
+    public async Task SetLayoutAsync(long id, FileLayout layout, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("update hub.submission set columns = $2, delimiter = $3 where id = $1");
-        Add(command, id, columns.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(), delimiter.ToString());
+        await using var command = store.CreateCommand("update hub.submission set columns = $2, delimiter = $3, header_row = $4 where id = $1");
+        Add(command, id, layout.Titles.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(),
+            layout.Delimiter.ToString(),
+            layout.HeaderRow);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -151,6 +155,21 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
 
     public async Task<Submission> GetAsync(long id, CancellationToken cancellation) =>
         await FindWhereAsync("s.id = $1", id, cancellation) ?? throw new InvalidOperationException($"submission {id} is not there");
+
+    /// <summary>The references of a department's submissions, the one that moved last first.</summary>
+    /// <param name="item">Of this item only; empty for all.</param>
+    public async Task<IReadOnlyList<string>> RecentAsync(string department, string item, int limit,
+        CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand(
+            "select ref from hub.submission where department = $1 and ($2 = '' or item = $2) order by changed_at desc, id desc limit $3");
+        Add(command, department, item, limit);
+        var found = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(reader.GetString(0));
+        return found;
+    }
 
     /// <summary>The states of those that are there, by id.</summary>
     public async Task<IReadOnlyDictionary<long, SubmissionState>> StatesAsync(long[] ids, CancellationToken cancellation)
@@ -253,6 +272,7 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         WithdrawnReason = row.GetString(25),
         Columns = [.. row.GetFieldValue<string[]>(26)],
         Delimiter = row.GetString(27)[0],
+        HeaderRow = row.GetInt64(29),
         Sums = [.. JsonSerializer.Deserialize<ControlSum[]>(row.GetString(28))!],
         RowsReceived = row.GetInt64(11),
         RowsRejected = row.GetInt64(12),
@@ -264,12 +284,13 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     private static async Task<ImmutableArray<ErrorTotal>> ReadTotalsAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select code, field, count from hub.error_total where submission = $1 order by count desc, code, field", connection);
+            "select code, field, count, rejects from hub.error_total where submission = $1 order by count desc, code, field", connection);
         Add(command, id);
         var totals = ImmutableArray.CreateBuilder<ErrorTotal>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            totals.Add(new ErrorTotal(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+            totals.Add(new ErrorTotal(reader.GetString(0), reader.GetString(1), reader.GetInt64(2),
+                reader.GetBoolean(3)));
         return totals.ToImmutable();
     }
 

@@ -20,6 +20,9 @@ internal sealed class CellCheck
     /// <summary>Bytes per allowed character beyond which a cell is no misprint of a code but something else.</summary>
     private const int AbsurdLengthFactor = 4;
 
+    /// <summary>A longer text is no name of a code.</summary>
+    private const int NameBytesMax = 300;
+
     /// <summary>Digits that survive in a number cell of a spreadsheet.</summary>
     private const int NumberCellDigits = 15;
 
@@ -79,18 +82,7 @@ internal sealed class CellCheck
         _expectedRange = $"{Bound(field.Min, "−∞")} ~ {Bound(field.Max, "+∞")} {field.Unit}".TrimEnd();
         _expectedLength = field.LengthMin == field.LengthMax ? $"{field.LengthMax}"
             : $"{Math.Max(field.LengthMin, 1)}～{field.LengthMax}";
-        _expected = field.Kind switch
-        {
-            FieldKind.Number => field.Scale == 0 ? $"不超过 {field.Precision} 位的整数"
-                : $"整数不超过 {field.Precision - field.Scale} 位、小数不超过 {field.Scale} 位",
-            FieldKind.Month => "YYYYMM",
-            FieldKind.Year => "YYYY",
-            FieldKind.Quarter => "YYYYQn",
-            FieldKind.Date => "YYYY-MM-DD",
-            _ when field.Codes.Length > 0 => string.Join("、", field.Codes.Take(12).Select(c =>
-                $"{c.Code} {c.Title}")) + (field.Codes.Length > 12 ? " 等" : ""),
-            _ => field.Pattern ?? "",
-        };
+        _expected = Expectation.Of(field);
     }
 
     private static string Bound(decimal? bound, string none) => bound?.ToString(CultureInfo.InvariantCulture) ?? none;
@@ -289,11 +281,11 @@ internal sealed class CellCheck
         if (cell[0] <= '9' && CellText.IsScientific(cell))
             Fail(errors, row, ProblemCatalogue.ScientificNotation, cell, "");
         else if (_field.LengthMax > 0 && cell.Length > _field.LengthMax * AbsurdLengthFactor)
-            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+            WrongLength(cell, row, errors);
         else if (_field.Check != FieldCheck.None)
             return _identifier.Check(_field.Check, cell, row, errors, tooLong || tooShort);
         else if (tooLong || tooShort)
-            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+            WrongLength(cell, row, errors);
         else if (_codes.Length > 0 && Array.IndexOf(_codes, Pack(cell)) < 0)
             UnknownCode(cell, row, errors);
         else if (_pattern is not null && !Matches(cell))
@@ -322,8 +314,32 @@ internal sealed class CellCheck
                 Fail(errors, row, ProblemCatalogue.LeadingZerosLost, cell, listed.Code);
                 return;
             }
+        if (!_field.CodesOpen && IsNameOfCode(cell, row, errors))
+            return;
         Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell,
             _expected);
+    }
+
+    private void WrongLength(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (!IsNameOfCode(cell, row, errors))
+            Fail(errors, row, ProblemCatalogue.CellLength, cell, _expectedLength);
+    }
+
+    /// <summary>一般工商业, 200 一般工商业 or 200-一般工商业 where 200 is wanted: says which code it is.</summary>
+    private bool IsNameOfCode(ReadOnlySpan<byte> cell, int row, RowErrors errors)
+    {
+        if (_field.Codes.Length == 0 || cell.Length > NameBytesMax)
+            return false;
+        var written = TitleText.Bare(Encoding.UTF8.GetString(cell));
+        foreach (var (code, title) in _field.Codes)
+            if (written == TitleText.Bare(title) || written == TitleText.Bare(code + title)
+                || written == TitleText.Bare(title + code))
+            {
+                Fail(errors, row, ProblemCatalogue.CodeUnknown, cell, code);
+                return true;
+            }
+        return false;
     }
 
     private bool Matches(ReadOnlySpan<byte> cell)

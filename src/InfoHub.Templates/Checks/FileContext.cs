@@ -1,4 +1,5 @@
 using System.Collections;
+using InfoHub.Templates.Model;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
 
@@ -31,6 +32,14 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
     /// </summary>
     public BitArray? RejectedOrigins { get; init; }
+
+    /// <summary>
+    /// The rows may all be of other periods than the file: it mends or corrects rows of a submission that has such rows.
+    /// </summary>
+    public bool AnyPeriod { get; init; }
+
+    /// <summary>The other templates of the department, of which a misfit header may be; null: none are known.</summary>
+    public Func<IEnumerable<Template>>? OtherTemplates { get; init; }
 
     /// <summary>What is to be said of the file beside its rows; told before them.</summary>
     public IReadOnlyList<FileNotice> Notices { get; init; } = [];

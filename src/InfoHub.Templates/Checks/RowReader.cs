@@ -32,7 +32,7 @@ public enum ReadStatus
 /// and columnar. The same bytes cut the same way whatever the blocks they come in, so a file read twice gives the same
 /// batches. UTF-8 is read where it lies, without an allocation per cell; other encodings through a buffer.
 /// </summary>
-public sealed class RowReader : IRecordTaker
+public sealed partial class RowReader : IRecordTaker
 {
     /// <summary>
     /// A longer record is a missing line end or an open quote. Counted in UTF-8, as all text of the reader.
@@ -50,7 +50,6 @@ public sealed class RowReader : IRecordTaker
     private readonly CellCheck[] _checks;
     private readonly RowConditions _conditions;
     private readonly ColumnSums _sums;
-    private readonly TailRows _tail = new();
     private readonly RecordText _text;
     private readonly TextEncoding? _declared;
     private readonly HeaderSearch _search;
@@ -60,7 +59,6 @@ public sealed class RowReader : IRecordTaker
     private byte[] _scratch = new byte[ScratchBytesMin];
     private CsvRecords? _records;
     private FileHeader? _header;
-    private TotalRow? _total;
     private readonly int _rowsMax;
     private readonly BitArray? _rejectedOrigins;
     private readonly CellMarks? _marks;
@@ -69,7 +67,10 @@ public sealed class RowReader : IRecordTaker
     private int _origin;
     private byte _operation;
     private bool _broken;
+    private string? _dropReason;
     private long _headerLine;
+    private long _headerRow;
+    private readonly RowMonths? _months;
 
     public RowReader(Template template, FileContext file)
     {
@@ -81,7 +82,8 @@ public sealed class RowReader : IRecordTaker
         _declared = file.Encoding;
         _rowsMax = file.RowsMax;
         _rejectedOrigins = file.RejectedOrigins;
-        _search = new HeaderSearch(template);
+        _search = new HeaderSearch(template, file.OtherTemplates ?? (() => []));
+        _months = file.AnyPeriod ? null : RowMonths.Of(template, file.Period);
         _nameColumn = template.IndexOf(IdentityRole.Name);
         _codeColumn = new[] { IdentityRole.Uscc, IdentityRole.AnyCode, IdentityRole.TaxpayerNumber }.Select(template.IndexOf).FirstOrDefault(i => i >= 0, -1);
         _registrationColumn = template.IndexOf(IdentityRole.TaxRegistrationKey);
@@ -109,6 +111,15 @@ public sealed class RowReader : IRecordTaker
     public long RowsAccepted { get; private set; }
 
     /// <summary>
+    /// Numbers of rows of the mended submission that are not sent again for a reason (IH-INT-410), since they were
+    /// taken away last. They are not among <see cref="RowsReceived"/>.
+    /// </summary>
+    public IList<int> DroppedRows { get; } = [];
+
+    /// <summary>So many rows were not sent again.</summary>
+    public long RowsDropped { get; private set; }
+
+    /// <summary>
     /// For each row of <see cref="Batch"/> the number it has in the submission it mends, 0 where none is named.
     /// </summary>
     public ReadOnlySpan<int> OriginRows => Batch.OriginRows;
@@ -119,7 +130,7 @@ public sealed class RowReader : IRecordTaker
     /// <summary>Null until the header is read.</summary>
     public FileLayout? Layout => _header is null
         ? null : new FileLayout(_text.Encoding ?? _declared, _search.Delimiter, _headerLine,
-            [.. _search.Titles], _total);
+            [.. _search.Titles], _total) { HeaderRow = _headerRow };
 
     /// <summary>
     /// Reads on. <paramref name="consumed"/> bytes are done with, also when the status is not NeedsData.
@@ -132,65 +143,20 @@ public sealed class RowReader : IRecordTaker
     int IRecordTaker.QuoteOpenedAt => _records?.QuoteOpenedAt ?? _search.QuoteOpenedAt;
 
     RecordOutcome IRecordTaker.Cut(ReadOnlySpan<byte> text, bool isFinal, out int length) =>
-        _records is null ? _search.Read(text, isFinal, out length) : _records.Read(text, isFinal, out length);
+        _records is null ? _search.Read(text, isFinal, _text.Line, out length) : _records.Read(text, isFinal,
+            out length);
 
     Problem? IRecordTaker.Finish()
     {
         if (_header is null)
             return _search.Problem ?? new Problem(ProblemCatalogue.FileEmpty);
-        var difference = RowsReceived == 0 ? null : TakeTail();
-        return RowsReceived == 0 ? new Problem(ProblemCatalogue.NoRows) : difference ?? TooManyBadRows();
+        if (RowsReceived + RowsDropped == 0)
+            return new Problem(ProblemCatalogue.NoRows);
+        var difference = TakeTail();
+        return difference ?? _months?.Refusal() ?? WrongCount() ?? TooManyBadRows();
     }
 
     private static string Line(long line) => line.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What was held back is the end of the file: the totals are compared, the notes are told of.</summary>
-    private Problem? TakeTail()
-    {
-        Problem? difference = null;
-        foreach (var (row, record, label) in _tail.Rows)
-        {
-            _records!.Read(record, isFinal: true, out _);
-            if (label == TailLabel.Total && _records.CellCount == _header!.Columns.Length)
-                difference = CompareTotals(row, record);
-            else
-                LeaveOut(row, record);
-        }
-        _tail.Clear();
-        return difference;
-    }
-
-    private Problem? CompareTotals(int row, ReadOnlySpan<byte> record)
-    {
-        var compared = new List<string>();
-        for (var i = 0; i < _header!.Columns.Length; i++)
-        {
-            var column = _header.Columns[i];
-            if (column < 0 || !_sums.IsComplete(column) || !Additive.Is(_template.Fields[column]))
-                continue;
-            var sum = _sums.Received(column);
-            var stands = CellText.Trim(CellBytes(record, i));
-            var cell = CanonicalText.Of(stands, TextForm.Value, new byte[CanonicalText.ScratchBytes(stands.Length)],
-                out _);
-            if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
-                continue;
-            if (stated != sum)
-                return new Problem(ProblemCatalogue.TotalDiffers, ("row", Line(row)),
-                    ("column", _template.Fields[column].Title),
-                    ("stated", stated.ToString()), ("computed", sum.ToString()));
-            compared.Add(_template.Fields[column].Name);
-        }
-        _total = new TotalRow(row, [.. compared]);
-        return null;
-    }
-
-    private void LeaveOut(int row, ReadOnlySpan<byte> record)
-    {
-        Errors.BeginRow();
-        var word = TailRows.NoteWord(CellBytes(record, FirstCell(record)));
-        Errors.Add(row, -1, ProblemCatalogue.TailLine, Disposition.Warn, Encoding.UTF8.GetBytes(word), "");
-        Errors.EndRow([]);
-    }
 
     /// <summary>
     /// Judged over the whole file, so that the totals are exact and the order of the rows plays no part.
@@ -204,22 +170,26 @@ public sealed class RowReader : IRecordTaker
     }
 
     /// <summary>Set at the end of a file of which not one row is good; each row has its own errors besides.</summary>
-    public Problem? NothingGood => RowsReceived > 0 && RowsAccepted == 0
+    public Problem? NothingGood => RowsReceived > 0 && RowsAccepted == 0 && RowsDropped == 0
         ? new Problem(ProblemCatalogue.AllRowsBad, ("rows", Line(RowsReceived)), ("top", MostFrequent())) : null;
 
     private string MostFrequent()
     {
         var totals = Errors.Totals();
         var (kind, field, count, _) = totals.FirstOrDefault(t => t.IsRejecting, totals[0]);
-        return $"{kind.Code} {kind.TitleZh}{(field.Length == 0 ? "" : $"（{field}）")}{Line(count)} 处";
+        var title = field.Length == 0 ? "" : $"（{_template.Fields[_template.IndexOf(field)].Title}）";
+        return $"{kind.Code} {kind.TitleZh}{title} {Line(count)} 处";
     }
 
     Problem? IRecordTaker.Take(ReadOnlySpan<byte> record)
     {
         if (_header is null)
         {
+            _headerRow++;
             (_header, _records, _headerLine) = (_search.Header, _search.Records, _text.Line);
-            return _search.IsGivenUp ? _search.Problem : null;
+            if (_header is not null)
+                _foot = new FootLines(_template, _header, _search.Titles);
+            return _search.Refusal;
         }
         _lines++;
         if (IsBlank(record))
@@ -228,48 +198,50 @@ public sealed class RowReader : IRecordTaker
             return new Problem(ProblemCatalogue.TooManyRows, ("line", Line(_text.Line)), ("max", Line(_rowsMax)));
         _row = (int)_lines;
         CheckRow(_row, record);
-        var label = Errors.RowIsRejected ? LabelOf(record) : TailLabel.None;
-        var held = label is TailLabel.Total or TailLabel.OtherTotal or TailLabel.Note;
-        if (held && TryHold(record, label))
-            return null;
-        if (held || _tail.Count > 0)
+        var label = Errors.RowIsRejected && _dropReason is null ? LabelOf(record) : TailLabel.None;
+        if (label == TailLabel.Header)
+            TakePage(record);
+        else if (label == TailLabel.None || !TryHold(record, label))
+            TakeRow(record, label);
+        return null;
+    }
+
+    private void TakeRow(ReadOnlySpan<byte> record, TailLabel label)
+    {
+        if (label != TailLabel.None || _tail.Count > 0)
         {
             ReleaseTail();
             _records!.Read(record, isFinal: true, out _);
             CheckRow(_row, record);
         }
-        EndRow(_row, record, label);
-        return null;
+        if (_dropReason is null)
+            EndRow(_row, record, label);
+        else
+            Drop();
     }
 
-    /// <summary>The last row of totals may be that of the whole file; one before it was not.</summary>
-    private bool TryHold(ReadOnlySpan<byte> record, TailLabel label)
+    /// <summary>The row is accounted for and is no data: who mends says that it is not sent again.</summary>
+    private void Drop()
     {
         Errors.DropRow();
-        if (label == TailLabel.Total && _tail.HasTotal)
-            ReleaseTail();
-        return _tail.TryHold(_row, record, label);
-    }
-
-    /// <summary>Data follows: what was held back are bad rows like others.</summary>
-    private void ReleaseTail()
-    {
-        if (_tail.Count > 0)
-            Errors.DropRow();
-        foreach (var (row, record, label) in _tail.Rows)
+        if (_rejectedOrigins is { } known && !(_origin < known.Length && known[_origin]))
         {
-            _records!.Read(record, isFinal: true, out _);
-            CheckRow(row, record);
-            EndRow(row, record, label);
+            Errors.Add(_row, -1, ProblemCatalogue.OriginNotRejected, Disposition.Warn, [], "");
+            Errors.EndRow([]);
+            return;
         }
-        _tail.Clear();
+        Errors.Add(_row, -1, ProblemCatalogue.RowDropped, Disposition.Warn, Encoding.UTF8.GetBytes(_dropReason!), "");
+        Errors.EndRow([]);
+        DroppedRows.Add(_origin);
+        RowsDropped++;
     }
 
     private void CheckRow(int row, ReadOnlySpan<byte> record)
     {
         Errors.BeginRow();
-        (_operation, _origin) = ((byte)'A', 0);
-        _broken = _records!.CellCount != _header!.Columns.Length;
+        (_operation, _origin, _dropReason) = ((byte)'A', 0, null);
+        // Behind the last title a row may end anywhere.
+        _broken = _records!.CellCount > _header!.Columns.Length || _records.CellCount < _header.NamedWidth;
         if (_broken)
             Errors.Add(row, -1, ProblemCatalogue.CellCount, Disposition.RejectRow, [],
                 string.Create(CultureInfo.InvariantCulture, $"{_header.Columns.Length} 列，本行 {_records.CellCount} 列"));
@@ -280,6 +252,8 @@ public sealed class RowReader : IRecordTaker
     private void EndRow(int row, ReadOnlySpan<byte> record, TailLabel label)
     {
         var isTotal = label is TailLabel.Total or TailLabel.Subtotal or TailLabel.OtherTotal;
+        if (!isTotal && !_broken)
+            _months?.Count(Batch);
         if (isTotal)
             Errors.ReplaceRow(row, ProblemCatalogue.TotalRow);
         else if (!_broken)
@@ -317,7 +291,7 @@ public sealed class RowReader : IRecordTaker
         var marks = _marks?.Has(row) == true ? _marks : null;
         if (marks?.Find(row, -1) is { } whole)
             Errors.Add(row, -1, whole.Kind, whole.Kind.Disposition, [], whole.Expected);
-        for (var i = 0; i < columns.Length; i++)
+        for (var i = 0; i < Math.Min(columns.Length, _records!.CellCount); i++)
         {
             if (marks is not null && columns[i] >= 0 && marks.Find(row, i) is { } reason)
             {
@@ -331,6 +305,8 @@ public sealed class RowReader : IRecordTaker
                 _operation = ReadOperation(row, cell);
             else if (columns[i] == FileHeader.OriginRow)
                 _origin = ReadOrigin(row, cell);
+            else if (columns[i] < FileHeader.OriginRow && !CellText.Trim(cell).IsEmpty)
+                ReadBeside(row, i, cell);
         }
         foreach (var absent in _header.Absent)
             _checks[absent].Blank(row, Batch, Errors);
@@ -338,6 +314,21 @@ public sealed class RowReader : IRecordTaker
             Errors.Add(row, Math.Max(columns[_records.StrayQuoteCell], -1), ProblemCatalogue.QuoteStray,
                 Disposition.RejectRow, [], "");
         _conditions.Check(row, Batch, Errors);
+        if (_dropReason is not null && _origin == 0)
+        {
+            _dropReason = null;
+            Errors.Add(row, -1, ProblemCatalogue.OriginUnreadable, Disposition.RejectRow, [], "");
+        }
+    }
+
+    /// <summary>A cell that is no data: why the row is not sent again, or of a column without a title.</summary>
+    private void ReadBeside(int row, int index, ReadOnlySpan<byte> cell)
+    {
+        if (_header!.Columns[index] == FileHeader.DropReason)
+            _dropReason = Encoding.UTF8.GetString(CellText.Trim(cell));
+        else
+            Errors.Add(row, -1, ProblemCatalogue.NamelessCell, Disposition.Warn, [],
+                HeaderDiagnosis.PlaceOf(index));
     }
 
     private RecordTraits TraitsOf(ReadOnlySpan<byte> record)
@@ -397,14 +388,5 @@ public sealed class RowReader : IRecordTaker
             if (!CellText.Trim(CellBytes(record, i)).IsEmpty)
                 return i;
         return -1;
-    }
-
-    private TailLabel LabelOf(ReadOnlySpan<byte> record)
-    {
-        var first = FirstCell(record);
-        for (var i = first; i >= 0 && i < Math.Min(_records!.CellCount, TailRows.LabelCellsMax); i++)
-            if (TailRows.LabelOf(CellBytes(record, i), i == first) is not TailLabel.None and var label)
-                return label;
-        return TailLabel.None;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using InfoHub.Templates.Reading;
 
 namespace InfoHub.Templates.Checks;
 
@@ -10,7 +11,7 @@ internal enum TailLabel
     /// <summary>合计, 总计, Total: of the whole file when it stands at its end.</summary>
     Total,
 
-    /// <summary>小计: of a part of the file.</summary>
+    /// <summary>小计, 东湖区合计: of a part of the file; as OtherTotal.</summary>
     Subtotal,
 
     /// <summary>
@@ -21,6 +22,12 @@ internal enum TailLabel
 
     /// <summary>制表人：, 备注：, 打印日期：: about the sheet.</summary>
     Note,
+
+    /// <summary>Numbers alone: of the whole file when it stands at its end and agrees, else a bad row.</summary>
+    Unlabelled,
+
+    /// <summary>The header over again, where a page begins or at the end.</summary>
+    Header,
 }
 
 /// <summary>
@@ -35,26 +42,10 @@ internal sealed class TailRows
     /// <summary>A label stands among the first cells of its row.</summary>
     public const int LabelCellsMax = 4;
 
-    private static readonly string[] Totals = ["合计", "总计", "共计", "总合计", "本表合计", "total", "grandtotal", "sum"];
-    private static readonly string[] Subtotals = ["小计", "subtotal"];
-
-    private static readonly string[] OtherTotals =
-    [
-        "累计", "累计合计", "合计累计", "本月累计", "本季累计", "本年累计", "年初至今", "本页合计", "本页小计", "本月合计", "本季合计", "本年合计",
-        "yeartodate", "ytd", "cumulative", "pagetotal",
-    ];
-
-    private static readonly string[] Notes =
-    [
-        "制表人", "制表", "填表人", "填报人", "填报单位", "审核人", "复核人", "经办人", "负责人", "单位负责人", "报送人", "报送单位", "打印人", "导出人",
-        "制表日期", "制表时间", "填表日期", "填报日期", "填报时间", "报送日期", "打印日期", "打印时间", "导出日期", "导出时间", "备注", "说明", "注",
-        "联系人", "联系电话", "签字", "盖章", "preparedby", "reviewedby", "printed", "note", "notes", "remark", "remarks",
-    ];
-
     /// <summary>What a label's first bytes can be: most rows are told by these alone.</summary>
     private static readonly HashSet<int> Beginnings =
-        [.. Totals.Concat(Subtotals).Concat(OtherTotals).Concat(Notes)
-            .SelectMany(w => new[] { w, w.ToUpperInvariant() })
+        [.. FileWords.Totals.Concat(FileWords.Subtotals).Concat(FileWords.OtherTotals).Concat(FileWords.Notes)
+            .Where(w => Encoding.UTF8.GetByteCount(w) >= 3).SelectMany(w => new[] { w, w.ToUpperInvariant() })
             .Select(w => Beginning(Encoding.UTF8.GetBytes(w)))];
 
     private readonly List<(int Row, byte[] Record, TailLabel Label)> _rows = [];
@@ -92,13 +83,15 @@ internal sealed class TailRows
         if (cell.Length is < 3 or > LabelBytesMax || !Beginnings.Contains(Beginning(cell)))
             return TailLabel.None;
         var text = Bare(cell);
-        if (Subtotals.Any(word => IsTotal(text, word)))
+        if (FootLines.Counted(text) is not null && isFirst && !FileWords.Totals.Any(word => IsTotal(text, word)))
+            return TailLabel.Note;
+        if (FileWords.Subtotals.Any(word => IsTotal(text, word)))
             return TailLabel.Subtotal;
-        if (Totals.Any(word => IsTotal(text, word)))
+        if (FileWords.Totals.Any(word => IsTotal(text, word)))
             return TailLabel.Total;
-        if (OtherTotals.Any(word => IsTotal(text, word)))
+        if (FileWords.OtherTotals.Any(word => IsTotal(text, word)))
             return TailLabel.OtherTotal;
-        return isFirst && Notes.Any(word => IsNote(text, word)) ? TailLabel.Note : TailLabel.None;
+        return isFirst && FileWords.Notes.Any(word => IsNote(text, word)) ? TailLabel.Note : TailLabel.None;
     }
 
     private const int LabelBytesMax = 600;
@@ -122,8 +115,4 @@ internal sealed class TailRows
     private static bool IsNote(string text, string word) =>
         text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || text[word.Length]
             is ':' or '：');
-
-    /// <summary>The label of a note without what it says: 制表人：张三 is a person's name.</summary>
-    public static string NoteWord(ReadOnlySpan<byte> cell) =>
-        Encoding.UTF8.GetString(CellText.Trim(cell)).Split(':', '：')[0] is { Length: <= 12 } word ? word : "";
 }

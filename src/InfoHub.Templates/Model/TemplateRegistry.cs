@@ -30,20 +30,25 @@ public sealed class TemplateRegistry(IEnumerable<RegisteredTemplate> templates)
             ("current", versions[^1].Version.ToString(CultureInfo.InvariantCulture))));
     }
 
-    /// <summary>
-    /// Reads a period for an item: of the item's own frequency, and a quarter for monthly items too.
-    /// </summary>
-    /// <exception cref="ProblemException">IH-INT-106.</exception>
-    public static Period ReadPeriod(Template template, string text)
+    /// <summary>Reads a period for an item: of the item's own frequency, and begun by <paramref
+    /// name="today"/>.</summary>
+    /// <exception cref="ProblemException">IH-INT-106: no period of the item's. IH-INT-149: it has not
+    /// begun.</exception>
+    public static Period ReadPeriod(Template template, string text, DateOnly today)
     {
-        if (Period.TryParse(text, out var period) && (period.Kind == template.Frequency
-            || (period.Kind == PeriodKind.Quarter && template.Frequency == PeriodKind.Month)))
-            return period;
-        var (form, example) = template.Frequency switch
+        if (!Period.TryParse(text, out var period) || period.Kind != template.Frequency)
         {
-            PeriodKind.Year => ("YYYY", "2025"), PeriodKind.Quarter => ("YYYYQn", "2025Q1"), _ => ("YYYYMM", "202503"),
-        };
-        throw new ProblemException(new Problem(ProblemCatalogue.PeriodInvalid,
-            ("period", text), ("item", template.Item), ("form", form), ("example", example)));
+            var (form, example) = template.Frequency switch
+            {
+                PeriodKind.Year => ("YYYY", "2025"), PeriodKind.Quarter => ("YYYYQn", "2025Q1"), _ => ("YYYYMM",
+                    "202503"),
+            };
+            throw new ProblemException(new Problem(ProblemCatalogue.PeriodInvalid,
+                ("period", text), ("item", template.Item), ("form", form), ("example", example)));
+        }
+        return period.Start <= today ? period : throw new ProblemException(new Problem(ProblemCatalogue.PeriodNotBegun,
+            ("period", period.ToString()), ("first", DayText(period.Start)), ("today", DayText(today))));
     }
+
+    private static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

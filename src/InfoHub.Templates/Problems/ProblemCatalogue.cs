@@ -157,6 +157,22 @@ public static partial class ProblemCatalogue
         "Nothing needs to be sent again: infohub status {submission} tells what became of it, infohub receipt save "
         + "{submission} fetches the receipts; --timeout waits longer.");
 
+    public static readonly ProblemKind PeriodNotBegun = new("IH-INT-149", File, "所属期还没有开始",
+        "{period} 从 {first} 开始，今天是 {today}。",
+        "请核对所属期的年份和月份；只能报送已经开始的期间。", "The period has not begun",
+            "Check year and month: {period} begins on {first}, today is {today}.");
+    public static readonly ProblemKind NilReasonKept = new("IH-INT-150", File, "本期已作零报送，原因没有更改",
+        "{submission} 已作零报送，记下的原因是“{reason}”，这次写的原因没有记下。",
+        "原因不必改就无需再做；要改，请先撤回 {submission}（infohub withdraw），再以序号 {next} 零报送。",
+        "Nil is declared already, for another reason",
+        "Nothing to do if {reason} holds; to change it withdraw {submission}, then declare nil with sequence {next}.");
+
+    public static readonly ProblemKind RowNotOpen = new("IH-INT-151", File, "这一行不在待改正的行里",
+        "报送 {submission} 没有原行号为 {row} 的待改正行。",
+        "请用 infohub errors {submission} --format rejected --out 退回行.xlsx 查看“原行号”一列；已改正或已放弃的行不必再处理。",
+        "This row is not among those to be mended",
+            "Look at the column 原行号 of the rejected rows of {submission}: row {row} is not open.");
+
     public static readonly ProblemKind InternalFault = new("IH-INT-199", File, "平台内部错误",
         "平台处理请求时出错，事件编号 {incident}。",
         "请稍后重试；仍然失败时请把事件编号 {incident} 告知平台管理员。", "The hub failed",
@@ -164,15 +180,17 @@ public static partial class ProblemCatalogue
 
     public static readonly ProblemKind FileEmpty = new("IH-INT-201", File, "文件为空", "文件没有任何内容。",
         "请重新导出；本期确无数据请作零报送。", "The file is empty", "Export it again; if the period has no data, declare a nil return.");
-    public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "缺少列：{missing}；多出列：{unknown}。",
-        "请按 {template} 的列名修改表头（中文列名或英文列名均可，顺序不限）。", "The header does not match the template",
+    public static readonly ProblemKind HeaderMismatch = new("IH-INT-202", File, "表头与模板不符", "{what}。",
+        "请按 {template} 的列名修改表头：补上缺少的列，删去多出的列（中文列名或英文列名均可，顺序不限）。", "The header does not match the template",
         "Mend the header to the columns of {template}; missing: {missing}; unknown: {unknown}.");
     public static readonly ProblemKind EncodingUnknown = new("IH-INT-203", File,
-        "文件编码无法识别", "第 {line} 行有字节既不是 UTF-8 也不是所识别的编码；{guess}。", "请在导出或另存时选择“CSV UTF-8”再报送；文件若由多份拼接而成，各份编码须一致。",
+        "文件编码无法识别", "第 {line} 行起的文字读不出来：{guess}。", "请在导出或另存时选择“CSV UTF-8”再报送；文件若由几份拼接而成，各份须用同一种编码另存后再拼接。",
         "The file's encoding cannot be told",
         "Save it as CSV UTF-8 and send it again: line {line} cannot be read ({guess}).");
-    public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件含有空字节", "第 {line} 行含有空字节（NUL），文件可能损坏或不是文本文件。",
-        "请重新导出为文本 CSV。", "The file holds a NUL byte", "Line {line} holds a NUL byte; export the file again as text.");
+    public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件有损坏",
+        "第 {line} 行有不属于文字的空字节，文件多半没有复制完整，或者不是文本文件。",
+        "请从源系统重新导出为 xlsx 或 CSV UTF-8 再报送；网络盘或 U 盘上的文件请先复制到本机。", "The file holds a NUL byte",
+            "Line {line} holds a NUL byte; export the file again as text.");
     public static readonly ProblemKind QuoteUnclosed = new("IH-INT-205", File, "引号没有闭合", "第 {line} 行开始的引号直到文件末尾没有闭合。",
         "请在第 {line} 行补上引号；单元格内的引号要写成两个。", "A quote is not closed", "Close the quote that opens on line {line}; a quote inside a cell is written twice.");
     public static readonly ProblemKind RecordTooLong = new("IH-INT-206", File, "一行过长", "第 {line} 行超过 {max} 字节，可能缺少换行或引号没有闭合。",
@@ -182,10 +200,10 @@ public static partial class ProblemCatalogue
     public static readonly ProblemKind TooManyBadRows = new("IH-INT-208", File, "错误行过多，整份退回", "已查 {rows} 行，{bad} 行有错，超过模板约定的 {share}。最常见的错误：{top}。",
         "请先改正最常见的错误，再以序号 {next} 重新报送整份文件。", "Too many bad rows: the file is refused",
         "Mend the most frequent error first ({top}), then send the file with sequence {next}.");
-    public static readonly ProblemKind NotACsv = new("IH-INT-209", File, "不是 CSV 文件", "文件内容是{what}。",
-        "请另存为 CSV UTF-8 或 xlsx 后再报送。", "Not a CSV file", "Save it as CSV UTF-8 or xlsx; this is {what}.");
-    public static readonly ProblemKind HeaderDuplicate = new("IH-INT-210", File, "表头有重复的列", "列 {column} 出现多次。",
-        "请删除重复的列。", "A column appears twice in the header", "Remove the second {column}.");
+    public static readonly ProblemKind NotACsv = new("IH-INT-209", File, "这种文件不能报送", "{what}不能报送。",
+        "请{mend}。", "Not a CSV file", "Save it as CSV UTF-8 or xlsx; this is {what} ({mend}).");
+    public static readonly ProblemKind HeaderDuplicate = new("IH-INT-210", File, "表头有重复的列", "列“{column}”出现多次：{places}。",
+        "请核对哪一列是要报送的，删去其余的。", "A column appears twice in the header", "Remove the second {column}.");
     public static readonly ProblemKind DelimiterWrong = new("IH-INT-211", File,
         "分隔符不对", "表头看来以“{found}”分隔。", "请用英文逗号、制表符、英文分号或竖线分隔。", "Wrong delimiter",
         "Separate the columns by comma, tab, semicolon or |, not by {found}.");
@@ -211,16 +229,48 @@ public static partial class ProblemCatalogue
         "工作簿已加密", "文件设有打开密码。", "请去掉打开密码后另存为 xlsx 再报送。", "The workbook is encrypted",
         "Take the password off and save it again.");
     public static readonly ProblemKind NotAWorkbook = new("IH-INT-220", File,
-        "不是 xlsx 工作簿", "文件扩展名或声明为 xlsx，内容却是{what}。", "请用表格软件打开后另存为 xlsx，不要只改扩展名。", "Not an xlsx workbook",
-        "It is {what}: open it and save it as xlsx; renaming is not enough.");
+        "不是 xlsx 工作簿", "文件名写作 xlsx，内容却是{what}；{what}不能这样报送。", "请{mend}；只把扩展名改成 .xlsx 没有用。", "Not an xlsx workbook",
+        "It is {what}: open it and save it as xlsx; renaming is not enough ({mend}).");
     public static readonly ProblemKind HeaderUnit = new("IH-INT-221", File,
-        "列的计量单位与模板不同", "文件的列为“{column}”，模板约定“{expected}”。", "请按 {unit} 换算整列数据并改列名；平台不代为换算。",
+        "列的计量单位与模板不同", "{place}是“{column}”，模板约定“{expected}”。",
+        "请把这一列的数据换算成 {unit}，再把列名改为“{expected}”；平台不代为换算。",
         "A column is in another unit than agreed",
         "Convert the column to {unit} and name it {expected}; the file has {column}.");
     public static readonly ProblemKind TooManyRows = new("IH-INT-222", File,
         "行数超过上限", "第 {line} 行的行序号超过上限 {max}（行与行之间的空行也计入）。", "请去掉多余的空行，或按序号拆分后分别报送。",
         "The file has too many rows",
         "Take out blank lines, or split the file: line {line} is past row {max}, blank lines counted.");
+
+    public static readonly ProblemKind HeaderAbsent = new("IH-INT-236", File,
+        "看来没有表头", "看来没有表头，第一行就是数据（第 {line} 行）。", "请在数据上面加一行表头，列名为：{wanted}（中文列名或英文列名均可，顺序不限）。",
+        "There seems to be no header: the first row is data", "Put one line above the data with the columns {wanted}.");
+    public static readonly ProblemKind HeaderOfOtherItem = new("IH-INT-237", File,
+        "表头是另一个信息项的", "表头看来是 {item}（{title}）的，不是 {expected} 的。",
+            "若这是 {item} 的文件，请以 {item} 报送（文件名以 {item}_ 开头）；若不是，请重新导出 {expected}。",
+        "The header is that of another item",
+            "Send it as {item} if it is that ({title}); otherwise export {expected} again.");
+    public static readonly ProblemKind HeaderSplit = new("IH-INT-238", File,
+        "表头分成了几行", "第 {line} 行和第 {next} 行合起来才是表头。", "请把表头改成一行：拆开合并的单元格，每列只留一个列名，再报送。",
+        "The header stands on several lines",
+            "Put the titles on lines {line} and {next} on one line, one title a column.");
+    public static readonly ProblemKind HeaderGarbled = new("IH-INT-239", File,
+        "表头是乱码", "第 {line} 行的列名是乱码：文件在另存或转换时用错了文字编码，后面的内容也会是乱的。",
+        "请从源系统重新导出，另存时选“CSV UTF-8”或 xlsx；乱码的文件改不回来。",
+        "The header is garbled",
+            "Line {line} was read in a wrong encoding and saved so: export the file again as CSV UTF-8 or xlsx.");
+    public static readonly ProblemKind DataAboveHeader = new("IH-INT-240", File,
+        "表头上面有数据", "第 {line} 行在表头（第 {header} 行）之上，看来是数据，多半是排序时把表头一起排了进去。", "请把表头移到所有数据的上面再报送。",
+        "A row of data stands above the header",
+            "Move the header on line {header} above the data; line {line} looks like a row.");
+    public static readonly ProblemKind RowCountDiffers = new("IH-INT-241", File,
+        "表尾写明的条数与明细不符", "表格第 {row} 行写明共 {stated} 条，平台收到 {computed} 条，可能有行丢失，或文件只是其中一部分。",
+        "请核对导出是否完整，改正后以序号 {next} 重新报送整份文件。", "The stated number of rows is not the number received",
+        "Row {row} states {stated} rows, {computed} were received: export again and send with sequence {next}.");
+    public static readonly ProblemKind RowsOfOtherPeriod = new("IH-INT-242", File,
+        "各行都不是本次报送的所属期", "本次报送的所属期是 {period}，而 {rows} 行的“{column}”都是其他月份，看来是 {seems} 的文件。",
+        "请核对：若确是 {seems} 的数据，请以所属期 {seems} 报送（文件名写作 {name}）；若不是，请重新导出 {period} 的数据。",
+        "All rows are of another period",
+            "Send it as the file of {seems} ({name}), or export {period} again: {column} names other months in all {rows} rows.");
 
     public static readonly ProblemKind CellMissing = new("IH-INT-301", Row, "必填项为空", "{field} 为必填项。",
         "请补填。", "A required cell is blank", "Fill it in.");
@@ -378,8 +428,17 @@ public static partial class ProblemCatalogue
         "表尾说明行未作为数据", "本行在数据之后，是说明而不是数据，已略去。", "无需改动；导出时可去掉表尾说明。", "A line behind the data was left out",
         "Nothing to mend: the line is a note, not data.");
 
+    public static readonly ProblemKind NamelessCell = new("IH-INT-409", Warn,
+        "没有列名的列里有内容", "{expected} 没有列名，其中的内容没有读取。", "请核对：若是要报送的数据，请补上列名；若不是，请删去这一列的内容。",
+        "A cell stands in a column without a title",
+            "Give the column its title, or clear it: it was not read ({expected}).");
+    public static readonly ProblemKind RowDropped = new("IH-INT-410", Warn,
+        "退回的行不再报送", "这一行按填写的原因不再报送，记为已处理，不入库。", "无需再做什么；若仍要报送，请清空“不再报送的原因”后再报。",
+        "A rejected row is not sent again", "Nothing more to do; clear the reason if the row is to be sent after all.");
+
     public static readonly ProblemKind KeyDuplicate = new("IH-INT-501", Row, "主键重复", "与第 {first} 行的主键（{key}）相同。",
-        "同一主键只报一行；请核对是否重复导出。", "The primary key appears twice in the file", "Send one row per key; row {first} has the same one.");
+        "同一主键只能留一行；本行若是重复的，请在退回行文件的“不再报送的原因”一列写明“重复”，不要删行。", "The primary key appears twice in the file",
+            "Send one row per key; row {first} has the same one.");
     public static readonly ProblemKind CorrectionUnmatched = new("IH-INT-502", Warn, "被更正的行不存在", "被更正的报送里没有这个主键，本行按新增处理。",
         "请核对主键；若本来就是新增，可不改。", "The row to be corrected is not there", "Check the key; the row was taken as a new one.");
     public static readonly ProblemKind OriginNotRejected = new("IH-INT-503", Warn, "原行号不是被退回的行",

@@ -13,7 +13,14 @@ namespace InfoHub.Templates.Reading;
 /// <param name="Titles">The header's cells as they came, without blanks around them.</param>
 /// <param name="TotalRow">The row of totals at the end, or null when there is none or the end is not reached.</param>
 public sealed record FileLayout(
-    TextEncoding? Encoding, char Delimiter, long HeaderLine, ImmutableArray<string> Titles, TotalRow? TotalRow);
+    TextEncoding? Encoding, char Delimiter, long HeaderLine, ImmutableArray<string> Titles, TotalRow? TotalRow)
+{
+    /// <summary>
+    /// 1-based row of a spreadsheet the header stands in: with line ends inside cells more than one line is a row.
+    /// Data row n is row <c>HeaderRow + n</c> there.
+    /// </summary>
+    public long HeaderRow { get; init; }
+}
 
 /// <summary>A row of totals at the end of a file. It is no data row: it is compared with the data.</summary>
 /// <param name="Row">Its number, counted like data rows.</param>

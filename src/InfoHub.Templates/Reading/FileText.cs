@@ -37,7 +37,7 @@ internal sealed class FileText(TextEncoding? declared)
         skipped = 0;
         if (_started)
             return true;
-        if (data.Length < 4 && !isFinal)
+        if (data.Length < FileKinds.MarkBytes && !isFinal)
             return false;
         Problem = RefuseByFirstBytes(data);
         if (Problem is not null)
@@ -112,7 +112,7 @@ internal sealed class FileText(TextEncoding? declared)
             Encoding = TextEncoding.Gb18030;
         }
         else if (guess.Encoding is null)
-            Problem = NotText(line + data[..(foreign + guess.ValidUntil)].Count((byte)'\n'), "两种编码都不是");
+            Problem = NotText(line + data[..(foreign + guess.ValidUntil)].Count((byte)'\n'), "既不是 UTF-8 也不是 GBK");
         else
             Encoding = guess.Encoding;
         if (Encoding == TextEncoding.Gb18030)
@@ -146,15 +146,11 @@ internal sealed class FileText(TextEncoding? declared)
     /// <summary>A file that cannot be delimited text at all, told by its first bytes; null when it may be.</summary>
     private static Problem? RefuseByFirstBytes(ReadOnlySpan<byte> data) => data switch
     {
-        [(byte)'P', (byte)'K', 3, 4, ..] => NotCsv("zip 或 xlsx"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => NotCsv("旧版 xls 或加密的工作簿"),
-        [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => NotCsv("PDF"),
-        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => NotText(1, "看来是 UTF-32"),
-        [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..] => NotText(1, "看来是没有字节顺序标记的 UTF-16"),
-        _ => null,
+        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => NotText(1, "看来是 UTF-32 编码"),
+        [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..] => NotText(1, "看来是“Unicode 文本”，但文件开头缺少标记"),
+        _ => FileKinds.OfHead(data[..Math.Min(data.Length, FileKinds.MarkBytes)]) is { } kind
+            ? FileKinds.RefusalOf(kind, ProblemCatalogue.NotACsv) : null,
     };
-
-    private static Problem NotCsv(string what) => new(ProblemCatalogue.NotACsv, ("what", what));
 
     private static Problem NotText(long line, string guess) =>
         new(ProblemCatalogue.EncodingUnknown, ("line", line.ToString(CultureInfo.InvariantCulture)), ("guess", guess));

@@ -1,3 +1,4 @@
+using System.Text;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
 
@@ -5,12 +6,13 @@ namespace InfoHub.Templates.Reading;
 
 /// <summary>
 /// Finds the header among the first lines of a file: a few lines of title may stand above it, and the delimiter is the
-/// one with which it fits the template. What does not fit at all is told of the line that fits best.
+/// one with which it fits the template.
 /// </summary>
-internal sealed class HeaderSearch(Template template)
+/// <param name="others">The other templates of the department, asked for when no line fits this one.</param>
+internal sealed class HeaderSearch(Template template, Func<IEnumerable<Template>> others)
 {
     /// <summary>Lines above the header that are let pass: a report's title, who filled it in, its unit.</summary>
-    public const int TitleLinesMax = 5;
+    public const int TitleLinesMax = 10;
 
     public const int CellsMax = OdcsReader.FieldsMax + 20;
 
@@ -18,11 +20,12 @@ internal sealed class HeaderSearch(Template template)
 
     private readonly CsvRecords[] _records = [.. Delimiters.Select(d => new CsvRecords((byte)d, CellsMax))];
     private readonly byte[] _unescaped = new byte[TitleBytesMax];
-    private int _found = -1;
-    private int _lines;
+    private readonly List<HeaderLine> _lines = [];
 
     /// <summary>A longer title is no name of a column.</summary>
     private const int TitleBytesMax = 4096;
+
+    private const int LineBytesMax = 16 * 1024;
 
     public FileHeader? Header { get; private set; }
 
@@ -32,23 +35,31 @@ internal sealed class HeaderSearch(Template template)
 
     public string[] Titles { get; private set; } = [];
 
-    /// <summary>Why no line so far is the header; null before the first.</summary>
-    public Problem? Problem { get; private set; }
+    /// <summary>
+    /// Why the file has no header, once so many lines were none or a row of data stands above it; else null.
+    /// </summary>
+    public Problem? Refusal => Header is not null ? HeaderDiagnosis.DataAbove(template, _lines, _line)
+        : _lines.Count > TitleLinesMax ? Problem : null;
 
-    public bool IsGivenUp => Header is null && _lines > TitleLinesMax;
+    /// <summary>Why no line so far is the header; null before the first.</summary>
+    public Problem? Problem => _lines.Count == 0 ? null : HeaderDiagnosis.Of(template, _lines, others);
+
+    private long _line;
 
     /// <summary>
     /// Takes the record at the beginning of <paramref name="data"/>; what stands there may be a title.
     /// </summary>
+    /// <param name="line">The 1-based line of the file it begins on.</param>
     /// <param name="length">Bytes of the record.</param>
-    public RecordOutcome Read(ReadOnlySpan<byte> data, bool isFinal, out int length)
+    public RecordOutcome Read(ReadOnlySpan<byte> data, bool isFinal, long line, out int length)
     {
         length = 0;
-        var line = data.IndexOfAny((byte)'\n', (byte)'\r');
-        if (line < 0 && !isFinal)
+        var end = data.IndexOfAny((byte)'\n', (byte)'\r');
+        if (end < 0 && !isFinal)
             return RecordOutcome.Incomplete;
-        var (best, outcome) = (-1, RecordOutcome.Complete);
-        foreach (var index in ByCount(line < 0 ? data : data[..line]))
+        HeaderReading? best = null;
+        var outcome = RecordOutcome.Complete;
+        foreach (var index in ByCount(end < 0 ? data : data[..end]))
         {
             var found = _records[index].Read(data, isFinal, out var recordLength);
             if (found == RecordOutcome.Incomplete)
@@ -64,19 +75,21 @@ internal sealed class HeaderSearch(Template template)
                 length = recordLength;
                 return RecordOutcome.Complete;
             }
-            var (header, problem) = FileHeader.Read(template, titles, out var columns);
-            if (columns > best || header is not null)
-                (best, length) = (columns, recordLength);
-            if (header is not null)
-            {
-                (Header, Records, Delimiter, Titles) = (header, _records[index], Delimiters[index], titles);
-                return RecordOutcome.Complete;
-            }
-            if (columns > _found)
-                (_found, Problem) = (columns, problem);
+            var reading = HeaderReading.Of(template, titles);
+            if (best is null || reading.Found > best.Found || reading.IsWhole)
+                (best, length) = (reading, recordLength);
+            if (!reading.IsWhole)
+                continue;
+            (Header, Records, Delimiter, Titles) = (FileHeader.Of(template, reading), _records[index],
+                Delimiters[index], titles);
+            _line = line;
+            return RecordOutcome.Complete;
         }
-        _lines += best >= 0 ? 1 : 0;
-        return best >= 0 ? RecordOutcome.Complete : outcome;
+        if (best is null)
+            return outcome;
+        _lines.Add(new HeaderLine(line, Encoding.UTF8.GetString(data[..Math.Min(length, LineBytesMax)]).TrimEnd('\r',
+            '\n'), best));
+        return RecordOutcome.Complete;
     }
 
     public int QuoteOpenedAt { get; private set; }

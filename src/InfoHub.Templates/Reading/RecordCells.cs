@@ -8,21 +8,31 @@ public static class RejectedColumns
 {
     /// <summary>Row number in the file that the row first came in.</summary>
     public const string Origin = "原行号";
+
+    /// <summary>The row's number as a spreadsheet showed it in the file that it first came in.</summary>
+    public const string SheetRow = "表格行号";
     public const string Codes = "错误代码";
     public const string Reasons = "错误说明";
     public const string Fixes = "修改建议";
 
+    /// <summary>Filled in: this row is not sent again, and why.</summary>
+    public const string Drop = "不再报送的原因";
+
     private static readonly HashSet<string> Origins = new(StringComparer.OrdinalIgnoreCase) { Origin, "origin_row" };
+
+    private static readonly HashSet<string> Drops = new(StringComparer.OrdinalIgnoreCase) { Drop, "drop_reason" };
 
     private static readonly HashSet<string> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        Codes, "error_codes", Reasons, "error_text", Fixes, "fix",
+        Codes, "error_codes", Reasons, "error_text", Fixes, "fix", SheetRow, "sheet_row",
     };
 
     /// <summary>In letters of either case, as all English titles.</summary>
     public static bool IsOrigin(string title) => Origins.Contains(title.Trim());
 
-    public static bool Has(string title) => IsOrigin(title) || Others.Contains(title.Trim());
+    public static bool IsDrop(string title) => Drops.Contains(title.Trim());
+
+    public static bool Has(string title) => IsOrigin(title) || IsDrop(title) || Others.Contains(title.Trim());
 }
 
 /// <summary>One record of CSV by RFC 4180, put together and taken apart as the validator does.</summary>

@@ -33,10 +33,6 @@ public sealed record WorkbookReading(IReadOnlyList<FileNotice> Notices, CellMark
 /// </summary>
 public static class WorkbookAsCsv
 {
-    private const int HeadBytes = 8;
-
-    /// <summary>UTF-16 name of the part that Office puts an encrypted workbook into.</summary>
-    private static readonly byte[] EncryptedPart = Encoding.Unicode.GetBytes("EncryptedPackage");
 
     /// <param name="workbook">Readable and seekable, at its beginning.</param>
     /// <param name="csv">Seekable; written from where it stands.</param>
@@ -46,7 +42,8 @@ public static class WorkbookAsCsv
     /// </exception>
     public static WorkbookReading Write(Stream workbook, Stream csv, WorkbookRequest request)
     {
-        RequireXlsx(workbook);
+        if (FileKinds.Refusal(workbook, isWorkbook: true) is { } refusal)
+            throw new ProblemException(refusal);
         try
         {
             using var parts = new WorkbookParts(workbook, request.Checkpoint);
@@ -69,43 +66,5 @@ public static class WorkbookAsCsv
             };
             throw new ProblemException(new Problem(ProblemCatalogue.WorkbookUnreadable, ("reason", reason)));
         }
-    }
-
-    private static void RequireXlsx(Stream workbook)
-    {
-        var start = workbook.Position;
-        Span<byte> head = stackalloc byte[HeadBytes];
-        head.Clear();
-        var length = workbook.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
-        var what = head[..length] switch
-        {
-            [(byte)'P', (byte)'K', 3, 4, ..] => null,
-            [0xD0, 0xCF, 0x11, 0xE0, ..] when Holds(workbook, EncryptedPart) => throw new ProblemException(
-                new Problem(ProblemCatalogue.WorkbookLocked)),
-            [0xD0, 0xCF, 0x11, 0xE0, ..] => "旧版 xls",
-            [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "PDF",
-            [(byte)'<', ..] or [0xEF, 0xBB, 0xBF, (byte)'<', ..] => "网页或 XML",
-            [] => "空文件",
-            [(byte)'P', (byte)'K', ..] => "空的或损坏的 zip",
-            _ => "文本或其他格式",
-        };
-        if (what is not null)
-            throw new ProblemException(new Problem(ProblemCatalogue.NotAWorkbook, ("what", what)));
-        workbook.Position = start;
-    }
-
-    private static bool Holds(Stream workbook, ReadOnlySpan<byte> text)
-    {
-        var buffer = new byte[64 * 1024];
-        var kept = 0;
-        while (workbook.Read(buffer, kept, buffer.Length - kept) is > 0 and var read)
-        {
-            if (buffer.AsSpan(0, kept + read).IndexOf(text) >= 0)
-                return true;
-            var tail = Math.Min(text.Length - 1, kept + read);
-            buffer.AsSpan(kept + read - tail, tail).CopyTo(buffer);
-            kept = tail;
-        }
-        return false;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class WorkbookParts : IDisposable
     }
 
     /// <summary>The archive keeps all its entries in memory, so they are counted before it is opened.</summary>
-    private static void RequireFewEntries(Stream workbook)
+    internal static void RequireFewEntries(Stream workbook)
     {
         const int endBytes = 22, endBytesMax = endBytes + ushort.MaxValue;
         var tail = new byte[(int)Math.Min(endBytesMax, workbook.Length)];

@@ -17,7 +17,7 @@ public sealed partial class ProblemTextTests
     private static readonly (string Kind, string Name)[] AddedLater =
     [
         ("TooManyBadRows", "next"), ("AllRowsBad", "next"), ("CheckFailed", "next"), ("ManifestDiffers", "next"),
-        ("MendWithoutOrigin", "next"), ("TotalDiffers", "next"),
+        ("MendWithoutOrigin", "next"), ("TotalDiffers", "next"), ("RowCountDiffers", "next"),
     ];
 
     private static readonly Rule[] Rules =

@@ -60,7 +60,7 @@ public sealed class CheckTests : CommandBench
         var workbook = Path.Combine(Folder, "GD-01_202503.xlsx");
         using (var copy = Cli.Reporting.RejectedCopy.Create(workbook))
         {
-            copy.Begin(DelimitedRow.Split(lines[0].TrimEnd(), ','));
+            copy.Begin(DelimitedRow.Split(lines[0].TrimEnd(), ','), headerRow: 1);
             foreach (var line in lines.Skip(1))
                 copy.Write(1, DelimitedRow.Split(line.TrimEnd(), ','), []);
             copy.Complete();
@@ -98,16 +98,17 @@ public sealed class CheckTests : CommandBench
         var ran = await RunAsync([], "", ["check", path, "--template", TemplateOf("GD-01"), "--rejected", copy]);
         Assert.Equal(ExitCode.RowsRejected, ran.Code);
         var rows = extension == ".csv" ? ReadCsv(copy) : ReadWorkbook(copy);
-        Assert.Equal(["原行号", .. Header.TrimEnd().Split(','), "错误代码", "错误说明", "修改建议"], rows[0]);
+        Assert.Equal(["原行号", "表格行号", .. Header.TrimEnd().Split(','), "错误代码", "错误说明", "修改建议", "不再报送的原因"], rows[0]);
         var row = Assert.Single(rows.Skip(1));
-        Assert.Equal("2", row[0]);
-        Assert.Equal("0003709830000002", row[1]);
-        Assert.Equal(extension == ".csv" ? "'=cmd(),x" : "=cmd(),x", row[2]);
-        Assert.Equal("-3", row[9]);
-        Assert.Contains("IH-INT-301", row[^3], StringComparison.Ordinal);
-        Assert.Contains("IH-INT-303", row[^3], StringComparison.Ordinal);
-        Assert.Contains("必填项为空", row[^2], StringComparison.Ordinal);
-        Assert.Contains("请补填", row[^1], StringComparison.Ordinal);
+        Assert.Equal(("2", "3"), (row[0], row[1]));
+        Assert.Equal("0003709830000002", row[2]);
+        Assert.Equal(extension == ".csv" ? "'=cmd(),x" : "=cmd(),x", row[3]);
+        Assert.Equal("-3", row[10]);
+        Assert.Contains("IH-INT-301", row[^4], StringComparison.Ordinal);
+        Assert.Contains("IH-INT-303", row[^4], StringComparison.Ordinal);
+        Assert.Contains("必填项为空", row[^3], StringComparison.Ordinal);
+        Assert.Contains("请补填", row[^2], StringComparison.Ordinal);
+        Assert.Equal("", row[^1]);
         Assert.False(File.Exists(copy + ".part"));
     }
 
@@ -141,7 +142,7 @@ public sealed class CheckTests : CommandBench
         var path = FileOf("GD-01_202503.csv", Header + Row(0, "1.00", "1.00")
             + string.Concat(Enumerable.Range(1, 3000).Select(i => Row(i, "1.00", "不是数"))));
         var text = await RunAsync([], "", ["check", path, "--limit", "0"]);
-        Assert.Equal(3000, text.Out.Split('\n').Count(line => line.StartsWith("  第 ", StringComparison.Ordinal)));
+        Assert.Equal(3000, text.Out.Split('\n').Count(line => line.StartsWith("  表格第 ", StringComparison.Ordinal)));
         var json = await RunAsync([], "", ["check", path, "--limit", "0", "--json"]);
         var root = JsonDocument.Parse(json.Out).RootElement;
         Assert.Equal(3000, root.GetProperty("errors").GetArrayLength());

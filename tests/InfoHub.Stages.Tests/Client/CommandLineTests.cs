@@ -40,7 +40,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Contains("收到 5 行 = 退回 2 行 + 接收 3 行", output, StringComparison.Ordinal);
         Assert.Contains("IH-INT-301 必填项为空  [ent_name]  退回 2 处", output, StringComparison.Ordinal);
         Assert.Contains("→ 请补填。", output, StringComparison.Ordinal);
-        Assert.Contains("infohub mend 退回行.csv --base SCJG-01.v1.202503.1", output, StringComparison.Ordinal);
+        Assert.Contains("infohub mend 退回行.xlsx --base SCJG-01.v1.202503.1", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.RowsRejected, (await RunAsync("scjg", "status", "SCJG-01.v1.202503.1")).Code);
     }
 
@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("第 2 行", output, StringComparison.Ordinal);
         Assert.DoesNotContain("第 3 行", output, StringComparison.Ordinal);
-        Assert.Contains("仅显示前 2 条，共 5 条", error, StringComparison.Ordinal);
+        Assert.Contains("退回 5 条，列出 2 条；提示 0 条，列出 0 条", error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
         var json = await RunAsync("scjg", "errors", "SCJG-01.v1.202503.1", "--limit", "0", "--json");
         Assert.Equal(6, json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

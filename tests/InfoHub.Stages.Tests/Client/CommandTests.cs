@@ -139,8 +139,8 @@ public sealed class CommandTests : CommandBench
                 Fix = "请补填。",
         }));
         var text = await RunAsync("errors", Electricity, "--limit", "2");
-        Assert.Contains("同样的错误 5000 处，第 3～5002 行", text.Out, StringComparison.Ordinal);
-        Assert.Contains("仅显示前 2 条，共 5000 条", text.Error, StringComparison.Ordinal);
+        Assert.Contains("同样的错误 5000 处，数据第 3 行 至 数据第 5002 行", text.Out, StringComparison.Ordinal);
+        Assert.Contains("退回 5000 条，列出 2 条", text.Error, StringComparison.Ordinal);
         var csv = Path.Combine(Folder, "errors.csv");
         Assert.Equal(ExitCode.Ok, (await RunAsync("errors", Electricity, "--format", "csv", "--out", csv)).Code);
         var lines = File.ReadAllLines(csv);
@@ -162,7 +162,7 @@ public sealed class CommandTests : CommandBench
         var errors = await RunAsync("errors", Electricity, "--format", "rejected", "--out", copy);
         Assert.True(errors.Code == ExitCode.Ok, errors.ToString());
         var lines = File.ReadAllLines(copy);
-        Assert.Equal("原行号,用户编号,电费(元),错误代码,错误说明,修改建议", lines[0].TrimStart('\uFEFF'));
+        Assert.Equal("原行号,表格行号,用户编号,电费(元),错误代码,错误说明,修改建议,不再报送的原因", lines[0].TrimStart('\uFEFF'));
         Assert.Equal(["2", "0007", "'=x", "IH-INT-303；IH-INT-301"], DelimitedRow.Split(lines[1], ',').Take(4));
         Assert.Equal(["3", "8", "a,b"], DelimitedRow.Split(lines[2], ',').Take(3));
 

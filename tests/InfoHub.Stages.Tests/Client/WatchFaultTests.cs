@@ -182,7 +182,7 @@ public sealed class WatchFaultTests : CommandBench
         if (OperatingSystem.IsWindows())
             return;
         var others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        var copy = File.GetUnixFileMode(In("rejected", "GD-01_202503.退回行.csv"));
+        var copy = File.GetUnixFileMode(In("rejected", "GD-01_202503.退回行.xlsx"));
         Assert.Equal((UnixFileMode.None, UnixFileMode.GroupRead), (copy & others, copy & UnixFileMode.GroupRead));
         Assert.Equal(UnixFileMode.GroupRead,
             File.GetUnixFileMode(In("rejected", Name + ".说明.txt")) & UnixFileMode.GroupRead);

@@ -50,9 +50,9 @@ public sealed class WatchTests : CommandBench
         Put("GD-01_202503.csv", Sample("GD-01", "valid.csv"));
         Assert.Equal(ExitCode.RowsRejected, (await OnceAsync()).Code);
         Assert.True(File.Exists(In("sent", "GD-01_202503.csv")));
-        var copy = In("rejected", $"GD-01_202503_mend_{Electricity}.csv");
-        var row = DelimitedRow.Split(File.ReadAllLines(copy)[1], ',');
-        Assert.Equal(("2", "IH-INT-303"), (row[0], row[^3]));
+        var copy = In("rejected", $"GD-01_202503_mend_{Electricity}.xlsx");
+        Assert.Contains("IH-INT-303", SheetOf(copy), StringComparison.Ordinal);
+        Assert.Contains($">{Fake.RejectedRows[0].Cells[0]}<", SheetOf(copy), StringComparison.Ordinal);
         Assert.Contains("移到 in 目录，文件名不要改", File.ReadAllText(copy + ".说明.txt"), StringComparison.Ordinal);
 
         Counts(1, 0);
@@ -80,14 +80,21 @@ public sealed class WatchTests : CommandBench
         Assert.Contains("IH-INT-115", File.ReadAllText(In("rejected", "三月.csv.说明.txt")), StringComparison.Ordinal);
     }
 
+    /// <summary>Cells of a copy are text: no spreadsheet makes 3.7E+12 of a number.</summary>
+    private static string SheetOf(string workbook)
+    {
+        using var archive = System.IO.Compression.ZipFile.OpenRead(workbook);
+        using var sheet = new StreamReader(archive.GetEntry("xl/worksheets/sheet1.xml")!.Open());
+        return sheet.ReadToEnd();
+    }
+
     [Fact]
     public async Task Once_OnlyBadRows_AreCopiedBesideTheFile()
     {
         var lines = Encoding.UTF8.GetString(Sample("GD-01", "valid.csv")).Split('\n');
         Put("GD-01_202503.csv", Encoding.UTF8.GetBytes($"{lines[0]}\n1,,,,,,,,,,,,,,\n"));
         Assert.Equal(ExitCode.FileRefused, (await OnceAsync()).Code);
-        Assert.Contains("IH-INT-301", File.ReadAllText(In("rejected", "GD-01_202503.退回行.csv")),
-            StringComparison.Ordinal);
+        Assert.Contains("IH-INT-301", SheetOf(In("rejected", "GD-01_202503.退回行.xlsx")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     /// <summary>Calls of any kind whose connection is reset before they do anything.</summary>
     public int UnavailableCalls;
 
+    /// <summary>The hub answers what needs no store.</summary>
+    public bool StoreIsAway { get; set; }
+
     public int OverloadedOpens;
 
     public int TokenRefusals;
@@ -159,6 +162,18 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     {
         MayFail(context);
         return Task.FromResult(StatusOf(Find(request.Submission)));
+    }
+
+    public override Task<ListSubmissionsReply> List(ListSubmissionsRequest request, ServerCallContext context)
+    {
+        MayFail(context);
+        if (StoreIsAway)
+            throw new RpcException(new Status(StatusCode.Unavailable, "store"));
+        return Task.FromResult(new ListSubmissionsReply
+        {
+            Submissions = { _entries.Values.Select(StatusOf).Where(s => request.Item.Length == 0
+                || s.Item == request.Item) },
+        });
     }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<SubmissionStatus> responseStream,

@@ -3,6 +3,7 @@ using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Submissions;
 using InfoHub.Storage.Tests.Fixtures;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
@@ -133,7 +134,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
         var manifest = new Manifest(12, ImmutableSortedDictionary<string, decimal>.Empty.Add("kwh", 1234.50m));
         await _store.SetManifestAsync(submission.Id, new Manifest(13, ImmutableSortedDictionary<string, decimal>.Empty), None);
         await _store.SetManifestAsync(submission.Id, manifest, None);
-        await _store.SetLayoutAsync(submission.Id, ["户号", "a\0b"], '\t', None);
+        await _store.SetLayoutAsync(submission.Id, new FileLayout(null, '\t', 3, ["户号", "a\0b"],
+            null) { HeaderRow = 3 }, None);
         ControlSum[] sums = [new("kwh", 3.10m, 1.00m, 2.10m)];
         await _store.AdvanceAsync(submission with { Sums = [.. sums] }, SubmissionState.Checked, null, None);
 

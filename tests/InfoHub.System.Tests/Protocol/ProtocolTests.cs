@@ -30,7 +30,8 @@ public sealed class ProtocolTests(RunningHub hub)
         using var connection = hub.Connect("gd");
         var said = await DescribeAsync(connection);
 
-        Assert.Equal((2, Contracts.Intake.V1.Environment.Production, "GD", "gd"), (said.ProtocolVersion, said.Environment, said.Department, said.ClientId));
+        Assert.Equal((3, Contracts.Intake.V1.Environment.Production, "GD", "gd"), (said.ProtocolVersion,
+            said.Environment, said.Department, said.ClientId));
         Assert.Equal((1 << 20, 8L << 20, 1000), (said.ChunkBytesMax, said.UploadCreditBytes, said.RecordsMax));
         Assert.Equal([Compression.Gzip, Compression.Zstd], said.Compressions);
         Assert.NotEmpty(said.ServerVersion);
