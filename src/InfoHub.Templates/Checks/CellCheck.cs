@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 using InfoHub.Templates.Rows;
 using InfoHub.Templates.Vocabulary;
 

@@ -64,7 +64,7 @@ public static partial class ProblemCatalogue
         "数字按缩放格式显示", "{field} 显示的值是存储值除以万、千等之后的值，不能确定以哪个为准。",
         "请把数字格式改为常规，按模板的单位核对数值后再报送。", "The number is shown scaled",
         "Set the format to General and make sure the number is in the agreed unit.");
-    public static readonly ProblemKind NamelessCell = new("IH-INT-354", Row,
+    public static readonly ProblemKind RowShifted = new("IH-INT-354", Row,
         "没有列名的列里有内容", "本行在表头没有列名的列里有内容，可能是整行错位。", "请核对本行各列是否错位；多余的内容请删除。",
         "There is something in a column without a name",
         "See whether the row is shifted; delete what does not belong.");

@@ -1,8 +1,8 @@
-using System.Text;
 using System.Xml;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Problems;
+using InfoHub.Templates.Reading;
 
 namespace InfoHub.Templates.Workbooks;
 
@@ -33,7 +33,6 @@ public sealed record WorkbookReading(IReadOnlyList<FileNotice> Notices, CellMark
 /// </summary>
 public static class WorkbookAsCsv
 {
-
     /// <param name="workbook">Readable and seekable, at its beginning.</param>
     /// <param name="csv">Seekable; written from where it stands.</param>
     /// <exception cref="ProblemException">

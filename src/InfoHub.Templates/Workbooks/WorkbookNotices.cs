@@ -65,7 +65,7 @@ internal sealed class WorkbookNotices(WorkbookParts parts, WorkbookIndex book, I
                 $"{On(sheet)}{CellPlace.Letters(sheet.Header.ColumnOf(index))} 列“{sheet.Header.Titles[index]}”");
         if (found.OutsideCount > 0)
             Add(ProblemCatalogue.OutsideTable, "", On(sheet) + found.Outside);
-        _marks.Add(-1, ProblemCatalogue.NamelessCell, found.Nameless, sheet.Offset);
+        _marks.Add(-1, ProblemCatalogue.RowShifted, found.Nameless, sheet.Offset);
         var units = sheet.Header!.Fields.Where(f => f?.Kind == FieldKind.Number).Select(f => f!.Unit).ToArray();
         foreach (var (column, text, row) in sheet.Loose.SelectMany(l => l.Cells.Select(c => (c.Column, c.Text, l.Row))))
             if (text.Contains("单位", StringComparison.Ordinal)
