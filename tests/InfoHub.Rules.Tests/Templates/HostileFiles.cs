@@ -143,7 +143,7 @@ internal static class HostileFiles
         { "month with a hyphen", Cells(month: "2025-03"), "2=0+2 1:data_month:348" },
         { "month thirteen", Cells(month: "202513"), "2=1+1 1:data_month:307" },
         { "another month", Cells(month: "202502"), "2=0+2 1:data_month:404" },
-        { "code with its name", Cells(kind: "200 一般工商业"), "2=1+1 1:use_class:302" },
+        { "code with its name", Cells(kind: "200 一般工商业"), "2=1+1 1:use_class:308" },
         { "name in place of a code", Cells(region: "东湖区"), "2=0+2 1:region_code:330" },
         { "letter O in a USCC", Utf8(Scjg(1, "91370983MAOF00030R")), "2=1+1 1:uscc:321" },
         { "date with slashes", Utf8(Scjg(4, "2025/3/1")), "2=0+2 1:event_date:319" },

@@ -39,7 +39,7 @@ public sealed class ClerksLoopTests : CommandBench
             $"37098300{i:0000},甲公司,东湖路1号,370983,202502,200,1,1,1\n"));
         var ran = await CheckAsync(Good + hints + "370983999999,乙公司,东湖路2号,370983,202503,200,x,1,1\n", "--limit", "2");
 
-        var rejection = ran.Out.IndexOf("370983999999  IH-INT-303", StringComparison.Ordinal);
+        var rejection = ran.Out.IndexOf("370983999999|202503  IH-INT-303", StringComparison.Ordinal);
         Assert.True(rejection > 0 && rejection < ran.Out.IndexOf("以下是提示", StringComparison.Ordinal), ran.Out);
         Assert.Contains("退回 1 条，列出 1 条；提示 30 条，列出 2 条", ran.Error, StringComparison.Ordinal);
         Assert.Contains("--limit 0", ran.Error, StringComparison.Ordinal);

@@ -145,7 +145,7 @@ public sealed class CommandTests : CommandBench
         Assert.Equal(ExitCode.Ok, (await RunAsync("errors", Electricity, "--format", "csv", "--out", csv)).Code);
         var lines = File.ReadAllLines(csv);
         Assert.Equal(5001, lines.Length);
-        Assert.StartsWith("3,'=K3,fee,电费(元),IH-INT-301,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("3,,'=K3,fee,电费(元),IH-INT-301,", lines[1], StringComparison.Ordinal);
         var json = Path.Combine(Folder, "errors.jsonl");
         await RunAsync("errors", Electricity, "--format", "jsonl", "--out", json);
         Assert.Equal(5001, File.ReadLines(json).Count());
@@ -163,8 +163,8 @@ public sealed class CommandTests : CommandBench
         Assert.True(errors.Code == ExitCode.Ok, errors.ToString());
         var lines = File.ReadAllLines(copy);
         Assert.Equal("原行号,表格行号,用户编号,电费(元),错误代码,错误说明,修改建议,不再报送的原因", lines[0].TrimStart('\uFEFF'));
-        Assert.Equal(["2", "0007", "'=x", "IH-INT-303；IH-INT-301"], DelimitedRow.Split(lines[1], ',').Take(4));
-        Assert.Equal(["3", "8", "a,b"], DelimitedRow.Split(lines[2], ',').Take(3));
+        Assert.Equal(["2", "", "0007", "'=x", "IH-INT-303；IH-INT-301"], DelimitedRow.Split(lines[1], ',').Take(5));
+        Assert.Equal(["3", "", "8", "a,b"], DelimitedRow.Split(lines[2], ',').Take(4));
 
         Fake.NextSequence = 5;
         Counts(2, 0);
