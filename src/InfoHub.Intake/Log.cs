@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Warning, "Sweeping the spool failed and will be tried again")]
     public static partial void SweepFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Submission {Submission} is being checked by another host, which took it up")]
+    public static partial void CheckTakenOver(ILogger logger, long submission);
 }

@@ -6,7 +6,7 @@ namespace InfoHub.Templates.Problems;
 /// the register; STO faults of the hub's own stages; CFG configuration; DLV delivery. FROZEN codes (FrozenTests): a
 /// code is never reused or re-meant.
 /// </summary>
-public static class ProblemCatalogue
+public static partial class ProblemCatalogue
 {
     private const Disposition Warn = Disposition.Warn;
     private const Disposition Row = Disposition.RejectRow;
@@ -427,7 +427,13 @@ public static class ProblemCatalogue
         "An extract job is unsound", "Mend the job file ({file}: {reason}).");
 
     /// <summary>Every kind, by code.</summary>
-    public static IReadOnlyDictionary<string, ProblemKind> All { get; } = typeof(ProblemCatalogue)
-        .GetFields().Where(f => f.FieldType == typeof(ProblemKind))
-        .Select(f => (ProblemKind)f.GetValue(null)!).OrderBy(k => k.Code, StringComparer.Ordinal).ToDictionary(k => k.Code, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, ProblemKind> All => Listed.All;
+
+    /// <summary>Made when it is first asked for: the fields of every file of this class are set by then.</summary>
+    private static class Listed
+    {
+        public static readonly IReadOnlyDictionary<string, ProblemKind> All = typeof(ProblemCatalogue)
+            .GetFields().Where(f => f.FieldType == typeof(ProblemKind)).Select(f => (ProblemKind)f.GetValue(null)!)
+            .OrderBy(k => k.Code, StringComparer.Ordinal).ToDictionary(k => k.Code, StringComparer.Ordinal);
+    }
 }
