@@ -22,8 +22,9 @@ internal static partial class Log
         + "weekends alone; write the year's notices into {Folder} and start again")]
     public static partial void CalendarYearMissing(ILogger log, int year, string folder);
 
-    [LoggerMessage(9101, LogLevel.Information, "The authority made a new signing key {KeyId}")]
-    public static partial void SigningKeyMade(ILogger log, string keyId);
+    [LoggerMessage(9105, LogLevel.Information,
+        "Client {Client} was made before, and its secret is not in {File}: it is in the credentials of the host that made it")]
+    public static partial void CredentialElsewhere(ILogger log, string client, string file);
 
     [LoggerMessage(9102, LogLevel.Information, "The authority knows {Clients} clients; {Made} were made at this start, credentials in {Folder}")]
     public static partial void ClientsReady(ILogger log, int clients, int made, string folder);

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Information, "{Files} files of which nothing is made any more were taken off the spool")]
     public static partial void FilesDiscarded(ILogger logger, int files);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Submission {Submission} is being checked by another host, which took it up")]
+    public static partial void CheckTakenOver(ILogger logger, long submission);
 }

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Error, "Stage {Stage} failed {Tries} times in a row and is tried again in {Seconds} s")]
     public static partial void StageFailed(ILogger logger, string stage, int tries, double seconds, Exception fault);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Another consumer has moved partition {Partition} on from position {Position}")]
-    public static partial void Zombie(ILogger logger, int partition, long position);
+    [LoggerMessage(2002, LogLevel.Debug, "Another host has moved partition {Partition} on from position {Position}")]
+    public static partial void PartitionTaken(ILogger logger, int partition, long position);
 
     [LoggerMessage(2003, LogLevel.Error, "Record at position {Position} is parked: {Reason}")]
     public static partial void Parked(ILogger logger, long position, string reason);

@@ -30,9 +30,6 @@ public interface IRecordLog : IAsyncDisposable
     /// none has come. The caller disposes of the batch when it has done with the records.
     /// </summary>
     Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation);
-
-    /// <summary>Tells the log that everything before <paramref name="position"/> has landed and may be forgotten in time.</summary>
-    Task LandedAsync(int partition, long position, CancellationToken cancellation);
 }
 
 /// <summary>Which partition a submission travels on: all its records stay in order on one.</summary>

@@ -70,9 +70,6 @@ internal sealed class KafkaRecordLog : IRecordLog
         Task.Run(() => _readers.GetOrAdd(partition, p => new PartitionReader(_options, p))
             .Read(position, bounds, cancellation), cancellation);
 
-    /// <summary>Kafka forgets by its own retention settings.</summary>
-    public Task LandedAsync(int partition, long position, CancellationToken cancellation) => Task.CompletedTask;
-
     public ValueTask DisposeAsync()
     {
         foreach (var reader in _readers.Values)

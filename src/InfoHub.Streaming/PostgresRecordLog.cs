@@ -5,16 +5,11 @@ namespace InfoHub.Streaming;
 /// <summary>The embedded record log: a table of the hub's own store.</summary>
 internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : IRecordLog
 {
-    /// <summary>Landed records are kept this long for replay, counted in records per partition.</summary>
-    private const int RecordsKept = 64;
-
     private static readonly TimeSpan PollDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim[] _appended = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(0))];
 
-    private readonly long[] _trimmed = new long[partitions];
-
-    public string Name => "postgres";
+    public string Name => RecordLogTable.Name;
 
     public int Partitions => partitions;
 
@@ -40,14 +35,6 @@ internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : 
 
         Task FillAsync(LogBatch into) => table.ReadAsync(
             partition, position, (bounds.RecordsMax, bounds.BytesMax), (into.Rent, into.Add), cancellation);
-    }
-
-    public async Task LandedAsync(int partition, long position, CancellationToken cancellation)
-    {
-        if (position - _trimmed[partition] < RecordsKept * 2)
-            return;
-        await table.TrimAsync(partition, position - RecordsKept, cancellation);
-        _trimmed[partition] = position - RecordsKept;
     }
 
     public ValueTask DisposeAsync()

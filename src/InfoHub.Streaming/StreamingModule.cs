@@ -1,4 +1,5 @@
 using InfoHub.Storage.RecordLog;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace InfoHub.Streaming;
@@ -7,6 +8,12 @@ namespace InfoHub.Streaming;
 public static class StreamingModule
 {
     public const int EmbeddedPartitions = 4;
+    public const int LogKeptHoursDefault = 1;
+
+    /// <summary>Cuts the embedded log behind what landed longer ago than <paramref name="kept"/>. Needs ClaimStore.</summary>
+    public static IServiceCollection AddLogCut(this IServiceCollection services, TimeSpan kept) => services
+        .AddSingleton<RecordLogTable>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<RecordLogCut>(provider, (object)kept));
 
     /// <summary>The embedded log, or Kafka when its options are given.</summary>
     public static async Task<IRecordLog> OpenLogAsync(NpgsqlDataSource store, KafkaOptions? kafka, CancellationToken cancellation) =>

@@ -37,6 +37,12 @@ public sealed record AuthorityOptions
     /// <summary>Credential files mark what is sent with them as a test.</summary>
     public bool IsSandbox { get; init; }
 
+    /// <summary>The built-in authority's ECDSA P-256 key in PEM; all hosts of a store have the same.</summary>
+    public string SigningKey { get; init; } = "";
+
+    /// <summary>The hash of each client's secret that was made before, by this host or another.</summary>
+    public IReadOnlyDictionary<string, string> MadeClients { get; init; } = new Dictionary<string, string>();
+
     /// <summary><c>Auth:Clients</c>. Empty with the built-in authority: clients are made at the first start.</summary>
     public IReadOnlyList<ClientRegistration> Clients { get; init; } = [];
 

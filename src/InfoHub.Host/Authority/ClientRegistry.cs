@@ -6,7 +6,8 @@ namespace InfoHub.Host.Authority;
 
 /// <summary>
 /// Who may ask for tokens. Without configured clients, one per department and the consumer <c>tax-city</c> are made at
-/// the first start; their secrets are kept nowhere but in <c>&lt;data&gt;/credentials/&lt;client&gt;.env</c>.
+/// the first start of the first host; their secrets are kept nowhere but in its
+/// <c>&lt;data&gt;/credentials/&lt;client&gt;.env</c>, their hashes are known to all hosts.
 /// </summary>
 internal sealed class ClientRegistry
 {
@@ -19,6 +20,7 @@ internal sealed class ClientRegistry
     private static readonly ClientSecret NoSecret = ClientSecret.FromPlain(Guid.NewGuid().ToString());
 
     private readonly Dictionary<string, (Caller Caller, ClientSecret Secret)> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _made = new(StringComparer.Ordinal);
 
     public ClientRegistry(AuthorityOptions options, ILogger<ClientRegistry> log)
     {
@@ -26,9 +28,13 @@ internal sealed class ClientRegistry
         foreach (var client in options.Clients)
             if (!_clients.TryAdd(client.Id, (new Caller(client.Kind, client.Id, client.Department, client.Region), SecretOf(client))))
                 throw AuthorityOptions.Unsound("Auth:Clients", client.Id, "客户端标识重复", "无");
-        var made = options.Clients.Count == 0 ? MakeAll(options, folder) : 0;
-        Log.ClientsReady(log, _clients.Count, made, folder);
+        if (options.Clients.Count == 0)
+            MakeAll(options, folder, log);
+        Log.ClientsReady(log, _clients.Count, _made.Count, folder);
     }
+
+    /// <summary>The hashes of the secrets that no host knew before.</summary>
+    public IReadOnlyDictionary<string, string> Made => _made;
 
     public static bool IsClientId(string text) =>
         text.Length is > 0 and <= ClientIdLengthMax && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
@@ -43,29 +49,40 @@ internal sealed class ClientRegistry
         return isKnown && matches ? entry.Caller : null;
     }
 
-    private int MakeAll(AuthorityOptions options, string folder)
+    private void MakeAll(AuthorityOptions options, string folder, ILogger log)
     {
         PrivateFile.MakeFolder(folder);
         var callers = options.Departments.Distinct(StringComparer.Ordinal)
             .Select(code => new Caller(CallerKind.Department, code.ToLowerInvariant(), code, ""))
             .Append(new Caller(CallerKind.Consumer, CityConsumer, "", ""));
-        return callers.Count(caller => Make(caller, options, folder));
+        foreach (var caller in callers)
+            _clients.Add(caller.ClientId, (caller, Make(caller, options, folder, log)));
     }
 
-    /// <summary>True when the secret is new. The file follows the hub's addresses; the secret stays.</summary>
-    private bool Make(Caller caller, AuthorityOptions options, string folder)
+    /// <summary>The file follows the hub's addresses; the secret stays, and lies only where it was made.</summary>
+    private ClientSecret Make(Caller caller, AuthorityOptions options, string folder, ILogger log)
     {
         var path = Path.Combine(folder, $"{caller.ClientId}.env");
         var text = File.Exists(path) ? File.ReadAllText(path) : "";
         var kept = text.Split('\n').FirstOrDefault(line => line.StartsWith(SecretLine, StringComparison.Ordinal))?[SecretLine.Length..].Trim();
+        if (options.MadeClients.TryGetValue(caller.ClientId, out var hash))
+        {
+            var known = ClientSecret.Parse(hash) ?? throw new InvalidDataException($"the hash of {caller.ClientId} is damaged");
+            if (kept is not { Length: > 0 } || !known.Matches(kept))
+            {
+                Log.CredentialElsewhere(log, caller.ClientId, path);
+                return known;
+            }
+        }
         var secret = kept is { Length: > 0 } ? kept : Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
         var wanted = $"INFOHUB_HUB={options.Hub.AbsoluteUri.TrimEnd('/')}\nINFOHUB_AUTHORITY={options.Issuer.AbsoluteUri.TrimEnd('/')}\n"
             + $"INFOHUB_CLIENT_ID={caller.ClientId}\n{SecretLine}{secret}\n"
             + (options.IsSandbox ? "INFOHUB_ENVIRONMENT=test\n" : "");
         if (text != wanted)
             PrivateFile.Write(path, wanted, overwrite: true);
-        _clients.Add(caller.ClientId, (caller, ClientSecret.FromPlain(secret)));
-        return kept is null or "";
+        if (hash is null)
+            _made.Add(caller.ClientId, ClientSecret.HashOf(secret));
+        return ClientSecret.FromPlain(secret);
     }
 
     private static ClientSecret SecretOf(ClientRegistration client)

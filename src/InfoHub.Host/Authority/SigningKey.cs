@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace InfoHub.Host.Authority;
 
-/// <summary>The built-in authority's ECDSA P-256 key, kept in <c>&lt;data&gt;/authority/signing-key.pem</c>.</summary>
+/// <summary>The built-in authority's ECDSA P-256 key: any host of the store takes the tokens of any other.</summary>
 internal sealed class SigningKey : IDisposable
 {
     private readonly ECDsa _key;
@@ -18,32 +18,12 @@ internal sealed class SigningKey : IDisposable
 
     public ECDsaSecurityKey Security { get; }
 
-    /// <summary>Hosts that share the data folder and start at once end up with the same key: the first file stays.</summary>
-    public static SigningKey LoadOrMake(string dataFolder, ILogger log)
+    /// <param name="pem">The private key.</param>
+    public static SigningKey Read(string pem)
     {
-        var folder = Path.Combine(dataFolder, "authority");
-        var path = Path.Combine(folder, "signing-key.pem");
-        var isNew = false;
-        if (!File.Exists(path))
-        {
-            PrivateFile.MakeFolder(folder);
-            using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            isNew = PrivateFile.Write(path, fresh.ExportPkcs8PrivateKeyPem() + "\n", overwrite: false);
-        }
         var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw AuthorityOptions.Unsound("Auth", path, "签名密钥文件无法读取", "首次启动时生成");
-        }
-        var signing = new SigningKey(key);
-        if (isNew)
-            Log.SigningKeyMade(log, signing.Security.KeyId);
-        return signing;
+        key.ImportFromPem(pem);
+        return new SigningKey(key);
     }
 
     /// <summary>The public half as a JSON Web Key Set.</summary>

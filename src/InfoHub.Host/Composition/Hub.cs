@@ -12,7 +12,9 @@ using InfoHub.Host.Reflection;
 using InfoHub.Intake;
 using InfoHub.Processing;
 using InfoHub.Storage;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Findings;
+using InfoHub.Storage.Keys;
 using InfoHub.Storage.Landing;
 using InfoHub.Storage.Parked;
 using InfoHub.Storage.Parties;
@@ -20,6 +22,7 @@ using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
 using InfoHub.Templates.Model;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -70,11 +73,17 @@ public sealed class Hub : IAsyncDisposable
         try
         {
             var store = NpgsqlDataSource.Create(options.Store ?? postgres!.ConnectionString);
-            await Schema.MigrateAsync(store, cancellation);
-            await Schema.InstallTemplatesAsync(store, templates.All.Select(t => (t.Template, t.OdcsYaml)),
-                cancellation);
+            await UpdateSchemaAsync(options, store, templates, cancellation);
             var log = await StreamingModule.OpenLogAsync(store, options.Kafka, cancellation);
-            var application = Build(options, templates, store, log);
+            var (application, spool) = (default(WebApplication), default(Guid?));
+            await using (var keys = await SharedKeys.OpenAsync(new KeyStore(store), options, cancellation))
+            {
+                if (options.Roles.HasFlag(HubRoles.Intake))
+                    spool = await SharedSpool.OpenAsync(new SpoolPlaces(store), options, cancellation);
+                application = Build(options, templates, (store, log, keys), spool);
+                if (application.Services.GetService<ClientRegistry>() is { } clients)
+                    await keys.KeepClientsAsync(clients.Made, cancellation);
+            }
             var hub = new Hub(options, application, postgres, store, log, Telemetry.Start(application.Configuration));
             await application.StartAsync(cancellation);
             hub.ReadAddresses();
@@ -88,9 +97,21 @@ public sealed class Hub : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(HubOptions options, TemplateRegistry templates, NpgsqlDataSource store,
-        IRecordLog log)
+    /// <summary>There is no application yet whose log could tell what a change of the schema waits for.</summary>
+    private static async Task UpdateSchemaAsync(
+        HubOptions options, NpgsqlDataSource store, TemplateRegistry templates, CancellationToken cancellation)
     {
+        using var logging = LoggerFactory.Create(build => build.AddConsole().SetMinimumLevel(options.LogLevel));
+        var log = logging.CreateLogger(typeof(Schema).FullName!);
+        await Schema.MigrateAsync(store, cancellation, log);
+        await Schema.InstallTemplatesAsync(
+            store, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation, log);
+    }
+
+    private static WebApplication Build(HubOptions options, TemplateRegistry templates,
+        (NpgsqlDataSource Store, IRecordLog Log, SharedKeys Keys) shared, Guid? spool)
+    {
+        var (store, log, keys) = shared;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath =
             AppContext.BaseDirectory });
         // Copied, not chained: a chained configuration takes an empty value, the region of the whole city, for none.
@@ -116,12 +137,13 @@ public sealed class Hub : IAsyncDisposable
         var clock = options.AsOf is { } day ? new AsOfClock(day) : TimeProvider.System;
         builder.Services.AddSingleton(options).AddSingleton(templates).AddSingleton(store)
             .AddSingleton<DbDataSource>(store).AddSingleton(log).AddSingleton(clock)
-            .AddSingleton(ReceiptKeys.LoadOrMake(options.DataFolder,
-                options.ReceiptKeyFile)).AddSingleton<ReceiptLedger>()
+            .AddSingleton(keys.Receipts).AddSingleton<ReceiptLedger>().AddSingleton<ClaimStore>()
             .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>()
             .AddSingleton<WithdrawalStore>()
             .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<LinkStore>().AddSingleton<EvaluationStore>();
-        AddRoles(builder, options, templates, clock, (grpcPort, webPort));
+        if (spool is { } id)
+            builder.Services.AddHostedService(_ => new SpoolSign(new SpoolPlaces(store), id));
+        AddRoles(builder, options, templates, (clock, keys), (grpcPort, webPort));
         var application = builder.Build();
         application.UseProblems();
         application.UseAuthentication();
@@ -131,15 +153,16 @@ public sealed class Hub : IAsyncDisposable
     }
 
     private static void AddRoles(WebApplicationBuilder builder, HubOptions options, TemplateRegistry templates,
-        TimeProvider clock, (int Grpc, int Web) ports)
+        (TimeProvider Clock, SharedKeys Keys) shared, (int Grpc, int Web) ports)
     {
+        var (clock, keys) = shared;
         var services = builder.Services.AddProblems().AddStandardServices(options.Roles);
         services.AddAuthority(AuthorityOptions.Read(builder.Configuration.GetSection("Auth"), new AuthorityOptions
         {
             Issuer = new Uri($"http://127.0.0.1:{ports.Web}"),
             Hub = new Uri($"http://127.0.0.1:{ports.Grpc}"),
             DataFolder = options.DataFolder,
-            IsSandbox = options.IsSandbox,
+            IsSandbox = options.IsSandbox, SigningKey = keys.TokenSigningKey, MadeClients = keys.Clients,
             Departments = [.. templates.All.Select(t => t.Template.Department).Distinct()],
         }));
         var parameters = Calendars.Read(options.DataFolder);
@@ -149,12 +172,12 @@ public sealed class Hub : IAsyncDisposable
         if (options.Roles.HasFlag(HubRoles.Intake))
             services.AddIntake(new IntakeOptions
             {
-                SpoolFolder = Path.Combine(options.DataFolder, "spool"),
+                SpoolFolder = SharedSpool.FolderIn(options.DataFolder),
                     EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
                 UploadKept = options.UploadKept, CheckTimeMax = options.CheckTimeMax,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
-            services.AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions
+            services.AddLogCut(options.LogKept).AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions
             {
                 Parameters = parameters, Clock = clock, Gate = options.EvaluationGate,
                 ResolutionGate = options.ResolutionGate,
@@ -163,8 +186,10 @@ public sealed class Hub : IAsyncDisposable
             services.AddDelivery();
         if (options.Roles.HasFlag(HubRoles.Console))
         {
-            // Cookies outlive a restart: their keys lie with the hub's other secrets.
-            services.AddDataProtection().SetApplicationName("infohub").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataFolder, "authority", "cookie-keys")));
+            // Cookies outlive a restart and are good at every host: their keys lie with the hub's other secrets.
+            var cookies = keys.Cookies;
+            services.AddDataProtection().SetApplicationName("infohub");
+            services.Configure<KeyManagementOptions>(management => management.XmlRepository = cookies);
             services.AddConsole(options.IsSandbox).AddSingleton(ConsoleCatalogueOf(templates))
                 .AddSingleton<SignInCheck>(provider => (id, secret, _) =>
                 Task.FromResult(provider.GetService<ClientRegistry>()?.Find(id, secret)

@@ -22,6 +22,7 @@ public sealed record HubOptions
     private const long SpoolFreeMiBMax = 1 << 20;
     private const int UploadKeptDaysMax = 365;
     private const int CheckSecondsMaxMax = 86_400;
+    private const int LogKeptHoursMax = 8760;
 
     /// <summary>Cluster, spool, keys and credentials live here.</summary>
     public required string DataFolder { get; init; }
@@ -40,8 +41,26 @@ public sealed record HubOptions
     /// <summary>PostgreSQL by connection string; null starts the embedded cluster.</summary>
     public string? Store { get; init; }
 
-    /// <summary>The private key that signs receipts (PEM); null keeps one in the data folder.</summary>
+    /// <summary>The private key that signs receipts (PEM); null keeps one in the store, sealed.</summary>
     public string? ReceiptKeyFile { get; init; }
+
+    /// <summary>
+    /// The key that the secrets in the store are sealed with: 32 bytes in Base64 (<c>Hub:MasterKey</c>), or the file
+    /// that holds it (<c>Hub:MasterKeyFile</c>); neither: <c>DATA/authority/master-key</c>.
+    /// </summary>
+    public string? MasterKey { get; init; }
+
+    /// <inheritdoc cref="MasterKey"/>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>
+    /// The files that departments had sent are gone with the spool, and those not yet checked are to be sent again
+    /// (<c>Hub:SpoolLost</c>).
+    /// </summary>
+    public bool IsSpoolLost { get; init; }
+
+    /// <summary>How long the embedded record log keeps what has landed. Default 1 h (<c>Hub:LogKeptHours</c>).</summary>
+    public TimeSpan LogKept { get; init; } = TimeSpan.FromHours(StreamingModule.LogKeptHoursDefault);
 
     /// <summary>Kafka; null keeps the record log in PostgreSQL.</summary>
     public KafkaOptions? Kafka { get; init; }
@@ -109,6 +128,16 @@ public sealed record HubOptions
                     && most is >= 1 and <= CheckSecondsMaxMax ? TimeSpan.FromSeconds(most)
                 : throw Unsound("Hub:CheckSecondsMax", seconds, $"1..{CheckSecondsMaxMax}",
                     Intake.IntakeOptions.CheckSecondsMaxDefault.ToString(CultureInfo.InvariantCulture)),
+            LogKept = hub["LogKeptHours"] is not { Length: > 0 } hours ? LogKept
+                : int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var keptHours)
+                    && keptHours <= LogKeptHoursMax ? TimeSpan.FromHours(keptHours)
+                : throw Unsound("Hub:LogKeptHours", hours, $"0..{LogKeptHoursMax}",
+                    StreamingModule.LogKeptHoursDefault.ToString(CultureInfo.InvariantCulture)),
+            MasterKey = hub["MasterKey"] is { Length: > 0 } masterKey ? masterKey : MasterKey,
+            MasterKeyFile = hub["MasterKeyFile"] is { Length: > 0 } masterKeyFile ? masterKeyFile : MasterKeyFile,
+            IsSpoolLost = hub["SpoolLost"] is not { Length: > 0 } lost ? IsSpoolLost
+                : bool.TryParse(lost, out var isLost) ? isLost
+                : throw Unsound("Hub:SpoolLost", lost, "true | false", "false"),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
             ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,

@@ -30,9 +30,12 @@ internal sealed class FileSpool
         .Where(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         .Select(name => long.Parse(name, CultureInfo.InvariantCulture)).Distinct().Order();
 
-    /// <summary>A file beside the spooled one for the time of its check; it goes when it is closed.</summary>
+    /// <summary>
+    /// A file beside the spooled one for the time of its check; it goes when it is closed. Of its own name: a host that
+    /// lost its claim may still have one.
+    /// </summary>
     public FileStream OpenScratch(long submission, string ending, int bufferBytes) => new(
-        $"{PathOf(submission)}.{ending}", Private(FileMode.Create, FileAccess.ReadWrite, FileOptions.DeleteOnClose, bufferBytes));
+        $"{PathOf(submission)}.{Guid.NewGuid():n}.{ending}", Private(FileMode.CreateNew, FileAccess.ReadWrite, FileOptions.DeleteOnClose, bufferBytes));
 
     private static FileStreamOptions Private(
         FileMode mode, FileAccess access, FileOptions more = FileOptions.None, int bufferBytes = 0)

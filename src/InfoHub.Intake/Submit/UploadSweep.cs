@@ -1,5 +1,6 @@
 using System.Data.Common;
 using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,10 +14,12 @@ namespace InfoHub.Intake.Submit;
 /// when it was opened: the same file, or another in its place, can be sent from the beginning.
 /// </summary>
 internal sealed class UploadSweep(
-    SubmissionStore submissions, FileSpool spool, UploadHolders holders, IntakeOptions options, TimeProvider clock,
-    ILogger<UploadSweep> log) : BackgroundService
+    SubmissionStore submissions, FileSpool spool, UploadHolders holders, ClaimStore claims, IntakeOptions options,
+    TimeProvider clock, ILogger<UploadSweep> log) : BackgroundService
 {
+    private const string Work = "sweep";
     private const int SubmissionsAtOnce = 1000;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,10 +28,7 @@ internal sealed class UploadSweep(
         {
             try
             {
-                if (await RunOnceAsync(stoppingToken) is > 0 and var swept)
-                    Log.UploadsSwept(log, swept, options.UploadKept.TotalDays);
-                if (await DiscardUsedAsync(stoppingToken) is > 0 and var used)
-                    Log.FilesDiscarded(log, used);
+                await SweepAsync(stoppingToken);
             }
             catch (Exception fault) when (fault is DbException or IOException)
             {
@@ -55,6 +55,19 @@ internal sealed class UploadSweep(
         return gone;
     }
 
+    /// <summary>One host at a time: what it would find is found by the one that is at it.</summary>
+    private async Task SweepAsync(CancellationToken cancellation)
+    {
+        await using var claim = await claims.TryTakeAsync(Work, cancellation);
+        if (claim is null)
+            return;
+        if (await RunOnceAsync(cancellation) is > 0 and var swept)
+            Log.UploadsSwept(log, swept, options.UploadKept.TotalDays);
+        if (await DiscardUsedAsync(cancellation) is > 0 and var used)
+            Log.FilesDiscarded(log, used);
+        await claim.DoneAsync(cancellation);
+    }
+
     /// <summary>How many uploads were swept.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellation)
     {
@@ -65,11 +78,29 @@ internal sealed class UploadSweep(
             if (spool.LastWritten(id) is not { } written || written >= before)
                 continue;
             using var alone = await holders.AloneAsync(id, cancellation);
-            if (!await submissions.ExpireUploadAsync(id, before, cancellation))
-                continue;
-            spool.Discard(id);
-            swept++;
+            swept += await DiscardAsync(id, before, cancellation) ? 1 : 0;
         }
         return swept;
+    }
+
+    /// <summary>
+    /// While the file is held no stream of any host writes into it; one that begins meanwhile finds no file, and makes
+    /// a new one.
+    /// </summary>
+    private async Task<bool> DiscardAsync(long id, DateTimeOffset before, CancellationToken cancellation)
+    {
+        try
+        {
+            using var held = spool.OpenWriter(id);
+            if (!await submissions.ExpireUploadAsync(id, before, cancellation))
+                return false;
+            spool.Discard(id);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Another host writes to it: then nobody has left it.
+            return false;
+        }
     }
 }

@@ -9,6 +9,7 @@ using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
 using InfoHub.Intake.Publish;
 using InfoHub.Intake.Submit;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Landing;
 using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
@@ -35,16 +36,17 @@ internal sealed class CheckStage(
     private const int BufferBytes = RowReader.RecordBytesMax + (1 << 20);
 
     /// <summary>Brings one submission from Received (R1) to Checked (R3) or to a refusal.</summary>
-    public async Task RunAsync(long id, CancellationToken cancellation)
+    /// <param name="claim">Nothing is written but under it.</param>
+    public async Task RunAsync(long id, Claim claim, CancellationToken cancellation)
     {
         var submission = await submissions.GetAsync(id, cancellation);
-        if (submission.State == SubmissionState.Checked)
+        if (submission.State == SubmissionState.Checked && claim.IsTakenOver)
         {
             // The power went between R3 and the seal: landing ignores a second one.
             await EnvelopePublisher.SealAsync(log, submission, -1, RootOf(submission.Receipts[^1]), cancellation);
             return;
         }
-        if (submission is { State: SubmissionState.FileRefused, RowsStored: > 0, Problems: [var refused, ..] })
+        if (claim.IsTakenOver && submission is { State: SubmissionState.FileRefused, Problems: [var refused, ..] })
         {
             await EnvelopePublisher.AbandonAsync(log, submission, refused.Code, cancellation);
             return;
@@ -53,10 +55,10 @@ internal sealed class CheckStage(
             return;
         var started = Stopwatch.GetTimestamp();
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
-        await errors.ClearErrorsAsync(id, cancellation);
+        await errors.ClearErrorsAsync(id, cancellation, claim);
         if (submission.File.Format == FileFormat.Nil)
         {
-            await CheckNilAsync(submission, cancellation);
+            await CheckNilAsync(submission, claim, cancellation);
             return;
         }
         try
@@ -64,13 +66,13 @@ internal sealed class CheckStage(
             var budget = new CheckBudget(options.CheckTimeMax, submission.Key.Sequence, cancellation);
             var (content, workbook) = await OpenContentAsync(submission, template, budget);
             await using (content)
-                await CheckAsync(submission, template, (content, workbook, budget), cancellation);
+                await CheckAsync((submission, claim), template, (content, workbook, budget), cancellation);
         }
         catch (ProblemException refusal)
         {
             // Only a file whose time is used up may have been published in part.
             var published = refusal.Problem.Kind == ProblemCatalogue.CheckTooLong ? 1 : 0;
-            await RefuseAsync(submission, refusal.Problem, published, cancellation);
+            await RefuseAsync((submission, claim), refusal.Problem, published, cancellation);
         }
         IntakeMetrics.Checked.Duration(Stopwatch.GetElapsedTime(started), submission.Key.Item);
     }
@@ -117,9 +119,10 @@ internal sealed class CheckStage(
         .ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     private async Task CheckAsync(
-        Submission submission, Template template, (Stream Content, WorkbookReading? Workbook, CheckBudget Budget) source,
-        CancellationToken cancellation)
+        (Submission Submission, Claim Claim) due, Template template,
+        (Stream Content, WorkbookReading? Workbook, CheckBudget Budget) source, CancellationToken cancellation)
     {
+        var (submission, claim) = due;
         var (content, workbook, budget) = source;
         var seed = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var today = ReceivedOn(submission);
@@ -152,9 +155,9 @@ internal sealed class CheckStage(
                 if (submission.Terms.Operation == Operation.Mend && reader.Layout is { } layout && !layout.Titles.Any(RejectedColumns.IsOrigin))
                     throw new ProblemException(WithNext(new Problem(ProblemCatalogue.MendWithoutOrigin), submission));
                 if (reader.RowsReceived + reader.RowsDropped > 0 && submission.State == SubmissionState.Received)
-                    submission = await ReadableAsync(submission, template, reader.Layout!, cancellation);
+                    submission = await ReadableAsync((submission, claim), template, reader.Layout!, cancellation);
                 if (status != ReadStatus.NeedsData)
-                    await TakeAsync(submission, reader, publisher, report, cancellation);
+                    await TakeAsync((submission, claim), reader, publisher, report, cancellation);
                 if (status is ReadStatus.Refused or ReadStatus.End)
                     break;
                 if (status == ReadStatus.Pause)
@@ -170,12 +173,14 @@ internal sealed class CheckStage(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        await EndAsync(submission, reader, publisher, (report.GetHashAndReset(), workbook), cancellation);
+        await EndAsync((submission, claim), reader, publisher, (report.GetHashAndReset(), workbook), cancellation);
     }
 
-    private async Task<Submission> ReadableAsync(Submission submission, Template template, FileLayout layout, CancellationToken cancellation)
+    private async Task<Submission> ReadableAsync(
+        (Submission Submission, Claim Claim) due, Template template, FileLayout layout, CancellationToken cancellation)
     {
-        await submissions.SetLayoutAsync(submission.Id, layout, cancellation);
+        var (submission, claim) = due;
+        await submissions.SetLayoutAsync(submission.Id, layout, cancellation, claim);
         var receipt = Receipt.Issue(ReceiptKind.FileReadable, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], new JsonObject
         {
             ["template"] = template.Id,
@@ -184,15 +189,17 @@ internal sealed class CheckStage(
             ["delimiter"] = layout.Delimiter.ToString(),
             ["header_line"] = layout.HeaderLine,
         }, submission.Terms.IsTest);
-        await submissions.AdvanceAsync(submission, SubmissionState.Readable, receipt, cancellation);
+        await submissions.AdvanceAsync(submission, SubmissionState.Readable, receipt, cancellation, claim: claim);
         return submission with { State = SubmissionState.Readable, Receipts = submission.Receipts.Add(receipt) };
     }
 
     /// <summary>ascii: no byte so far tells one encoding from another.</summary>
     private static string NameOf(TextEncoding? encoding) => encoding?.ToString().ToLowerInvariant() ?? "ascii";
 
-    private async Task TakeAsync(Submission submission, RowReader reader, EnvelopePublisher publisher, IncrementalHash report, CancellationToken cancellation)
+    private async Task TakeAsync((Submission Submission, Claim Claim) due, RowReader reader, EnvelopePublisher publisher,
+        IncrementalHash report, CancellationToken cancellation)
     {
+        var (submission, claim) = due;
         if (reader.Errors.Count > 0)
         {
             var rejections = reader.Errors.Rejections()
@@ -203,13 +210,14 @@ internal sealed class CheckStage(
             var details = reader.Errors.Details().ToArray();
             foreach (var error in details)
                 report.AppendData(Encoding.UTF8.GetBytes(LineOf(error)));
-            await errors.AddErrorsAsync(submission.Id, submission.Key.Item, details, [.. rejections], cancellation);
+            await errors.AddErrorsAsync(submission.Id, submission.Key.Item, details, [.. rejections], cancellation, claim);
             reader.Errors.Clear();
         }
         if (submission.Terms.Operation == Operation.Mend && reader.Batch.OriginRows.ContainsAnyExcept(0))
-            await errors.AddMendedAsync(submission.Id, reader.Batch.OriginRows.ToArray().Where(origin => origin > 0).ToArray(), cancellation);
+            await errors.AddMendedAsync(submission.Id,
+                reader.Batch.OriginRows.ToArray().Where(origin => origin > 0), cancellation, claim: claim);
         if (submission.Terms.Operation == Operation.Mend && reader.DroppedRows.Count > 0)
-            await errors.AddMendedAsync(submission.Id, reader.DroppedRows, cancellation, dropped: true);
+            await errors.AddMendedAsync(submission.Id, reader.DroppedRows, cancellation, dropped: true, claim);
         reader.DroppedRows.Clear();
         if (reader.Refusal is null)
             await publisher.PublishAsync(reader.Batch, cancellation);
@@ -223,9 +231,10 @@ internal sealed class CheckStage(
     private static string LineOf(RowError error) => string.Create(CultureInfo.InvariantCulture,
         $"{error.Row}\t{error.Field}\t{error.Kind.Code}\t{(int)error.Disposition}\t{error.RowKey}\t{error.Observed}\t{error.Expected}\n");
 
-    private async Task EndAsync(Submission submission, RowReader reader, EnvelopePublisher publisher,
+    private async Task EndAsync((Submission Submission, Claim Claim) due, RowReader reader, EnvelopePublisher publisher,
         (byte[] ReportHash, WorkbookReading? Workbook) found, CancellationToken cancellation)
     {
+        var (submission, claim) = due;
         await publisher.CompleteAsync();
         IntakeMetrics.Checked.Rows(reader.RowsReceived, reader.RowsAccepted, reader.RowsRejected, submission.Key.Item);
         submission = submission with
@@ -235,16 +244,17 @@ internal sealed class CheckStage(
                 s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
         var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count, t.IsRejecting));
-        await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
+        await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation, claim);
         if ((reader.Refusal ?? ControlTotals.Compare(submission)) is { } refusal)
         {
-            await RefuseAsync(submission, WithNext(refusal, submission), publisher.Count, cancellation);
+            await RefuseAsync((submission, claim), WithNext(refusal, submission), publisher.Count, cancellation);
             return;
         }
         if (reader.NothingGood is { } nothing)
             submission = submission with { Problems = [WithNext(nothing, submission)] };
         var root = publisher.Tree.Root();
-        await CheckedAsync(submission, RowsCheckedContent(submission, reader, root, found), publisher.Count, root, cancellation);
+        await CheckedAsync((submission, claim), RowsCheckedContent(submission, reader, root, found),
+            (publisher.Count, root), cancellation);
     }
 
     private static JsonObject RowsCheckedContent(
@@ -278,25 +288,27 @@ internal sealed class CheckStage(
     }
 
     /// <summary>Issues R3, and seals what is on the log.</summary>
-    private async Task CheckedAsync(Submission submission, JsonObject content, int envelopes, byte[] root, CancellationToken cancellation)
+    private async Task CheckedAsync((Submission Submission, Claim Claim) due, JsonObject content,
+        (int Envelopes, byte[] Root) published, CancellationToken cancellation)
     {
+        var (submission, claim) = due;
         var receipt = Receipt.Issue(ReceiptKind.RowsChecked, submission.Key.Ref, clock.GetUtcNow(), submission.Receipts[^1], content, submission.Terms.IsTest);
         var to = submission.RowsReceived > 0 && submission.RowsAccepted == 0 && !content.ContainsKey("rows_dropped")
             ? SubmissionState.AllRowsRejected : SubmissionState.Checked;
-        await submissions.AdvanceAsync(submission, to, receipt, cancellation);
+        await submissions.AdvanceAsync(submission, to, receipt, cancellation, claim: claim);
         if (to == SubmissionState.Checked)
-            await EnvelopePublisher.SealAsync(log, submission, envelopes, root, cancellation);
+            await EnvelopePublisher.SealAsync(log, submission, published.Envelopes, published.Root, cancellation);
     }
 
     /// <summary>A nil return has no rows to check; it is sealed like any other, so that it counts as
     /// received.</summary>
-    private Task CheckNilAsync(Submission submission, CancellationToken cancellation)
+    private Task CheckNilAsync(Submission submission, Claim claim, CancellationToken cancellation)
     {
         var root = new RowTree().Root();
-        return CheckedAsync(submission, new JsonObject
+        return CheckedAsync((submission, claim), new JsonObject
         {
             ["nil"] = true, ["rows_received"] = 0, ["rows_rejected"] = 0, ["rows_accepted"] = 0, ["rows_root"] = Convert.ToHexStringLower(root),
-        }, 0, root, cancellation);
+        }, (0, root), cancellation);
     }
 
     private static byte[] RootOf(Receipt rowsChecked) =>
@@ -306,16 +318,19 @@ internal sealed class CheckStage(
         [.. problem.Values, KeyValuePair.Create("next", (submission.Key.Sequence + 1).ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>Refuses a file on which the check itself fails, and takes away what it may have published.</summary>
-    public async Task GiveUpAsync(long id, CancellationToken cancellation)
+    public async Task GiveUpAsync(long id, Claim claim, CancellationToken cancellation)
     {
         var submission = await submissions.GetAsync(id, cancellation);
         var problem = new Problem(ProblemCatalogue.CheckFailed, ("submission", submission.Key.Ref));
-        await RefuseAsync(submission, WithNext(problem, submission), published: 1, cancellation);
+        await RefuseAsync((submission, claim), WithNext(problem, submission), published: 1, cancellation);
     }
 
-    private async Task RefuseAsync(Submission submission, Problem problem, int published, CancellationToken cancellation)
+    private async Task RefuseAsync(
+        (Submission Submission, Claim Claim) due, Problem problem, int published, CancellationToken cancellation)
     {
-        await submissions.AdvanceAsync(submission with { Problems = [problem] }, SubmissionState.FileRefused, null, cancellation);
+        var (submission, claim) = due;
+        await submissions.AdvanceAsync(
+            submission with { Problems = [problem] }, SubmissionState.FileRefused, null, cancellation, claim: claim);
         if (published > 0)
             await EnvelopePublisher.AbandonAsync(log, submission, problem.Code, cancellation);
     }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,17 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace InfoHub.Intake.Validate;
 
 /// <summary>
-/// Checks received files, department by department in turn. At start it takes up what a stopped host left behind, and looks
-/// again from
-/// time to time: whatever has been received is checked, also when the call that received it broke off.
+/// Checks received files, department by department in turn. It looks again and again for what is due: whatever has been
+/// received is checked, also when the call that received it broke off, or the host that began it is no more. A check is
+/// begun only with the claim on it, which one host has at a time.
 /// </summary>
-internal sealed class CheckWorker(
-    CheckStage stage, SubmissionStore submissions, CheckQueue queue, IntakeOptions options, ILogger<CheckWorker> log) : BackgroundService
+internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions, CheckQueue queue, ClaimStore claims,
+    IntakeOptions options, ILogger<CheckWorker> log) : BackgroundService
 {
     private const int AttemptsMax = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,14 +43,14 @@ internal sealed class CheckWorker(
 
     private async Task FeedAsync(CancellationToken cancellation)
     {
-        for (var atStart = true; ; atStart = false)
+        for (var isFirst = true; ; isFirst = false)
         {
             try
             {
-                foreach (var (id, department) in await submissions.UnfinishedChecksAsync(atStart, cancellation))
+                foreach (var (id, department) in await submissions.UnfinishedChecksAsync(cancellation))
                     queue.Put(id, department);
             }
-            catch (DbException fault) when (!atStart)
+            catch (DbException fault) when (!isFirst)
             {
                 Log.FeedFailed(log, fault);
             }
@@ -58,8 +60,7 @@ internal sealed class CheckWorker(
 
     /// <summary>
     /// The stage loop's edge. False after a fault of the plant; a file on which the check itself fails, or that is
-    /// gone, is given
-    /// up after a few tries, with a numbered problem, and holds nobody up.
+    /// gone, is given up after a few tries, with a numbered problem, and holds nobody up.
     /// </summary>
     private async Task<bool> RunOneAsync(long id, CancellationToken cancellation)
     {
@@ -67,8 +68,7 @@ internal sealed class CheckWorker(
         {
             try
             {
-                await (attempt <= AttemptsMax ? stage.RunAsync(id, cancellation) : stage.GiveUpAsync(id, cancellation));
-                return true;
+                return await RunClaimedAsync(id, isLast: attempt > AttemptsMax, cancellation);
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
@@ -78,6 +78,26 @@ internal sealed class CheckWorker(
                     return false;
             }
         }
+    }
+
+    /// <summary>Nothing is left to do for this host when another has the check, before or while it runs.</summary>
+    private async Task<bool> RunClaimedAsync(long id, bool isLast, CancellationToken cancellation)
+    {
+        var work = string.Create(CultureInfo.InvariantCulture, $"check:{id}");
+        if (await claims.TryTakeAsync(work, cancellation) is not { } claim)
+            return true;
+        await using (claim)
+            try
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, claim.Lost);
+                await (isLast ? stage.GiveUpAsync(id, claim, either.Token) : stage.RunAsync(id, claim, either.Token));
+                await claim.DoneAsync(cancellation);
+            }
+            catch (Exception) when (claim.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                Log.CheckTakenOver(log, id);
+            }
+        return true;
     }
 
     private static bool IsOfThePlant(Exception fault) =>

@@ -21,6 +21,8 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
     /// <summary>What lands in one transaction, and what is read ahead of it.</summary>
     private static readonly ReadBounds Bounds = new(RecordsMax: 8, BytesMax: 8 << 20);
 
+    private static readonly TimeSpan WhileTaken = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Reads what is there from <paramref name="position"/> on; empty when nothing has come.</summary>
     public Task<LogBatch> ReadAsync(int partition, long position, CancellationToken cancellation) =>
         log.ReadAsync(partition, position, Bounds, cancellation);
@@ -35,7 +37,9 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
             var group = Group(entries, taken);
             if (await LandOrParkAsync(partition, position, group, cancellation) is not { } next)
             {
-                Log.Zombie(logger, partition, position);
+                Log.PartitionTaken(logger, partition, position);
+                // The host that is at it goes on undisturbed; when it is no more, this one does.
+                await Task.Delay(WhileTaken, cancellation);
                 return await landing.PositionAsync(log.Name, partition, cancellation);
             }
             position = next;
@@ -43,7 +47,6 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         }
         if (entries.Count > 0)
         {
-            await log.LandedAsync(partition, position, cancellation);
             ProcessingMetrics.Land.Duration(Stopwatch.GetElapsedTime(started), "");
         }
         return position;
@@ -59,7 +62,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         try
         {
             await using var landingOne = await landing.BeginAsync(log.Name, partition, position, cancellation);
-            if (landingOne is null)
+            if (landingOne is null || !await landingOne.IsToRetryAsync(parked.Position, cancellation))
                 return true;
             await LandGroupAsync(landingOne, [parsed], cancellation);
             await landingOne.CommitRetryAsync(parked.Position, cancellation);
@@ -69,7 +72,7 @@ internal sealed class LandStage(IRecordLog log, LandingStore landing, TemplateRe
         catch (Exception fault) when (!Outage.Is(fault))
         {
             await using var parking = await landing.BeginAsync(log.Name, partition, position, cancellation);
-            if (parking is null)
+            if (parking is null || !await parking.IsToRetryAsync(parked.Position, cancellation))
                 return true;
             await ParkAsync(parking, parsed, Outage.ReasonOf(fault), cancellation);
             await parking.CommitAsync(position, cancellation);

@@ -44,6 +44,8 @@ internal sealed class ResolveStage(ResolutionStore resolution, SubmissionStore s
         var submission = await submissions.GetAsync(id, cancellation);
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
         await using var work = await resolution.BeginAsync(cancellation);
+        if (!await work.IsDueAsync(id, cancellation))
+            return;
         var merges = new List<(PartyId Merged, PartyId Into)>();
         var identities = 0;
         await foreach (var step in work.IdentitiesAsync(template, id, IdentitiesPerStep, cancellation))

@@ -49,8 +49,9 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var command = store.CreateCommand("select coalesce(max(resolved_number), 0) from hub.submission");
         var looked = (long)(await command.ExecuteScalarAsync(cancellation))!;
         await using var batch = store.CreateBatch();
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("(select party from hub.revisit where due <= $1) t", "0"), asOf);
-        ResolutionTransaction.Add(batch, "delete from hub.revisit where due <= $1", asOf);
+        // What is taken off the list is what is marked, whoever else looks at the same time.
+        ResolutionTransaction.Add(batch, "with due as (delete from hub.revisit where due <= $1 returning party) "
+            + ResolutionTransaction.TouchCommand("(select party from due) t", "0"), asOf);
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
             (select distinct a.party from hub.awaiting a join hub.submission s
              on s.item = a.item and s.resolved_number > a.seen and s.period_end >= a.period_end) t
@@ -123,15 +124,19 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         return new EvaluationTransaction(connection, await connection.BeginTransactionAsync(cancellation), [], clock);
     }
 
-    /// <summary>Sets a party aside that cannot be evaluated; its findings stay as they are.</summary>
+    /// <summary>
+    /// Sets a party aside that cannot be evaluated, unless another host has evaluated it or is at it; its findings stay
+    /// as they are.
+    /// </summary>
     public async Task ParkAsync(long party, string reason, CancellationToken cancellation)
     {
         await using var batch = store.CreateBatch();
         ResolutionTransaction.Add(batch, """
-            insert into hub.parked_party values ($1, '', $2, $3) on conflict (party, model) do update
+            with taken as (select party from hub.touched where party = $1 for update skip locked),
+                gone as (delete from hub.touched t using taken where t.party = taken.party)
+            insert into hub.parked_party select party, '', $2, $3 from taken on conflict (party, model) do update
             set reason = excluded.reason, parked_at = excluded.parked_at
             """, party, reason, clock.GetUtcNow());
-        ResolutionTransaction.Add(batch, "delete from hub.touched where party = $1", party);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -21,26 +21,32 @@ internal static class FactTable
 
     public static string NameOf(Template template) => $"facts.\"{template.TableName}\"";
 
-    public static IEnumerable<string> Definition(Template template)
-    {
-        var table = NameOf(template);
-        yield return $"""
-            create table if not exists {table} (
-                _submission bigint, _row int, _period int, _party bigint, _identity uuid, _op "char", _hash bytea)
-            """;
-        // The later submission that replaced the row, see Succession; not part of what COPY writes.
-        yield return $"alter table {table} add column if not exists _superseded bigint";
-        foreach (var field in template.Fields)
-            yield return $"alter table {table} add column if not exists \"{field.Name}\" {TypeOf(field)}";
-        yield return $"create index if not exists \"{template.TableName}_party\" on {table} (_party)";
-        foreach (var parent in template.Fields.Where(f => ParentColumns.Contains(f.Name)))
-            yield return $"create index if not exists \"{template.TableName}_{parent.Name}\" on {table} "
-                + $"(\"{parent.Name}\") where \"{parent.Name}\" is not null";
-        // Rows of a submission lie together and in order, so a block range index finds them at next to no cost for COPY.
-        yield return $"create index if not exists \"{template.TableName}_place\" on {table} "
-            + "using brin (_submission, _row) with (pages_per_range = 16, autosummarize = on)";
-        yield return $"drop index if exists facts.\"{template.TableName}_submission\"";
-    }
+    /// <summary>All columns: where a row came from, what replaced it (not part of what COPY writes), and its cells.</summary>
+    public static IEnumerable<(string Name, string Type)> Columns(Template template) =>
+    [
+        ("_submission", "bigint"), ("_row", "int"), ("_period", "int"), ("_party", "bigint"), ("_identity", "uuid"),
+        ("_op", "\"char\""), ("_hash", "bytea"), ("_superseded", "bigint"),
+        .. template.Fields.Select(f => (f.Name, TypeOf(f))),
+    ];
+
+    /// <summary>
+    /// By name, and on what. Rows of a submission lie together and in order, so a block range index finds them at next
+    /// to no cost for COPY.
+    /// </summary>
+    public static IEnumerable<(string Name, string On)> Indexes(Template template) =>
+    [
+        ($"{template.TableName}_party", $"{NameOf(template)} (_party)"),
+        ($"{template.TableName}_place", $"{NameOf(template)} using brin (_submission, _row) "
+            + "with (pages_per_range = 16, autosummarize = on)"),
+        .. template.Fields.Where(f => ParentColumns.Contains(f.Name)).Select(parent => (
+            $"{template.TableName}_{parent.Name}",
+            $"{NameOf(template)} (\"{parent.Name}\") where \"{parent.Name}\" is not null")),
+    ];
+
+    /// <summary>A table that nobody has yet, with its indexes.</summary>
+    public static string Creation(Template template) =>
+        $"create table {NameOf(template)} ({string.Join(", ", Columns(template).Select(c => $"\"{c.Name}\" {c.Type}"))})"
+        + string.Concat(Indexes(template).Select(i => $";\ncreate index \"{i.Name}\" on {i.On}"));
 
     private static string TypeOf(Field field) => field.Kind switch
     {

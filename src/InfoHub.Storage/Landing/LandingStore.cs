@@ -234,6 +234,16 @@ public sealed class LandingTransaction : IAsyncDisposable
         await park.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Whether the parked record is still to be tried again: another host may have done so meanwhile.</summary>
+    public async Task<bool> IsToRetryAsync(long position, CancellationToken cancellation)
+    {
+        await using var locking = new NpgsqlCommand("""
+            select 1 from hub.parked_record where log = $1 and partition = $2 and position = $3 and retry for update
+            """, _connection);
+        SubmissionStore.Add(locking, _log, (short)_partition, position);
+        return await locking.ExecuteScalarAsync(cancellation) is not null;
+    }
+
     /// <summary>
     /// The end of a second try: the record is no longer parked, unless it was parked again. The partition stays where
     /// it is.

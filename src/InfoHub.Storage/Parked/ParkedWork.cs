@@ -101,11 +101,12 @@ public sealed class ParkedWork(NpgsqlDataSource store, TimeProvider clock)
         return counts;
     }
 
-    /// <summary>Sets a stored submission aside that cannot be resolved.</summary>
+    /// <summary>Sets a stored submission aside that cannot be resolved, unless another host has resolved it.</summary>
     public async Task ParkSubmissionAsync(long submission, string reason, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            insert into hub.parked_submission values ($1, $2, $3) on conflict (submission) do update
+            insert into hub.parked_submission select id, $2, $3 from hub.submission where id = $1 and not resolved
+            for update on conflict (submission) do update
             set reason = excluded.reason, parked_at = excluded.parked_at, retry = false
             """);
         SubmissionStore.Add(command, submission, reason, clock.GetUtcNow());

@@ -20,6 +20,7 @@ public sealed class LinkModelStore(NpgsqlDataSource store, TimeProvider clock)
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
+        ResolutionTransaction.Add(batch, "select pg_advisory_xact_lock(hashtext('infohub.link-model'))");
         if (isActive)
             ResolutionTransaction.Add(batch,
                 "update hub.link_model set is_active = false where department = $1 and is_active", model.Department);

@@ -108,7 +108,8 @@ public sealed class LinkStore(NpgsqlDataSource store, TimeProvider clock)
 
     /// <summary>
     /// Sets rows aside that linking cannot decide: they stay where they are, and the parties they are with are not
-    /// judged anew. A change of the register that concerns one has it tried again.
+    /// judged anew. A change of the register that concerns one has it tried again. One that another host has decided
+    /// meanwhile is not set aside.
     /// </summary>
     public async Task ParkAsync(IReadOnlyCollection<(OpenRow Row, string Reason)> rows, CancellationToken cancellation)
     {
@@ -248,6 +249,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
         await using var batch = new NpgsqlBatch(connection);
         ResolutionTransaction.Add(batch, """
             insert into hub.parked_row select i, t, r, $4 from unnest($1, $2, $3) as x(i, t, r)
+            join hub.open_row o on o.identity = x.i and o.item = x.t and o.waiting
             on conflict (identity, item) do update set reason = excluded.reason, parked_at = excluded.parked_at
             """, identities, items, rows.Select(r => r.Reason).ToArray(), clock.GetUtcNow());
         ResolutionTransaction.Add(batch, """

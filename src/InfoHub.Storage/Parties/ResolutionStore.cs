@@ -71,6 +71,15 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
 /// behind.</summary>
 public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
+    /// <summary>Whether the submission is still to be resolved: another host may have done so before the lock was ours.</summary>
+    public async Task<bool> IsDueAsync(long submission, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select state = 8 and not resolved from hub.submission where id = $1 for update", connection);
+        SubmissionStore.Add(command, submission);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     /// <summary>
     /// The distinct identities of a submission in order of their hash, at most <paramref name="pageMax"/> at a time:
     /// a file may have millions. The transaction can be used for other statements between two pages.

@@ -1,4 +1,5 @@
 using System.Data;
+using InfoHub.Storage.Claims;
 using Npgsql;
 
 namespace InfoHub.Storage.RecordLog;
@@ -9,6 +10,9 @@ namespace InfoHub.Storage.RecordLog;
 /// </summary>
 public sealed class RecordLogTable(NpgsqlDataSource store)
 {
+    /// <summary>Of its position space.</summary>
+    public const string Name = "postgres";
+
     public async Task EnsurePartitionsAsync(int partitions, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("insert into hub.record_log_head select p, 0 from generate_series(0, $1 - 1) p on conflict do nothing");
@@ -72,12 +76,36 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         }
     }
 
-    /// <summary>Forgets records before <paramref name="position"/>: they are landed and past their keeping time.</summary>
-    public async Task TrimAsync(int partition, long position, CancellationToken cancellation)
+    /// <summary>
+    /// Forgets records that have landed and were appended longer ago than <paramref name="kept"/>, at most so many at a
+    /// time; returns how many. What has landed lies in the fact tables, and what could not land is parked with its
+    /// content: nothing reads a landed record again.
+    /// </summary>
+    public async Task<int> CutAsync(TimeSpan kept, int recordsMax, Claim claim, CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("delete from hub.record_log where partition = $1 and position < $2");
-        command.Parameters.AddWithValue((short)partition);
-        command.Parameters.AddWithValue(position);
+        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await claim.HoldAsync(connection, cancellation);
+        await using var cut = new NpgsqlCommand("""
+            delete from hub.record_log l using (
+                select r.partition, r.position from hub.log_position p
+                cross join lateral (select partition, position, appended_at from hub.record_log
+                    where partition = p.partition and position < p.next order by position limit $3) r
+                where p.log = $1 and r.appended_at < now() - $2 limit $3) old
+            where l.partition = old.partition and l.position = old.position
+            """, connection);
+        cut.Parameters.AddWithValue(Name);
+        cut.Parameters.AddWithValue(kept);
+        cut.Parameters.AddWithValue(recordsMax);
+        var gone = await cut.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return gone;
+    }
+
+    /// <summary>Gives the room of what was forgotten back: to later records, and what lies at the end to the disk.</summary>
+    public async Task VacuumAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("vacuum hub.record_log");
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
 using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Claims;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
 using Npgsql;
@@ -17,19 +18,52 @@ public sealed record OpenRejection(int Row, string Raw, IReadOnlyList<RowError> 
 public sealed class RowErrorStore(NpgsqlDataSource store)
 {
     /// <summary>Takes away the errors of an earlier, interrupted check of the same file.</summary>
-    public async Task ClearErrorsAsync(long id, CancellationToken cancellation)
+    public async Task ClearErrorsAsync(long id, CancellationToken cancellation, Claim? claim = null)
     {
-        await using var batch = store.CreateBatch();
+        await using var writing = await BeginAsync(claim, cancellation);
+        await using var batch = new NpgsqlBatch(writing.Connection);
         foreach (var table in new[] { "row_error", "rejected_row", "error_total", "mended_row" })
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from hub.{table} where submission = $1") { Parameters = { new() { Value = id } } });
         await batch.ExecuteNonQueryAsync(cancellation);
+        await writing.CommitAsync(cancellation);
+    }
+
+    /// <summary>Nobody can take the claim until what is written has been committed.</summary>
+    private async Task<Writing> BeginAsync(Claim? claim, CancellationToken cancellation)
+    {
+        var connection = await store.OpenConnectionAsync(cancellation);
+        var writing = new Writing(connection, await connection.BeginTransactionAsync(cancellation));
+        try
+        {
+            if (claim is not null)
+                await claim.HoldAsync(connection, cancellation);
+            return writing;
+        }
+        catch
+        {
+            await writing.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed record Writing(NpgsqlConnection Connection, NpgsqlTransaction Transaction) : IAsyncDisposable
+    {
+        public Task CommitAsync(CancellationToken cancellation) => Transaction.CommitAsync(cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Transaction.DisposeAsync();
+            await Connection.DisposeAsync();
+        }
     }
 
     /// <summary>Appends errors and rejected rows, in row order; several errors of one row are numbered from
     /// 1.</summary>
-    public async Task AddErrorsAsync(long id, string item, IReadOnlyList<RowError> errors, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellation)
+    public async Task AddErrorsAsync(long id, string item, IReadOnlyList<RowError> errors,
+        IReadOnlyList<RejectedRow> rejected, CancellationToken cancellation, Claim? claim = null)
     {
-        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using var writing = await BeginAsync(claim, cancellation);
+        var connection = writing.Connection;
         await using (var copy = await connection.BeginBinaryImportAsync(
             "copy hub.row_error (submission, row, number, field, code, disposition, row_key, observed, expected) from stdin (format binary)", cancellation))
         {
@@ -51,34 +85,40 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
             }
             await copy.CompleteAsync(cancellation);
         }
-        await using var rows = await connection.BeginBinaryImportAsync(
-            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key, registration_key, origin) from stdin (format binary)", cancellation);
-        foreach (var bad in rejected)
+        await using (var rows = await connection.BeginBinaryImportAsync(
+            "copy hub.rejected_row (submission, row, item, raw, name_key, code_key, registration_key, origin) from stdin (format binary)", cancellation))
         {
-            await rows.StartRowAsync(cancellation);
-            await rows.WriteAsync(id, cancellation);
-            await rows.WriteAsync(bad.Row, cancellation);
-            await rows.WriteAsync(item, cancellation);
-            await rows.WriteAsync(bad.Raw.Replace("\0", "", StringComparison.Ordinal), cancellation);
-            await (bad.Name is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Name, cancellation));
-            await (bad.Code is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Code, cancellation));
-            await (bad.RegistrationKey is null ? rows.WriteNullAsync(cancellation)
-                : rows.WriteAsync(bad.RegistrationKey, cancellation));
-            await rows.WriteAsync(bad.Origin, cancellation);
+            foreach (var bad in rejected)
+            {
+                await rows.StartRowAsync(cancellation);
+                await rows.WriteAsync(id, cancellation);
+                await rows.WriteAsync(bad.Row, cancellation);
+                await rows.WriteAsync(item, cancellation);
+                await rows.WriteAsync(bad.Raw.Replace("\0", "", StringComparison.Ordinal), cancellation);
+                await (bad.Name is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Name, cancellation));
+                await (bad.Code is null ? rows.WriteNullAsync(cancellation) : rows.WriteAsync(bad.Code, cancellation));
+                await (bad.RegistrationKey is null ? rows.WriteNullAsync(cancellation)
+                    : rows.WriteAsync(bad.RegistrationKey, cancellation));
+                await rows.WriteAsync(bad.Origin, cancellation);
+            }
+            await rows.CompleteAsync(cancellation);
         }
-        await rows.CompleteAsync(cancellation);
+        await writing.CommitAsync(cancellation);
     }
 
-    public async Task SetErrorTotalsAsync(long id, IReadOnlyList<ErrorTotal> totals, CancellationToken cancellation)
+    public async Task SetErrorTotalsAsync(
+        long id, IReadOnlyList<ErrorTotal> totals, CancellationToken cancellation, Claim? claim = null)
     {
-        await using var command = store.CreateCommand("""
+        await using var writing = await BeginAsync(claim, cancellation);
+        await using var command = new NpgsqlCommand("""
             insert into hub.error_total (submission, code, field, count, rejects) select $1, * from unnest($2, $3, $4, $5)
             on conflict (submission, code, field) do update set count = excluded.count, rejects = excluded.rejects
-            """);
+            """, writing.Connection);
         SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(),
             totals.Select(t => t.Count).ToArray(),
             totals.Select(t => t.Rejects).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
+        await writing.CommitAsync(cancellation);
     }
 
     /// <summary>The errors of rows behind <paramref name="afterRow"/>, in row order; behind 0 those of the file as a
@@ -164,11 +204,14 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
     /// nothing.</summary>
     /// <param name="dropped">They are not sent again, and that settles them.</param>
     public async Task AddMendedAsync(long id, IEnumerable<int> origins, CancellationToken cancellation,
-        bool dropped = false)
+        bool dropped = false, Claim? claim = null)
     {
-        await using var command = store.CreateCommand(
-            "insert into hub.mended_row (submission, origin, dropped) select $1, unnest($2), $3 on conflict do nothing");
+        await using var writing = await BeginAsync(claim, cancellation);
+        await using var command = new NpgsqlCommand(
+            "insert into hub.mended_row (submission, origin, dropped) select $1, unnest($2), $3 on conflict do nothing",
+            writing.Connection);
         SubmissionStore.Add(command, id, origins.ToArray(), dropped);
         await command.ExecuteNonQueryAsync(cancellation);
+        await writing.CommitAsync(cancellation);
     }
 }

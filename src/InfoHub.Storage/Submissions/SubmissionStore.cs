@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Submissions;
+using InfoHub.Storage.Claims;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
 using InfoHub.Templates.Vocabulary;
@@ -127,15 +128,19 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>Keeps how the file is laid out: column titles as they came, the character between cells, where the
-    /// header
-    /// stood.</summary>
-    public async Task SetLayoutAsync(long id, FileLayout layout, CancellationToken cancellation)
+    /// header stood.</summary>
+    public async Task SetLayoutAsync(long id, FileLayout layout, CancellationToken cancellation, Claim? claim = null)
     {
-        await using var command = store.CreateCommand("update hub.submission set columns = $2, delimiter = $3, header_row = $4 where id = $1");
+        await using var connection = await store.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (claim is not null)
+            await claim.HoldAsync(connection, cancellation);
+        await using var command = new NpgsqlCommand(
+            "update hub.submission set columns = $2, delimiter = $3, header_row = $4 where id = $1", connection);
         Add(command, id, layout.Titles.Select(c => c.Replace("\0", "", StringComparison.Ordinal)).ToArray(),
-            layout.Delimiter.ToString(),
-            layout.HeaderRow);
+            layout.Delimiter.ToString(), layout.HeaderRow);
         await command.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>True when the department has sent rows for the period that count.</summary>
@@ -192,16 +197,18 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// What is due to be checked: received files and checks under way; at the start of a host also seals and
-    /// abandonments that the
-    /// one before perhaps did not send.
+    /// What is due to be checked and in nobody's hands: received files, and whatever was begun and not ended, be it
+    /// only the seal or the abandonment that follows the check.
     /// </summary>
-    public async Task<IReadOnlyList<(long Id, string Department)>> UnfinishedChecksAsync(
-        bool atStart, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(long Id, string Department)>> UnfinishedChecksAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand(
-            "select id, department from hub.submission where state in (3, 4) or ($1 and (state = 6 or (state = 5 and rows_stored > 0))) order by id");
-        Add(command, atStart);
+        await using var command = store.CreateCommand("""
+            select s.id, s.department from hub.submission s where s.state in (3, 4)
+                and not exists (select 1 from hub.claim c where c.work = 'check:' || s.id)
+            union all select s.id, s.department from hub.claim c join hub.submission s on s.id = substr(c.work, 7)::bigint
+                where c.work like 'check:%' and c.until < clock_timestamp()
+            order by 1
+            """);
         var found = new List<(long Id, string Department)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -212,14 +219,16 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     /// <summary>
     /// Moves a submission on and issues the receipt of the new state, if any, in one transaction. Repeating it
     /// changes nothing.
-    /// Where an <paramref name="epoch"/> is given the upload must still be held under it.
+    /// Where an <paramref name="epoch"/> is given the upload must still be held under it, where a claim is given that.
     /// </summary>
     /// <returns>False when nothing was changed.</returns>
-    public async Task<bool> AdvanceAsync(
-        Submission submission, SubmissionState to, Receipt? receipt, CancellationToken cancellation, long? epoch = null)
+    public async Task<bool> AdvanceAsync(Submission submission, SubmissionState to, Receipt? receipt,
+        CancellationToken cancellation, long? epoch = null, Claim? claim = null)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (claim is not null)
+            await claim.HoldAsync(connection, cancellation);
         await using var update = new NpgsqlCommand("""
             update hub.submission set state = $2, rows_received = $3, rows_rejected = $4, rows_accepted = $5, problems = $6, sums = $7, changed_at = $8
             where id = $1 and state < $2 and upload_epoch = coalesce($9::bigint, upload_epoch)

@@ -102,13 +102,36 @@ public sealed class AuthorityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await AskAsync("gd", _hub.SecretOf("gd"))).Status);
     }
 
+    /// <summary>A second host has the hash of the secret, and a folder of its own in which the secret is not.</summary>
+    [Fact]
+    public async Task Client_MadeByAnotherHost_IsLetInAndNotMadeAnew()
+    {
+        var hash = ClientSecret.HashOf(_hub.SecretOf("scjg"));
+        await using var other = await FakeHub.StartAsync(options => options with
+        {
+            MadeClients = new Dictionary<string, string> { ["scjg"] = hash },
+        });
+        Assert.False(File.Exists(Path.Combine(other.DataFolder, "credentials", "scjg.env")));
+        using var asking = new HttpRequestMessage(HttpMethod.Post, new Uri(other.AuthorityAddress, "/connect/token"))
+        {
+            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "scjg"),
+                new("client_secret", _hub.SecretOf("scjg"))]),
+        };
+        var answer = await _http.SendAsync(asking);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        // The two have one key: what the one has issued, the other takes.
+        var token = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_hub.AuthorityAddress, "/unmarked"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.GetString());
+        Assert.Equal(HttpStatusCode.OK, (await _http.SendAsync(request)).StatusCode);
+    }
+
     [Fact]
     public async Task Files_OfKeyAndCredentials_AreForTheOwnerOnlyAndKeptOverARestart()
     {
         if (!OperatingSystem.IsWindows())
-            foreach (var file in new[] { "authority/signing-key.pem", "credentials/scjg.env", "credentials/gd.env", "credentials/tax-city.env" })
+            foreach (var file in new[] { "credentials/scjg.env", "credentials/gd.env", "credentials/tax-city.env" })
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_hub.DataFolder, file)));
-        var key = await File.ReadAllTextAsync(Path.Combine(_hub.DataFolder, "authority/signing-key.pem"));
         var folder = Directory.CreateTempSubdirectory("infohub-again-").FullName;
         foreach (var file in Directory.EnumerateFiles(_hub.DataFolder, "*", SearchOption.AllDirectories))
         {
@@ -119,7 +142,6 @@ public sealed class AuthorityTests : IAsyncLifetime
         await using var again = await FakeHub.StartAsync(dataFolder: folder);
         Assert.Equal(_hub.SecretOf("scjg"), again.SecretOf("scjg"));
         Assert.Equal(again.Hub, new Uri(again.Settings("scjg")["INFOHUB_HUB"]));
-        Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(folder, "authority/signing-key.pem")));
     }
 
     [Fact]

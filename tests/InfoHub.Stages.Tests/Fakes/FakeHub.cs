@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using InfoHub.Client;
 using InfoHub.Delivery;
 using InfoHub.Domain.Identity;
@@ -28,6 +29,9 @@ public sealed class FakeHub : IAsyncDisposable
         Submissions = app.Services.GetRequiredService<FakeSubmissions>();
     }
 
+    private static readonly string SigningKey =
+        ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKeyPem();
+
     public string DataFolder { get; }
 
     public Uri Hub { get; }
@@ -42,8 +46,10 @@ public sealed class FakeHub : IAsyncDisposable
         dataFolder ??= Directory.CreateTempSubdirectory("infohub-fake-").FullName;
         var (rpcPort, webPort) = (FreePort(), FreePort());
         var (hub, authority) = (new Uri($"http://127.0.0.1:{rpcPort}"), new Uri($"http://127.0.0.1:{webPort}"));
-        var options = new AuthorityOptions { Issuer = authority, Hub = hub, DataFolder = dataFolder, Departments =
-            ["SCJG", "GD"] };
+        var options = new AuthorityOptions
+        {
+            Issuer = authority, Hub = hub, DataFolder = dataFolder, Departments = ["SCJG", "GD"], SigningKey = SigningKey,
+        };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

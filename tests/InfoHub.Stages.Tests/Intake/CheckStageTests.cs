@@ -10,6 +10,7 @@ using InfoHub.Intake;
 using InfoHub.Intake.Submit;
 using InfoHub.Intake.Validate;
 using InfoHub.Stages.Tests.RecordLog;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Landing;
 using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
@@ -51,8 +52,6 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         public Task<LogBatch> ReadAsync(int at, long from, ReadBounds bounds, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task LandedAsync(int partition, long position, CancellationToken cancellation) => Task.CompletedTask;
-
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         public List<string> Envelopes() => [.. Records.Where(r => LogRecord.Parser.ParseFrom(r).ContentCase == LogRecord.ContentOneofCase.Envelope).Select(r => Convert.ToHexString(SHA256.HashData(r)))];
@@ -80,6 +79,79 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
     private CheckStage Stage(IRecordLog log, int aheadMax = 1000) => new(_submissions, new RowErrorStore(fixture.Store), _landing, log, new FileSpool(_folder), Templates,
         new IntakeOptions { SpoolFolder = _folder, EnvelopesAheadMax = aheadMax }, TimeProvider.System);
 
+    private readonly ClaimStore _claims = new(fixture.Store);
+
+    private async Task RunAsync(CheckStage stage, long id)
+    {
+        await using var claim = await _claims.TryTakeAsync($"check:{id}", None);
+        await stage.RunAsync(id, claim!, None);
+        await claim!.DoneAsync(None);
+    }
+
+    /// <summary>
+    /// A host is stopped in the middle of a check, another takes the check up, and the first one wakes: what it would
+    /// write then is not written, and nothing that the other wrote is gone.
+    /// </summary>
+    [Fact]
+    public async Task Run_OwnerStoppedTakenOverAndWoken_WritesNothingMore()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 2_000).Select(i => $"{i},甲公司,东湖路1号,370983,202503,200,十二,80.00,1\n"));
+        var text = Beginning[..(Beginning.IndexOf('\n', StringComparison.Ordinal) + 1)] + $"0{Row},100.50,80.00,1\n" + rows;
+        var id = await ReceivedAsync(Encoding.UTF8.GetBytes(text), null);
+        await using var first = (await _claims.TryTakeAsync($"check:{id}", None))!;
+        var errors = new RowErrorStore(fixture.Store);
+        await errors.ClearErrorsAsync(id, None, first);
+        Assert.Null(await _claims.TryTakeAsync($"check:{id}", None));
+        await ExecuteAsync($"update hub.claim set until = '-infinity' where work = 'check:{id}'");
+        Assert.Contains(id, await _submissions.UnfinishedChecksAsync(None));
+
+        await using var second = (await _claims.TryTakeAsync($"check:{id}", None))!;
+        Assert.True(second.IsTakenOver);
+        await Stage(new MemoryLog()).RunAsync(id, second, None);
+        var before = await CountAsync(id);
+        await Assert.ThrowsAsync<ClaimLostException>(() => Stage(new MemoryLog()).GiveUpAsync(id, first, None));
+        await Assert.ThrowsAsync<ClaimLostException>(() => errors.ClearErrorsAsync(id, None, first));
+        await Assert.ThrowsAsync<ClaimLostException>(() => errors.AddErrorsAsync(id, "GD-01", [], [], None, first));
+        await Assert.ThrowsAsync<ClaimLostException>(() => errors.SetErrorTotalsAsync(id, [], None, first));
+        await Assert.ThrowsAsync<ClaimLostException>(() => _submissions.SetLayoutAsync(id, [], ',', None, first));
+        await second.DoneAsync(None);
+        Assert.True(first.Lost.IsCancellationRequested);
+        Assert.Equal((2_000L, 2_000L), before);
+        Assert.Equal(before, await CountAsync(id));
+        Assert.Equal(SubmissionState.Checked, (await _submissions.GetAsync(id, None)).State);
+        Assert.DoesNotContain(id, await _submissions.UnfinishedChecksAsync(None));
+    }
+
+    /// <summary>The power goes between R3 and the seal: the claim is still there, and whoever takes it seals.</summary>
+    [Fact]
+    public async Task Run_EndedBetweenReceiptAndSeal_IsDueAndSealedByTheNext()
+    {
+        var id = await ReceivedAsync();
+        var log = new MemoryLog(appendsMax: 1_000);
+        await using (var claim = (await _claims.TryTakeAsync($"check:{id}", None))!)
+            await Stage(log).RunAsync(id, claim, None);
+        Assert.Contains(id, await _submissions.UnfinishedChecksAsync(None));
+        var second = new MemoryLog();
+        await RunAsync(Stage(second), id);
+        var record = LogRecord.Parser.ParseFrom(Assert.Single(second.Records));
+        Assert.Equal(id, record.Seal.SubmissionId);
+        Assert.DoesNotContain(id, await _submissions.UnfinishedChecksAsync(None));
+    }
+
+    private async Task<(long Errors, long Rejected)> CountAsync(long id)
+    {
+        await using var command = fixture.Store.CreateCommand(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"select array[(select count(*) from hub.row_error where submission = {id}), (select count(*) from hub.rejected_row where submission = {id})]"));
+        var counts = (long[])(await command.ExecuteScalarAsync())!;
+        return (counts[0], counts[1]);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = fixture.Store.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     private async Task<long> ReceivedAsync()
     {
         var lines = File.ReadAllLines(Path.Combine(Root, "samples", "valid.csv"));
@@ -106,9 +178,9 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
     {
         var id = await ReceivedAsync();
         var (broken, whole) = (new MemoryLog(appendsMax: 1), new MemoryLog());
-        await Assert.ThrowsAsync<IOException>(() => Stage(broken).RunAsync(id, None));
+        await Assert.ThrowsAsync<IOException>(() => RunAsync(Stage(broken), id));
         Assert.Equal(SubmissionState.Readable, (await _submissions.GetAsync(id, None)).State);
-        await Stage(whole).RunAsync(id, None);
+        await RunAsync(Stage(whole), id);
 
         var envelopes = whole.Envelopes();
         Assert.True(envelopes.Count > 16);
@@ -124,7 +196,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
     {
         var id = await ReceivedAsync();
         var log = new MemoryLog();
-        var running = Stage(log, aheadMax: 2).RunAsync(id, None);
+        var running = RunAsync(Stage(log, aheadMax: 2), id);
         await UntilAsync(() => log.Records.Count >= 2);
         Assert.Equal(2, log.Records.Count);
         Assert.False(running.IsCompleted);
@@ -178,7 +250,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         byte[] file = [.. Encoding.UTF8.GetBytes("cust_no,cust_name,address,region_code,data_month,use_class,kwh,fee,status\n"
             + string.Concat(ascii) + "0,"), 0xBC, 0xD7, 0xB9, 0xAB, .. ",Road,370983,202503,200,1.00,1.00,1\n"u8];
         var id = await ReceivedAsync(file, null);
-        await Stage(new MemoryLog()).RunAsync(id, None);
+        await RunAsync(Stage(new MemoryLog()), id);
         var submission = await _submissions.GetAsync(id, None);
 
         Assert.Equal(60_001, submission.RowsAccepted);
@@ -190,7 +262,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
     {
         var manifest = new Manifest(2, sums.ToImmutableSortedDictionary(StringComparer.Ordinal));
         var id = await ReceivedAsync(Encoding.UTF8.GetBytes(Beginning + row + "\n"), manifest);
-        await Stage(new MemoryLog()).RunAsync(id, None);
+        await RunAsync(Stage(new MemoryLog()), id);
         return await _submissions.GetAsync(id, None);
     }
 

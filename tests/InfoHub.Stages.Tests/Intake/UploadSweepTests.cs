@@ -4,6 +4,7 @@ using InfoHub.Domain.Submissions;
 using InfoHub.Intake;
 using InfoHub.Intake.Submit;
 using InfoHub.Stages.Tests.RecordLog;
+using InfoHub.Storage.Claims;
 using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Vocabulary;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +34,8 @@ public sealed class UploadSweepTests(PostgresLogFixture fixture) : IClassFixture
         var options = new IntakeOptions { SpoolFolder = "", UploadKept = TimeSpan.FromDays(7) };
         var clock = new LaterClock(later);
         var store = new SubmissionStore(fixture.Store, Receipts, clock);
-        return new UploadSweep(store, _spool, new UploadHolders(), options, clock, NullLogger<UploadSweep>.Instance);
+        return new UploadSweep(store, _spool, new UploadHolders(), new ClaimStore(fixture.Store), options, clock,
+            NullLogger<UploadSweep>.Instance);
     }
 
     /// <summary>A submission of which half has been uploaded, with the epoch of its stream.</summary>

@@ -61,7 +61,6 @@ public abstract class RecordLogContract
             Assert.Equal(Text(from), Text((await ReadAsync(log, 0, from.Position, 1))[0]));
         using (var two = await log.ReadAsync(0, read[0].Position, new ReadBounds(2, BytesMax), None))
             Assert.True(two.Entries.Count <= 2);
-        await log.LandedAsync(0, read[3].Position, None);
         Assert.Equal("efgh", string.Concat((await ReadAsync(log, 0, read[4].Position, 4)).Select(Text)));
     }
 
