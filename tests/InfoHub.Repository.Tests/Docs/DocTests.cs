@@ -4,8 +4,9 @@ using Xunit;
 namespace InfoHub.Repository.Tests.Docs;
 
 /// <summary>
-/// The documents are true. A fenced block of README.md whose info string is <c>sh test</c> is run by bash from the
-/// repository's root and has to end with exit code 0 within five minutes; any other block is for reading.
+/// The documents are true. A fenced block of README.md or of a page under src/guide whose info string is <c>sh test</c>
+/// is run by bash from the repository's root and has to end with exit code 0 within five minutes; any other block is
+/// for reading.
 /// </summary>
 public sealed class DocTests
 {
@@ -44,11 +45,13 @@ public sealed class DocTests
 
     [Fact]
     [Trait("Kind", "Readme")]
-    public void ReadmeCommands_RunAsWritten()
+    public void Commands_OfReadmeAndGuide_RunAsWritten()
     {
-        var readme = RepositoryFiles.Current.Find("README.md");
-        if (readme is not null && Environment.GetEnvironmentVariable(Shell.Inside) is null)
-            Assert.Empty(Failures(readme.Text, TimeMax));
+        var pages = RepositoryFiles.Current.All.Where(file => file.IsMarkdown
+            && (file.Path == "README.md" || file.Path.StartsWith("src/guide/", StringComparison.Ordinal))).ToArray();
+        Assert.Contains(pages, page => page.Path == "README.md");
+        if (Environment.GetEnvironmentVariable(Shell.Inside) is null)
+            Assert.Empty(pages.SelectMany(page => Failures(page.Path, page.Text, TimeMax)));
     }
 
     [Theory]
@@ -59,7 +62,7 @@ public sealed class DocTests
     [InlineData("sh test", "sleep 20", false)]
     [InlineData("sh", "exit 3", true)]
     public void Failures_OfAPlantedReadme_AreSeen(string info, string text, bool passes) =>
-        Assert.Equal(passes, !Failures($"# A\n\n```{info}\n{text}\n```\n", TimeSpan.FromSeconds(1)).Any());
+        Assert.Equal(passes, !Failures("README.md", $"# A\n\n```{info}\n{text}\n```\n", TimeSpan.FromSeconds(1)).Any());
 
     [Fact]
     public void Markdown_IsTakenApart()
@@ -71,10 +74,10 @@ public sealed class DocTests
         Assert.Equal(new Fence("sh test", "[e](f.md)", 3), Assert.Single(read.Fences));
     }
 
-    private static IEnumerable<string> Failures(string readme, TimeSpan timeMax) =>
-        from fence in Markdown.Read(readme).Fences
+    private static IEnumerable<string> Failures(string path, string text, TimeSpan timeMax) =>
+        from fence in Markdown.Read(text).Fences
         where fence.Info == Runnable
         let run = Shell.Run(fence.Text, RepositoryFiles.Root, timeMax)
         where run.ExitCode != 0
-        select $"README.md:{fence.Line}\n{fence.Text}\n{run}";
+        select $"{path}:{fence.Line}\n{fence.Text}\n{run}";
 }
