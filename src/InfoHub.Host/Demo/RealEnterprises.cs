@@ -45,14 +45,14 @@ internal sealed class RealEnterprises
         return real;
     }
 
-    /// <summary>Null when the row is no enterprise (91), its code does not check, or a needed cell is blank.</summary>
+    /// <summary>Null when the row is no enterprise (91), its code does not check, or a needed cell is blank or says so.</summary>
     private static RealEnterprise? Parse(List<string> cells, DateOnly before)
     {
         if (cells.Count != Columns || !cells[0].StartsWith("91", StringComparison.Ordinal) || !Checks(cells[0]))
             return null;
         var (name, representative) = (cells[1].Trim(), cells[2].Trim());
         var (address, scope) = (cells[8].Trim(), cells[9].Trim());
-        if (name.Length < 4 || representative.Length < 2 || address.Length < 4)
+        if (name.Length < 4 || representative.Length < 2 || address.Length < 4 || NothingWords.IsNothing(representative))
             return null;
         var dated = DateOnly.TryParseExact(
             cells[3], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
@@ -65,8 +65,7 @@ internal sealed class RealEnterprises
         if (code.Length != Codes.UsccLength || code.Any(c => !Codes.UsccCharacters.Contains((byte)c)))
             return false;
         var bytes = Encoding.ASCII.GetBytes(code);
-        return OrganisationCode.CheckCharacter(bytes.AsSpan(8, 8)) == bytes[16]
-            && Uscc.CheckCharacter(bytes.AsSpan(0, 17)) == bytes[17];
+        return Uscc.IsValid(bytes) && Uscc.HasValidInnerCode(bytes);
     }
 
     /// <summary>Cells of one line; the source has no line breaks inside quotes.</summary>

@@ -501,12 +501,10 @@ internal sealed class CellCheck
         column.SetNull(slot);
         if (!TryPeriod(cell, PeriodKind.Quarter, row, column, slot, errors, out var period))
             return;
-        Span<byte> agreed = stackalloc byte[QuarterBytes];
+        Span<byte> agreed = stackalloc byte["YYYYQn".Length];
         Encoding.ASCII.GetBytes(period.ToString(), agreed);
         column.SetText(slot, agreed);
     }
-
-    private const int QuarterBytes = 6;
 
     private bool TryPeriod(ReadOnlySpan<byte> cell, PeriodKind kind, int row, ColumnBuffer column, int slot,
         RowErrors errors, out Period period)

@@ -21,7 +21,7 @@ internal enum Writing
 }
 
 /// <summary>Dates as people and programs write them; only forms that can mean one day are read.</summary>
-internal static partial class DateText
+internal static class DateText
 {
     private const int LongestText = 80;
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
@@ -73,12 +73,12 @@ internal static partial class DateText
     {
         date = default;
         text = ChineseNumerals.InDate(text);
-        var match = YearFirst().Match(text);
+        var match = YearFirstForm.Match(text);
         if (!match.Success)
-            match = Compact().Match(text);
+            match = CompactForm.Match(text);
         if (!match.Success)
-            match = MonthByName().Match(text);
-        if (!match.Success || Rest().Match(match.Groups["rest"].Value) is not { Success: true } rest
+            match = MonthByNameForm.Match(text);
+        if (!match.Success || RestForm.Match(match.Groups["rest"].Value) is not { Success: true } rest
             || !TryMonth(match.Groups["m"].Value, out var month)
             || !TryDay(Int(match.Groups["y"].Value), month, Int(match.Groups["d"].Value), out date))
             return Writing.Unreadable;
@@ -138,29 +138,32 @@ internal static partial class DateText
     private static int Int(string digits) => digits.Length == 0 ? 0
         : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*月\s*(?<d>\d{1,2})\s*[日号]?|(?<sep>[-/.])\s?(?<m>\d{1,2})\k<"
-        + @"sep>\s?(?<d>\d{1,2}))(?!\d)(?<rest>.*)$",
-        RegexOptions.CultureInvariant | RegexOptions.ECMAScript | RegexOptions.ExplicitCapture)]
-    private static partial Regex YearFirst();
+    private static readonly Regex YearFirstForm = new(@"^(?<y>[0-9]{4})(?:\s*年\s*(?<m>[0-9]{1,2})\s*月\s*(?<d>[0-9]"
+        + @"{1,2})\s*[日号]?|(?<sep>[-/.])\s?(?<m>[0-9]{1,2})\k<"
+        + @"sep>\s?(?<d>[0-9]{1,2}))(?![0-9])(?<rest>.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})(?:[T ]?(?<rest>\d{6}.*)|(?:\.0+)?(?<rest>(?:[TZ \(+-].*)?))$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Compact();
+    private static readonly Regex CompactForm = new(@"^(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})(?:[T ]?(?<rest>["
+        + @"0-9]{6}.*)|(?:\.0+)?(?<rest>(?:[TZ \(+-].*)?))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
-    [GeneratedRegex(@"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?(?:(?<d>\d{1,2})(?:st|nd|rd|th)?[-/ ]\s*(?<m>"
-        + @"[A-Za-z]{3,9})|(?<m>[A-Za-z]{3,9})\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?)[-/., ]+(?<y>\d{4})(?!\d)(?<rest>.*)"
+    private static readonly Regex MonthByNameForm = new(@"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?(?:(?"
+        + @"<d>[0-9]{1,2})(?:st|nd|rd|th)?[-/ ]\s*(?<m>"
+        + @"[A-Za-z]{3,9})|(?<m>[A-Za-z]{3,9})\.?\s+(?<d>[0-9]{1,2})(?:st|nd|rd|th)?)[-/., ]+(?<y>[0-9]{4})(?![0-9"
+        + @"])(?<rest>.*)"
         + @"$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex MonthByName();
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
 
     /// <summary>A day of the week, a time of day, a zone, and what is in brackets behind it.</summary>
-    [GeneratedRegex(@"^[\s,]*(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[(（]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[)）]?)?[\s,T"
+    private static readonly Regex RestForm = new(@"^[\s,]*(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[(（]?(?:Mon|Tue|Wed|T"
+        + @"hu|Fri|Sat|Sun)[a-z]*[)）]?)?[\s,T"
         + @"]*"
-        + @"(?:(?<half>上午|下午|凌晨|中午|早上|晚上)?\s*(?:(?<h>\d{1,2})(?:[:：]|时|点)(?<min>\d{1,2})?(?:分|[:：](?<s>\d{1,2})(?:[.,:"
-            + @"]\d{1,9})?)?(?:\d{1,2}秒)?|(?<h>\d{2})(?<min>\d{2})(?<s>\d{2})(?:[.,]\d{1,9})?)\s*(?<ampm>AM|PM)?)?"
-        + @"\s*(?<zone>Z|UTC|GMT|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?)?\s*(?:[(（\[][^)）\]]*[)）\]])?$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex Rest();
+        + @"(?:(?<half>上午|下午|凌晨|中午|早上|晚上)?\s*(?:(?<h>[0-9]{1,2})(?:[:：]|时|点)(?<min>[0-9]{1,2})?(?:分|[:：](?<s>[0-9]"
+        + @"{1,2})(?:[.,:"
+            + @"][0-9]{1,9})?)?(?:[0-9]{1,2}秒)?|(?<h>[0-9]{2})(?<min>[0-9]{2})(?<s>[0-9]{2})(?:[.,][0-9]{1,9})?"
+        + @")\s*(?<ampm>AM|PM)?)?"
+        + @"\s*(?<zone>Z|UTC|GMT|(?:UTC|GMT)?\s?[+-][0-9]{1,2}(?::?[0-9]{2})?)?\s*(?:[(（\[][^)）\]]*[)）\]])?$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
 
     private static bool TryBuild(ReadOnlySpan<byte> yearText, ReadOnlySpan<byte> monthText, ReadOnlySpan<byte> dayText,
         out DateOnly date)
@@ -191,7 +194,7 @@ internal static partial class DateText
 }
 
 /// <summary>二〇二五年三月二十一日 in digits.</summary>
-internal static partial class ChineseNumerals
+internal static class ChineseNumerals
 {
     private const string Digits = "〇一二三四五六七八九";
 
@@ -204,7 +207,7 @@ internal static partial class ChineseNumerals
     {
         if (text.AsSpan().IndexOfAny('年', '季') < 0 || text.AsSpan().IndexOfAny(Digits + Other + "十廿卅元") < 0)
             return text;
-        var match = Form().Match(string.Concat(text.Select(c =>
+        var match = DateForm.Match(string.Concat(text.Select(c =>
             Other.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? Meant[at] : c)));
         if (!match.Success)
             return text;
@@ -215,10 +218,10 @@ internal static partial class ChineseNumerals
             + (parts["d"].Success ? $"{Number(parts["d"].Value)}日" : "") + parts["rest"].Value;
     }
 
-    [GeneratedRegex("^(?<y>[〇一二三四五六七八九]{4})\\s*年(?:度)?\\s*(?:(?<m>[一二三四五六七八九十元]{1,2})\\s*月(?:份)?)?\\s*(?:(?<d>[一二三四五六七"
+    private static readonly Regex DateForm = new("^(?<y>[〇一二三四五六七八九]{4})\\s*年(?:度)?\\s*(?:(?<m>[一二三四五六七八九十元]{1,2}"
+        + ")\\s*月(?:份)?)?\\s*(?:(?<d>[一二三四五六七"
         + "八九十廿卅]{1,3})\\s*[日号])?(?<rest>.*)$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Form();
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     /// <summary>十 to 三十一, 廿一, 卅; 元 is the first.</summary>
     private static int Number(string text)

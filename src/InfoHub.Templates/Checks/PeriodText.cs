@@ -6,7 +6,7 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Templates.Checks;
 
 /// <summary>Months, quarters and years as people and programs write them; only what can mean one is read.</summary>
-internal static partial class PeriodText
+internal static class PeriodText
 {
     private const int LongestText = 80;
 
@@ -28,7 +28,7 @@ internal static partial class PeriodText
         {
             PeriodKind.Month => TryMonth(text, out period) || TryMonthOfDate(text, out period),
             PeriodKind.Quarter => TryQuarter(text, out period),
-            _ => Year().Match(text) is { Success: true } year
+            _ => YearForm.Match(text) is { Success: true } year
                 && Period.TryFromCode(Int(year.Groups["y"]) * 100, out period),
         };
         return read ? Writing.Other : Writing.Unreadable;
@@ -53,9 +53,9 @@ internal static partial class PeriodText
     private static bool TryMonth(string text, out Period period)
     {
         period = default;
-        var match = Month().Match(text);
+        var match = MonthForm.Match(text);
         if (!match.Success)
-            match = NamedMonth().Match(text);
+            match = NamedMonthForm.Match(text);
         return match.Success && DateText.TryMonth(match.Groups["m"].Value, out var month)
             && Period.TryFromCode((Int(match.Groups["y"]) * 100) + month, out period);
     }
@@ -74,7 +74,7 @@ internal static partial class PeriodText
     private static bool TryQuarter(string text, out Period period)
     {
         period = default;
-        var match = Quarter().Match(text);
+        var match = QuarterForm.Match(text);
         if (!match.Success)
             return false;
         var number = match.Groups["q"].Value[0];
@@ -84,20 +84,20 @@ internal static partial class PeriodText
 
     private static int Int(Group digits) => int.Parse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*(?:月份?)?|\s?[-/_]\s?(?<m>\d{1,2})|\.(?<m>0[1-9]|1[0-2]|[2-"
-        + @"9])|\s?-?M(?<m>\d{1,2})|\s(?<m>\d{1,2})|(?<m>\d{2})(?:月|\.0+))$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.ECMAScript)]
-    private static partial Regex Month();
+    private static readonly Regex MonthForm = new(@"^(?<y>[0-9]{4})(?:\s*年\s*(?<m>[0-9]{1,2})\s*(?:月份?)?|\s?[-/_"
+        + @"]\s?(?<m>[0-9]{1,2})|\.(?<m>0[1-9]|1[0-2]|[2-"
+        + @"9])|\s?-?M(?<m>[0-9]{1,2})|\s(?<m>[0-9]{1,2})|(?<m>[0-9]{2})(?:月|\.0+))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
-    [GeneratedRegex(@"^(?:(?<m>[A-Z]{3,9})\.?[-/, ]+(?<y>\d{4})|(?<y>\d{4})[-/ ](?<m>[A-Z]{3,9}))$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
-    private static partial Regex NamedMonth();
+    private static readonly Regex NamedMonthForm = new(@"^(?:(?<m>[A-Z]{3,9})\.?[-/, ]+(?<y>[0-9]{4})|(?<y>[0-9]{4"
+        + @"})[-/ ](?<m>[A-Z]{3,9}))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
-    [GeneratedRegex(@"^(?:(?<y>\d{4})\s*年?\s*[-/.]?\s*(?:第?\s*(?<q>[1-4一二三四])\s*季度?|Q\s*(?<q>[1-4]))|Q(?<q>[1-4])[-/ ]"
-        + @"*(?<y>\d{4})|(?<q>[1-4])Q[-/ ]*(?<y>\d{4}))$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
-    private static partial Regex Quarter();
+    private static readonly Regex QuarterForm = new(@"^(?:(?<y>[0-9]{4})\s*年?\s*[-/.]?\s*(?:第?\s*(?<q>[1-4一二三四]"
+        + @")\s*季度?|Q\s*(?<q>[1-4]))|Q(?<q>[1-4])[-/ ]"
+        + @"*(?<y>[0-9]{4})|(?<q>[1-4])Q[-/ ]*(?<y>[0-9]{4}))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
-    [GeneratedRegex(@"^(?<y>\d{4})\s*(?:年度?|\.0+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Year();
+    private static readonly Regex YearForm = new(@"^(?<y>[0-9]{4})\s*(?:年度?|\.0+)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 }

@@ -29,8 +29,6 @@ internal enum CharacterRole : byte
 /// <summary>The table of characters that are one to whoever writes them, Tables/canonical-characters.txt.</summary>
 internal static class CharacterForms
 {
-    private const string Resource = "templates/canonical-characters.txt";
-
     private static readonly (FrozenDictionary<int, byte[]> Forms, FrozenDictionary<long, int> Pairs) Tables = Read();
 
     /// <summary>What the character is read as, UTF-8; empty when it stands for itself. Closed: read once is
@@ -59,13 +57,10 @@ internal static class CharacterForms
 
     private static (FrozenDictionary<int, byte[]>, FrozenDictionary<long, int>) Read()
     {
-        using var reader = new StreamReader(typeof(CharacterForms).Assembly.GetManifestResourceStream(Resource)!);
         var forms = new Dictionary<int, byte[]>();
         var pairs = new Dictionary<long, int>();
-        while (reader.ReadLine() is { } line)
+        foreach (var line in EmbeddedTables.CharacterLines())
         {
-            if (line.Length == 0 || line[0] == '#')
-                continue;
             var parts = line.Split(' ');
             var target = parts.Skip(1).Select(Hex).ToArray();
             if (parts[0].Split('+') is [var first, var mark])

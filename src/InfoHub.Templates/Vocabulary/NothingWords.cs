@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
-using YamlDotNet.RepresentationModel;
 
 namespace InfoHub.Templates.Vocabulary;
 
@@ -30,14 +28,12 @@ public sealed record NothingList(NothingColumn Column, bool IsOpenEnd, DateOnly 
 /// </summary>
 public static class NothingWords
 {
-    private const string Resource = "templates/nothing-words.yaml";
-
     private static readonly FrozenSet<string> Brackets =
         new[] { "()", "[]", "<>", "{}", "【】", "〔〕", "《》", "〈〉", "「」" }
             .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Every list, in the order of the file.</summary>
-    public static ImmutableArray<NothingList> Lists { get; } = Read();
+    public static ImmutableArray<NothingList> Lists { get; } = EmbeddedTables.NothingLists();
 
     private static readonly FrozenSet<string> AnyWords = Words(NothingColumn.Any, isOpenEnd: false);
     private static readonly FrozenSet<string> DateWords = Words(NothingColumn.Date, isOpenEnd: false);
@@ -135,20 +131,4 @@ public static class NothingWords
         }
         return beginnings;
     }
-
-    private static ImmutableArray<NothingList> Read()
-    {
-        using var reader = new StreamReader(typeof(NothingWords).Assembly.GetManifestResourceStream(Resource)!);
-        var yaml = new YamlStream();
-        yaml.Load(reader);
-        return [.. ((YamlSequenceNode)yaml.Documents[0].RootNode["lists"]).Select(list => new NothingList(
-            list["column"].ToString() == "date" ? NothingColumn.Date : NothingColumn.Any,
-            list["meaning"].ToString() == "open-end",
-            DateOnly.ParseExact(list["since"].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            list["citation"].ToString(), Texts(list, "words"), Texts(list, "repeated")))];
-    }
-
-    private static ImmutableArray<string> Texts(YamlNode list, string name) =>
-        ((YamlMappingNode)list).Children.TryGetValue(name, out var texts)
-            ? [.. ((YamlSequenceNode)texts).Select(t => t.ToString())] : [];
 }

@@ -1,5 +1,3 @@
-using YamlDotNet.RepresentationModel;
-
 namespace InfoHub.Templates.Vocabulary;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace InfoHub.Templates.Vocabulary;
 /// </summary>
 internal static class RegisteringDepartments
 {
-    private const string Resource = "templates/uscc-departments.yaml";
-
     private static readonly bool[] Known = Read();
 
     /// <summary>A department of the table and a kind of organisation that it registers, ASCII.</summary>
@@ -18,13 +14,10 @@ internal static class RegisteringDepartments
 
     private static bool[] Read()
     {
-        using var reader = new StreamReader(typeof(RegisteringDepartments).Assembly.GetManifestResourceStream(Resource)!);
-        var yaml = new YamlStream();
-        yaml.Load(reader);
         var known = new bool[1 << 14];
-        foreach (var department in (YamlSequenceNode)yaml.Documents[0].RootNode["departments"])
-            foreach (var kind in department["kinds"].ToString())
-                known[(department["code"].ToString()[0] << 7) | kind] = true;
+        foreach (var (code, kinds) in EmbeddedTables.Departments())
+            foreach (var kind in kinds)
+                known[(code << 7) | kind] = true;
         return known;
     }
 }

@@ -13,20 +13,15 @@ internal static partial class TechnologyRules
     /// <summary>Reads the department's own database, never the hub's.</summary>
     private const string Extracting = "src/InfoHub.Cli/Extracting/";
 
-    /// <summary>These read words and characters that are compiled into the assembly.</summary>
-    private static readonly string[] EmbeddedTables =
-    [
-        "src/InfoHub.Templates/Reading/FileWords.cs", "src/InfoHub.Templates/Vocabulary/NothingWords.cs",
-        "src/InfoHub.Templates/Vocabulary/RegisteringDepartments.cs",
-            "src/InfoHub.Templates/Vocabulary/CharacterForms.cs",
-    ];
-
     private static readonly string[] YamlRead =
     [
         "src/InfoHub.Templates/Reading/OdcsReader.cs", "src/InfoHub.Templates/Reading/TemplateNode.cs",
-        .. EmbeddedTables, EmbeddedParameters, "src/InfoHub.Domain/Parameters/ParameterReader.cs",
+        EmbeddedTables, EmbeddedParameters, "src/InfoHub.Domain/Parameters/ParameterReader.cs",
         "src/InfoHub.Domain/Parameters/CalendarReader.cs",
     ];
+
+    /// <summary>Reads the tables that are compiled into the assembly.</summary>
+    private const string EmbeddedTables = "src/InfoHub.Templates/Vocabulary/EmbeddedTables.cs";
 
     /// <summary>Reads the parameters that are compiled into the assembly.</summary>
     private const string EmbeddedParameters = "src/InfoHub.Domain/Parameters/ParameterText.cs";
@@ -34,7 +29,7 @@ internal static partial class TechnologyRules
     /// <summary>These are handed a stream by whoever opened it.</summary>
     private static readonly string[] StreamsHanded =
     [
-        "src/InfoHub.Templates/Checks/CellCheck.cs", "src/InfoHub.Templates/Checks/KeySet.cs",
+        "src/InfoHub.Templates/Checks/FileContext.cs", "src/InfoHub.Templates/Checks/KeySet.cs",
         "src/InfoHub.Templates/Checks/KeyRuns.cs", "src/InfoHub.Templates/Workbooks/WorkbookParts.cs",
         "src/InfoHub.Templates/Workbooks/WorkbookAsCsv.cs", "src/InfoHub.Templates/Reading/FileKinds.cs",
     ];
@@ -68,14 +63,15 @@ internal static partial class TechnologyRules
             Yaml(), file => file.IsProduct && !YamlRead.Contains(file.Path),
             Planted("Host", "using YamlDotNet.RepresentationModel;")),
         Rule.Ban("Templates and Domain touch no file", Files(),
-            file => IsPure(file) && file.Path != EmbeddedParameters
-                && !EmbeddedTables.Contains(file.Path) && !StreamsHanded.Contains(file.Path),
+            file => IsPure(file) && file.Path is not (EmbeddedParameters or EmbeddedTables)
+                && !StreamsHanded.Contains(file.Path),
             Planted("Domain", "var text = File.ReadAllText(name);"),
             Planted("Templates", "using System.IO.Compression;"),
             Planted("Templates", "void Read(Stream stream) { }"),
             Planted("Domain", "var here = Path.GetFullPath(name);"),
             new RepositoryFile(EmbeddedParameters + "x.cs", "using var reader = new StreamReader(name);")),
-        Rule.Ban("The parameter reader reads resources only", NamedFiles(), file => file.Path == EmbeddedParameters,
+        Rule.Ban("The parameter reader reads resources only", NamedFiles(),
+            file => file.Path is EmbeddedParameters or EmbeddedTables,
             new RepositoryFile(EmbeddedParameters, "using var reader = File.OpenText(name);")),
         Rule.Ban("Who is handed a stream opens none", NamedFiles(), file => StreamsHanded.Contains(file.Path),
             new RepositoryFile(StreamsHanded[^1], "var store = new FileStream(name, FileMode.Create);"),

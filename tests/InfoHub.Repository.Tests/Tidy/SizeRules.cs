@@ -23,7 +23,7 @@ internal static class SizeRules
         ["src/InfoHub.Cli"] = 26, ["src/InfoHub.Client"] = 5, ["src/InfoHub.Console"] = 49,
         ["src/InfoHub.Delivery"] = 10, ["src/InfoHub.Domain"] = 147, ["src/InfoHub.Host"] = 165,
         ["src/InfoHub.Intake"] = 107, ["src/InfoHub.Processing"] = 35, ["src/InfoHub.Storage"] = 222,
-        ["src/InfoHub.Streaming"] = 19, ["src/InfoHub.Templates"] = 165,
+        ["src/InfoHub.Streaming"] = 19, ["src/InfoHub.Templates"] = 135,
         ["tests/InfoHub.Bench"] = 21, ["tests/InfoHub.Console.Tests"] = 55, ["tests/InfoHub.Repository.Tests"] = 11,
         ["tests/InfoHub.Rules.Tests"] = 106, ["tests/InfoHub.Stages.Tests"] = 86,
         ["tests/InfoHub.Storage.Tests"] = 142, ["tests/InfoHub.System.Tests"] = 168,
@@ -34,7 +34,7 @@ internal static class SizeRules
     {
         ["src/InfoHub.Host"] = 16, ["src/InfoHub.Processing"] = 1,
         ["src/InfoHub.Storage"] = 29, ["src/InfoHub.Intake"] = 1, ["src/InfoHub.Domain"] = 0,
-        ["src/InfoHub.Templates"] = 5,
+        ["src/InfoHub.Templates"] = 3,
         ["tests/InfoHub.Bench"] = 6, ["tests/InfoHub.Console.Tests"] = 3, ["tests/InfoHub.Rules.Tests"] = 10,
         ["tests/InfoHub.Stages.Tests"] = 20, ["tests/InfoHub.Storage.Tests"] = 18, ["tests/InfoHub.System.Tests"] = 22,
     };
