@@ -16,7 +16,7 @@ namespace InfoHub.System.Tests.Failure;
 /// <summary>Several real hosts on one store: none harms the work or the keys of another, and any may die.</summary>
 public sealed class SeveralHostsTests : IAsyncLifetime
 {
-    private const int Rows = 150_000;
+    private const int Rows = 240_000;
     private const int Bad = Rows / 3;
     private const string Submission = "GD-01.v1.202412.1";
 
@@ -58,8 +58,7 @@ public sealed class SeveralHostsTests : IAsyncLifetime
     [InlineData("who does not")]
     public async Task Check_LongerThanEveryPoll_HasTheErrorsOfOneHost(string killed)
     {
-        await File.WriteAllLinesAsync(Extract, Enumerable.Range(1, Rows)
-            .Select(n => Electricity.Row(n, kwh: n % 3 == 0 ? "x" : "1500.00")).Prepend(Electricity.Header));
+        Electricity.WriteLarge(Extract, Rows, badEvery: 3);
         using var first = await ServeAsync("shared");
         using var second = await ServeAsync("shared");
         var secret = HostProcess.SecretIn(Data("shared"), "gd");
@@ -74,9 +73,8 @@ public sealed class SeveralHostsTests : IAsyncLifetime
         else if (killed == "who does not")
             await idles.KillAsync();
         using var left = (killed == "who checks" ? idles : checks).Connect("gd", secret);
-        var status = await new RawSender(left).RestAsync(Submission);
+        var status = await StoredAsync(new SubmissionSender(left));
 
-        Assert.Equal(SubmissionState.Used, status.State);
         Assert.Equal((Rows, Bad, Rows - Bad), (status.RowsReceived, status.RowsRejected, status.RowsStored));
         Assert.Equal((Bad, Bad, Rows - Bad), (await CountAsync("hub.row_error"), await CountAsync("hub.rejected_row"),
             await CountAsync("facts.gd_01")));
@@ -84,6 +82,15 @@ public sealed class SeveralHostsTests : IAsyncLifetime
         Assert.Equal(await ReportHashAsync(),
             (string?)JsonNode.Parse(checkedRows.BodyJson)!["content"]!["error_report_sha256"]);
         Assert.Equal(0, await CountAsync("hub.claim where work like 'check:%'"));
+    }
+
+    private static async Task<SubmissionStatus> StoredAsync(SubmissionSender sender)
+    {
+        using var limit = new CancellationTokenSource(Programs.Limit);
+        await foreach (var status in sender.WatchAsync(Submission, limit.Token))
+            if (status.State is SubmissionState.Stored or SubmissionState.Used)
+                return status;
+        throw new InvalidOperationException("the rows were not stored");
     }
 
     /// <summary>Waits until errors have been written, so that there is something to harm.</summary>

@@ -21,16 +21,17 @@ internal static class Electricity
     public static byte[] Bytes(string header, IEnumerable<string> rows) => Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(header)) + "\n");
 
     /// <summary>
-    /// A file of many meters of few parties, so that checking and landing are what takes time; every hundredth row is bad.
+    /// A file of many meters of few parties, so that checking and landing are what takes time; every hundredth row is bad,
+    /// or every one of as many as are asked for.
     /// </summary>
-    public static (int Rows, int Bad) WriteLarge(string path, int rows)
+    public static (int Rows, int Bad) WriteLarge(string path, int rows, int badEvery = 100)
     {
         var codes = Enumerable.Range(1, LargeParties).Select(Uscc).ToArray();
         using var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20) { NewLine = "\n" };
         file.WriteLine(Header);
         for (var n = 1; n <= rows; n++)
-            file.WriteLine(Row(n, kwh: n % 100 == 0 ? "-1" : "1500.00", codes[n % LargeParties]));
-        return (rows, rows / 100);
+            file.WriteLine(Row(n, kwh: n % badEvery == 0 ? "-1" : "1500.00", codes[n % LargeParties]));
+        return (rows, rows / badEvery);
     }
 
     private static string Uscc(int number) => string.Create(18, number, static (code, number) =>
