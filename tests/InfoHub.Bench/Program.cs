@@ -29,6 +29,7 @@ switch (args.FirstOrDefault())
         return LinkScaleBench.Run(rows);
     default:
         Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; "
-            + "names: intake, validate, workbooks, memory, cuts, fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
+            + "names: intake, validate, workbooks, memory, cuts, "
+            + "fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
         return 1;
 }

@@ -26,7 +26,8 @@ internal static class WorkbooksBench
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var template = WorkbookRead.Template(Path.Combine(IntakeBench.TemplatesFolder, ".."));
         var kinds = WorkbookKinds.All();
-        Figures.Say($"{"kind",-32} {"owed",-12} {"InfoHub",-18} {string.Join(' ', Libraries.Select(l => $"{l.Name,-18}"))}");
+        var names = string.Join(' ', Libraries.Select(l => $"{l.Name,-18}"));
+        Figures.Say($"{"kind",-32} {"owed",-12} {"InfoHub",-18} {names}");
         var right = new int[Libraries.Length + 1];
         foreach (var kind in kinds)
         {
@@ -35,7 +36,8 @@ internal static class WorkbooksBench
                 right[i] += verdicts[i] is "right" or "right, told" or "told" or "refused" ? 1 : 0;
             Figures.Say($"{kind.Name,-32} {kind.Owed,-12} {string.Join(' ', verdicts.Select(v => $"{v,-18}"))}");
         }
-        Figures.Say($"RESULT workbooks kinds={kinds.Count} infohub={right[0]} exceldatareader={right[1]} miniexcel={right[2]}");
+        var result = $"infohub={right[0]} exceldatareader={right[1]} miniexcel={right[2]}";
+        Figures.Say($"RESULT workbooks kinds={kinds.Count} {result}");
         Speed(template, rows);
         return right[0] == kinds.Count ? 0 : 1;
     }
@@ -127,7 +129,8 @@ internal static class WorkbooksBench
     {
         var bytes = LargeSheet(rows);
         var cells = (double)rows * WorkbookKinds.Titles.Length / 1e6;
-        Figures.Say($"{rows:N0} rows × {WorkbookKinds.Titles.Length} columns, {bytes.Length >> 20} MiB; median of {Rounds}");
+        var columns = WorkbookKinds.Titles.Length;
+        Figures.Say($"{rows:N0} rows × {columns} columns, {bytes.Length >> 20} MiB; median of {Rounds}");
         foreach (var (name, read) in new (string, Func<byte[], long>)[]
         {
             ("infohub", b => AsCsv(template, b)), ("exceldatareader", Count(ByExcelDataReader)),
@@ -144,7 +147,8 @@ internal static class WorkbooksBench
                 times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
                 allocated = GC.GetTotalAllocatedBytes() - before;
             }
-            Figures.Say($"RESULT workbooks reader={name} mcells_per_s={cells / Figures.Median(times):0.00} allocated_mib={allocated >> 20}");
+            var speed = cells / Figures.Median(times);
+            Figures.Say($"RESULT workbooks reader={name} mcells_per_s={speed:0.00} allocated_mib={allocated >> 20}");
         }
     }
 

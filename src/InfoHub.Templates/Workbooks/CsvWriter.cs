@@ -13,6 +13,9 @@ internal sealed class CsvWriter(Stream target, long bytesMax)
     private long _written;
     private bool _inData;
 
+    /// <summary>Counts rows and keeps none.</summary>
+    public static CsvWriter ToNowhere() => new(Stream.Null, long.MaxValue);
+
     /// <summary>Rows behind the header, blank ones too.</summary>
     public int DataRows { get; private set; }
 

@@ -79,7 +79,7 @@ internal sealed class WorkbookReader
 
     /// <summary>A sheet that is not read: what it holds is told.</summary>
     private SheetReading Look(WorkbookSheet sheet) => sheet.Part.Length == 0 ? new SheetReading(sheet)
-        : Read(sheet, joins: null, new CsvWriter(Stream.Null, long.MaxValue), merges: null);
+        : Read(sheet, joins: null, CsvWriter.ToNowhere(), merges: null);
 
     private SheetReading Read(WorkbookSheet sheet, SheetHeader? joins, CsvWriter to, SheetMerges? merges)
     {

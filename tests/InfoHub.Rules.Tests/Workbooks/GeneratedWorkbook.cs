@@ -93,7 +93,8 @@ internal sealed class GeneratedWorkbook
     public string MainType { get; set; } = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
 
     /// <summary>Formats from style 1 on.</summary>
-    public List<string> Formats { get; } = ["yyyy-mm-dd", "0.00%", "00000", "0!.0,", "0.0,\"K\"", "@", "yyyy\"年\"m\"月\""];
+    public List<string> Formats { get; } =
+        ["yyyy-mm-dd", "0.00%", "00000", "0!.0,", "0.0,\"K\"", "@", "yyyy\"年\"m\"月\""];
 
     /// <summary>Further parts with their text, and further relations of the workbook.</summary>
     public List<(string Name, string Text)> Parts { get; } = [];

@@ -16,7 +16,7 @@ public class UnreadContentTests
 {
     private static readonly Template Gd01 = WorkbookRead.Template(RowReaderTests.RepositoryRoot);
 
-    /// <summary>A piece of content somewhere; false when it is part of the rows then.</summary>
+    /// <summary>A piece of content at a random place of one sort.</summary>
     private static readonly Action<WorkbookBuilder, Random>[] Places =
     [
         (b, r) => b.Book.Text(b.Sheet, r.Next(2, 14), r.Next(10, 60), "甲"),
@@ -26,9 +26,11 @@ public class UnreadContentTests
         (b, r) => b.Sheet.Put(r.Next(2, 14), r.Next(10, 60), "", "<f>1+1</f><v>2</v>"),
         (b, r) => b.Sheet.Put(r.Next(2, 14), r.Next(10, 60), " t=\"b\"", "<v>1</v>"),
         (b, r) => b.Sheet.Put(r.Next(2, 14), r.Next(10, 60), " t=\"e\"", "<v>#N/A</v>"),
-        (b, r) => b.Sheet.RowAttributes[r.Next(2, 14)] = r.Next(2) == 0 ? " hidden=\"1\"" : " ht=\"0\" customHeight=\"1\"",
+        (b, r) => b.Sheet.RowAttributes[r.Next(2, 14)] = r.Next(2) == 0
+            ? " hidden=\"1\"" : " ht=\"0\" customHeight=\"1\"",
         (b, r) => b.Sheet.Columns = string.Create(CultureInfo.InvariantCulture,
-            $"<cols><col min=\"{r.Next(1, 5)}\" max=\"{r.Next(5, 30)}\" {(r.Next(2) == 0 ? "hidden=\"1\"" : "width=\"0\"")}/></cols>"),
+            $"<cols><col min=\"{r.Next(1, 5)}\" max=\"{r.Next(5, 30)}\" ")
+            + string.Create(CultureInfo.InvariantCulture, $"{(r.Next(2) == 0 ? "hidden=\"1\"" : "width=\"0\"")}/></cols>"),
         (b, r) => b.Merge(r.Next(0, 10), r.Next(1, 5), r.Next(6, 12)),
         (b, r) => b.Extra("附表", r.Next(3) switch { 0 => "", 1 => "hidden", _ => "veryHidden" }),
         (b, r) =>
@@ -78,7 +80,8 @@ public class UnreadContentTests
         {
             var runs = "<si>" + string.Concat(Enumerable.Repeat("<r><t>a</t></r>", 99_999)) + "</si>";
             var cells = string.Concat(Enumerable.Range(0, 60_000).Select(i =>
-                string.Create(CultureInfo.InvariantCulture, $"<row r=\"{i + 3}\"><c r=\"XFD{i + 3}\"><v>1</v></c></row>")));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"<row r=\"{i + 3}\"><c r=\"XFD{i + 3}\"><v>1</v></c></row>")));
             var merges = string.Concat(Enumerable.Range(0, 60_000).Select(i =>
                 string.Create(CultureInfo.InvariantCulture, $"<mergeCell ref=\"A{i + 2}:J1000000\"/>")));
             return new()

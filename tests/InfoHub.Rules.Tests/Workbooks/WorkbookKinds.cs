@@ -31,7 +31,9 @@ internal static class WorkbookKinds
 
     private const int Customer = 0, Address = 2, Kwh = 6, Fee = 7, Opened = 8;
 
-    public static IReadOnlyList<WorkbookKind> All() =>
+    public static IReadOnlyList<WorkbookKind> All() => [.. Packages(), .. Tables(), .. Formulas(), .. Cells()];
+
+    private static IEnumerable<WorkbookKind> Packages() =>
     [
         Of("plain", Owed.Rows, _ => { }),
         Of("shared strings", Owed.Rows, b => b.Form = TextForm.Shared),
@@ -42,7 +44,8 @@ internal static class WorkbookKinds
         Of("cells out of order", Owed.Rows, b => b.Book.ReversesCells = true),
         Of("strict namespaces", Owed.Rows, b => b.Book.IsStrict = true),
         Of("prefixed elements", Owed.Rows, b => b.Book.Prefix = "x"),
-        Of("strings part elsewhere", Owed.Rows, b => (b.Form, b.Book.StringsPart) = (TextForm.Shared, "xl/strings.xml")),
+        Of("strings part elsewhere", Owed.Rows, b =>
+            (b.Form, b.Book.StringsPart) = (TextForm.Shared, "xl/strings.xml")),
         Of("sheets part elsewhere", Owed.Rows, b => b.Book.SheetsFolder = "xl/sheets/"),
         Of("main part elsewhere", Owed.Rows, b => b.Book.MainPart = "xl/workbook22.xml"),
         Of("main part outside xl", Owed.Rows, b => (b.Book.MainPart, b.Book.SheetsFolder) = ("book/main.xml", "data/")),
@@ -62,6 +65,10 @@ internal static class WorkbookKinds
             b.Book.Parts.Add(("xl/vbaProject.bin", "x"));
         }),
         Of("1904 dates", Owed.Rows, b => (b.Book.From1904, b.DateShift) = (true, -1462)),
+    ];
+
+    private static IEnumerable<WorkbookKind> Tables() =>
+    [
         Of("table not at A1", Owed.Rows, b => (b.Row, b.Column) = (7, 3)),
         Of("below a title", Owed.Rows, b =>
         {
@@ -89,6 +96,10 @@ internal static class WorkbookKinds
             b.SetRow(4, b.Rows[4] with { Address = b.Rows[2].Address });
         }),
         Of("amount merged over rows", Owed.Word, b => b.Merge(Fee, 3, 5)),
+    ];
+
+    private static IEnumerable<WorkbookKind> Formulas() =>
+    [
         Of("formulas never calculated", Owed.Word, b => b.Cell = (r, c, v) => c == Fee
             ? ("", $"<f>G{r}*0.5</f>") : null),
         Of("one formula never calculated", Owed.Word, b => b.Cell = (r, c, v) => c == Fee && r == 5
@@ -107,6 +118,10 @@ internal static class WorkbookKinds
             b.Book.Relations.Add(("externalLink", "xl/externalLinks/externalLink1.xml"));
             b.Cell = (r, c, v) => c == Fee ? ("", $"<f>[1]Sheet1!A{r}</f><v>{v}</v>") : null;
         }),
+    ];
+
+    private static IEnumerable<WorkbookKind> Cells() =>
+    [
         Of("scaled format without a word", Owed.Word, b => b.Cell = (_, c, v) => c == Fee ? (" s=\"4\"", $"<v>{v}</v>")
             : null),
         Of("scaled format with a word", Owed.RowsAndWord, b => b.Cell = (_, c, v) => c == Fee

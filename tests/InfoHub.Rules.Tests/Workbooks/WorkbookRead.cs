@@ -12,7 +12,8 @@ namespace InfoHub.Rules.Tests.Workbooks;
 
 /// <summary>What the hub makes of a GD-01 workbook: the accepted rows, and every word about it.</summary>
 /// <param name="Words">Codes: a refusal, notices as 0:code, errors as row:code.</param>
-internal sealed record WorkbookRead(IReadOnlyList<TrueRow> Rows, IReadOnlyList<string> Words, IReadOnlyList<FileNotice> Notices)
+internal sealed record WorkbookRead(
+    IReadOnlyList<TrueRow> Rows, IReadOnlyList<string> Words, IReadOnlyList<FileNotice> Notices)
 {
     public static WorkbookRead Of(Template template, byte[] workbook, string sheet = "")
     {
