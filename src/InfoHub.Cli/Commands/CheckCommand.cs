@@ -128,7 +128,7 @@ internal static class CheckCommand
         if (shown.Hints.Count > 0)
             to.WriteLine("  以下是提示，所在的行照常接收：");
         WriteLines(to, shown.Hints);
-        var rejecting = outcome.Totals.Where(t => t.Rejects).Sum(t => t.Count);
+        var rejecting = outcome.Totals.Where(t => t.IsRejecting).Sum(t => t.Count);
         var hints = outcome.Totals.Sum(t => t.Count) - rejecting;
         if (shown.Rejections.Count < rejecting || shown.Hints.Count < hints)
             run.Note($"退回 {rejecting} 条，列出 {shown.Rejections.Count} 条；提示 {hints} 条，列出 {shown.Hints.Count} 条。"

@@ -40,7 +40,7 @@ internal static class CheckText
         StatusText.WriteTotals(to, check.Totals.Select(t => new ErrorTotal
         {
             Code = t.Kind.Code, Field = t.Field, Count = t.Count,
-            Severity = t.Rejects ? Severity.Error : Severity.Warning,
+            Severity = t.IsRejecting ? Severity.Error : Severity.Warning,
         }), check.Template);
     }
 
@@ -58,7 +58,7 @@ internal static class CheckText
             ["totals"] = new JsonArray([.. check.Totals.Select(t => (JsonNode?)new JsonObject
             {
                 ["code"] = t.Kind.Code, ["field"] = t.Field, ["count"] = t.Count,
-                ["disposition"] = (t.Rejects ? Disposition.RejectRow : Disposition.Warn).ToString(),
+                ["disposition"] = (t.IsRejecting ? Disposition.RejectRow : Disposition.Warn).ToString(),
             })]),
         };
         if (check.Refusal is { } refusal)

@@ -59,7 +59,8 @@ internal static class FindingCommands
         table.Columns[4].RightAligned();
         table.Columns[5].RightAligned();
         foreach (var finding in reply.Findings)
-            table.AddRow(Cell(finding.FindingId), Cell(finding.Model), Cell(finding.Period), Cell(PersonalNumber.Cover(finding.PartyName)),
+            table.AddRow(Cell(finding.FindingId), Cell(finding.Model), Cell(finding.Period),
+                Cell(PersonalNumber.Cover(finding.PartyName)),
                 Cell(Yuan(finding.HasGapFen ? finding.GapFen : null)),
                     Cell(Yuan(finding.HasEstimatedTaxFen ? finding.EstimatedTaxFen : null)),
                 Cell(StateOf(finding.State)), Cell(finding.Title));

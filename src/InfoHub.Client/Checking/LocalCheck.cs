@@ -17,8 +17,8 @@ using WireEncoding = InfoHub.Contracts.Intake.V1.TextEncoding;
 namespace InfoHub.Client.Checking;
 
 /// <summary>How often one error occurs, exact.</summary>
-/// <param name="Rejects">Its rows are rejected; else it is a hint.</param>
-public sealed record CheckedTotal(ProblemKind Kind, string Field, long Count, bool Rejects);
+/// <param name="IsRejecting">It rejects rows here; the template may only warn of what others reject.</param>
+public sealed record CheckedTotal(ProblemKind Kind, string Field, long Count, bool IsRejecting);
 
 /// <summary>The control sums of one number column, exact: received = rejected + accepted.</summary>
 public sealed record CheckedSum(Field Field, string Received, string Rejected, string Accepted);
@@ -121,7 +121,7 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     private CheckOutcome OutcomeOf(RowReader reader, SubmissionFile file) => new(
         template, reader.RowsReceived, reader.RowsRejected, reader.RowsAccepted,
-        [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count, t.Rejects))],
+        [.. reader.Errors.Totals().Select(t => new CheckedTotal(t.Kind, t.Field, t.Count, t.IsRejecting))],
         [.. reader.Sums().Select(s => new CheckedSum(template.Fields[template.IndexOf(s.Field)],
             s.Received.ToString(), s.Rejected.ToString(), s.Accepted.ToString()))],
         WithNext(reader.Refusal ?? reader.NothingGood, file)) { RowsDropped = reader.RowsDropped };

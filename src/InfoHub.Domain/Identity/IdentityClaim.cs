@@ -7,7 +7,8 @@ namespace InfoHub.Domain.Identity;
 
 /// <summary>
 /// What one row says of whose it is: its aliases, strongest first, and its name. Codes that fail their check give
-/// no alias, nor do fillers, words for nothing and codes that cannot be: they identify nobody. A number that a citizen's
+/// no alias, nor do fillers, words for nothing and codes that cannot be: they identify nobody. A number that a
+/// citizen's
 /// identity number fits is one, whatever else it passes for.
 /// </summary>
 public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
@@ -36,7 +37,8 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
             IdentityRole.RegistrationNumber when RegistrationNumber.IsValid(Ascii(cell)) => [new Alias(AliasKind.RegistrationNumber, cell)],
             IdentityRole.RepresentativeId => OfCitizen(cell, name),
             IdentityRole.AnyCode => CitizenId.IsValid(Ascii(cell)) ? OfCitizen(cell, name) : OfUscc(cell),
-            IdentityRole.SourceKey => IsSomebodys(cell) ? [new Alias(AliasKind.SourceKey, $"{template.Item}|{cell}|{name}")] : [],
+            IdentityRole.SourceKey => IsSomebodys(cell)
+                ? [new Alias(AliasKind.SourceKey, $"{template.Item}|{cell}|{name}")] : [],
             _ => [],
         };
     }
@@ -53,11 +55,13 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
         IEnumerable<Alias> inner = TaxpayerNumber.FormOf(Ascii(number)) switch
         {
             TaxpayerNumberForm.Uscc when Uscc.IsValid(bare) => OfUscc(bare),
-            TaxpayerNumberForm.Uscc when CitizenId.IsValid(Ascii(bare)) => [new Alias(AliasKind.TaxpayerNumber, number), .. OfCitizen(bare, name)],
+            TaxpayerNumberForm.Uscc when CitizenId.IsValid(Ascii(bare)) =>
+                [new Alias(AliasKind.TaxpayerNumber, number), .. OfCitizen(bare, name)],
             TaxpayerNumberForm.Uscc => [],
             TaxpayerNumberForm.Organisation => [new Alias(AliasKind.TaxpayerNumber, number), new Alias(AliasKind.OrganisationCode, bare[6..])],
             TaxpayerNumberForm.Citizen => [new Alias(AliasKind.TaxpayerNumber, number), .. OfCitizen(bare.Length is 17 or 20 ? bare[..^2] : bare, name)],
-            _ => IsSomebodys(number) && !FillerCode.Is(Ascii(number)) ? [new Alias(AliasKind.TaxpayerNumber, number)] : [],
+            _ => IsSomebodys(number) && !FillerCode.Is(Ascii(number)) ? [new Alias(AliasKind.TaxpayerNumber, number)]
+                : [],
         };
         return inner;
     }

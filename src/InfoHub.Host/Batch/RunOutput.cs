@@ -49,7 +49,8 @@ public sealed class RunOutput(Hub hub, string folder)
         {
             var finding = await query.GetAsync(id, "", cancellation) ?? throw new InvalidOperationException($"finding {id} vanished");
             var draft = finding.Draft;
-            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId, Safe(finding.Uscc ?? ""), Safe(finding.PartyName),
+            await csv.WriteLineAsync(Line(finding.Id, draft.Model, Whole(draft.ModelVersion), finding.PartyId,
+                Safe(finding.Uscc ?? ""), Safe(finding.PartyName),
                 draft.Period.ToString(), draft.BusinessKey, Amount(draft.Expected), Amount(draft.Actual), Amount(draft.Gap), Amount(draft.EstimatedTax),
                 Amount(draft.LateFee), draft.Confidence.ToString("0.000", CultureInfo.InvariantCulture), StateName(finding.State), draft.SingleSource ? "true" : "false"));
         }
@@ -61,7 +62,8 @@ public sealed class RunOutput(Hub hub, string folder)
         await csv.WriteLineAsync("item,submission,row,row_key,party_id,uscc,decision,score");
         foreach (var template in hub.Templates.All.Select(t => t.Template).DistinctBy(t => t.TableName))
             await foreach (var link in _figures.LinksAsync(template, cancellation))
-                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), Safe(link.RowKey), link.PartyId, Safe(link.Uscc ?? ""),
+                await csv.WriteLineAsync(Line(link.Item, link.Submission, Whole(link.Row), Safe(link.RowKey),
+                    link.PartyId, Safe(link.Uscc ?? ""),
                     DecisionName(link.Decision), link.Score.ToString("0.00000", CultureInfo.InvariantCulture)));
     }
 
@@ -153,11 +155,13 @@ public sealed class RunOutput(Hub hub, string folder)
     };
 
     /// <summary>
-    /// A text that a spreadsheet would take for a formula gets an apostrophe in front, an identity number in it is covered.
+    /// A text that a spreadsheet would take for a formula gets an apostrophe in front, an identity number in it is
+    /// covered.
     /// </summary>
     private static string Safe(string text) => Guarded(PersonalNumber.Cover(text));
 
-    private static string Guarded(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+    private static string Guarded(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r'
+        ? "'" + text : text;
 
     private static string Line(params string[] cells) => RecordCells.Join(cells);
 }

@@ -218,7 +218,7 @@ internal sealed class CheckStage(
             Sums = [.. reader.Sums().Select(s => new ControlSum(
                 s.Field, ControlTotals.Of(s.Received), ControlTotals.Of(s.Rejected), ControlTotals.Of(s.Accepted)) { IsComplete = s.IsComplete })],
         };
-        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count, t.Rejects));
+        var totals = reader.Errors.Totals().Select(t => new ErrorTotal(t.Kind.Code, t.Field, t.Count, t.IsRejecting));
         await errors.SetErrorTotalsAsync(submission.Id, [.. totals], cancellation);
         if ((reader.Refusal ?? ControlTotals.Compare(submission)) is { } refusal)
         {

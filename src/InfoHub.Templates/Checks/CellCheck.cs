@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -12,50 +11,9 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Templates.Checks;
 
 /// <summary>
-/// What holds for one whole file: its period, the day it is checked, and the key of its duplicate check.
-/// </summary>
-/// <param name="Today">Dates more than a month after it are implausible.</param>
-/// <param name="KeySeed">Drawn at random per file by the caller; changes no result.</param>
-public readonly record struct FileContext(Period Period, DateOnly Today, UInt128 KeySeed)
-{
-    /// <summary>
-    /// The file is refused (IH-INT-222) when a row that is not blank has a greater number; blank lines between rows are
-    /// numbered too. 2^31-1 unless said otherwise, as rows are stored.
-    /// </summary>
-    public int RowsMax { get; init; } = int.MaxValue;
-
-    /// <summary>As declared by the sender; null: found out from the bytes.</summary>
-    public TextEncoding? Encoding { get; init; }
-
-    /// <summary>
-    /// Where the keys of the duplicate check go when they are too many for memory: an empty stream that can be read,
-    /// written and sought, used by this file alone; the caller disposes of it. Null: all stay in memory.
-    /// </summary>
-    public Stream? Overflow { get; init; }
-
-    /// <summary>
-    /// Which rows, by number, of the submission that this file mends were rejected; a mended row of another number is
-    /// warned of (IH-INT-503). Null: the file mends nothing, or it is not known here.
-    /// </summary>
-    public BitArray? RejectedOrigins { get; init; }
-
-    /// <summary>
-    /// The rows may all be of other periods than the file: it mends or corrects rows of a submission that has such rows.
-    /// </summary>
-    public bool AnyPeriod { get; init; }
-
-    /// <summary>The other templates of the department, of which a misfit header may be; null: none are known.</summary>
-    public Func<IEnumerable<Template>>? OtherTemplates { get; init; }
-}
-
-/// <summary>What the reader knows of a record before its cells are checked.</summary>
-/// <param name="IsUnusual">It may hold characters that are read otherwise, or signs of lost text.</param>
-/// <param name="IsHandedOut">The file is the hub's own copy: its guards are the hub's and not worth a word.</param>
-internal readonly record struct RecordTraits(bool IsUnusual, bool IsHandedOut);
-
-/// <summary>
 /// The checks of one column, compiled from its <see cref="Field"/>: brings a cell into its canonical form, reads it,
-/// writes the typed value or a null into the batch, and reports what is wrong and what was read otherwise. No allocation
+/// writes the typed value or a null into the batch, and reports what is wrong and what was read otherwise. No
+/// allocation
 /// per cell. Not thread-safe: one set per file.
 /// </summary>
 internal sealed class CellCheck
@@ -69,7 +27,8 @@ internal sealed class CellCheck
     /// <summary>Digits that survive in a number cell of a spreadsheet.</summary>
     private const int NumberCellDigits = 15;
 
-    private static readonly long[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(i => (long)decimal.Parse("1" + new string('0', i), CultureInfo.InvariantCulture))];
+    private static readonly long[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(i =>
+        (long)decimal.Parse("1" + new string('0', i), CultureInfo.InvariantCulture))];
     private static readonly int FirstPlausibleDay = new DateOnly(1900, 1, 2).DayNumber;
 
     /// <summary>From this year on a day may be a way to say that there is no end.</summary>
@@ -109,7 +68,8 @@ internal sealed class CellCheck
         _patternScratch = _pattern is null ? [] : new char[Math.Max(field.LengthMax, 64)];
         _identifier = new IdentifierCheck(field, index);
         _isFree = field is { Kind: FieldKind.Text or FieldKind.Code, Check: FieldCheck.None, Codes.IsEmpty: true };
-        _isKey = _isFree && field.Pattern is null && (field.KeyPosition > 0 || field.Identity is IdentityRole.SourceKey or IdentityRole.TaxRegistrationKey);
+        _isKey = _isFree && field.Pattern is null && (field.KeyPosition > 0
+            || field.Identity is IdentityRole.SourceKey or IdentityRole.TaxRegistrationKey);
         _form = FormOf(field);
         _prose = field.Identity switch
         {
@@ -120,21 +80,26 @@ internal sealed class CellCheck
         _upper = field.Check is not (FieldCheck.None or FieldCheck.Division or FieldCheck.Town);
         (_min, _max) = (Scaled(field.Min, long.MinValue), Scaled(field.Max, long.MaxValue));
         _requiredPlain = field is { Required: true, RequiredUnless.Length: 0 };
-        _expectedRange = $"{field.Min?.ToString(CultureInfo.InvariantCulture) ?? "−∞"} ~ {field.Max?.ToString(CultureInfo.InvariantCulture) ?? "+∞"} {field.Unit}".TrimEnd();
-        _expectedLength = field.LengthMin == field.LengthMax ? $"{field.LengthMax}" : $"{Math.Max(field.LengthMin, 1)}～{field.LengthMax}";
+        _expectedRange = $"{Bound(field.Min, "−∞")} ~ {Bound(field.Max, "+∞")} {field.Unit}".TrimEnd();
+        _expectedLength = field.LengthMin == field.LengthMax ? $"{field.LengthMax}"
+            : $"{Math.Max(field.LengthMin, 1)}～{field.LengthMax}";
         _expected = Expectation.Of(field);
     }
+
+    private static string Bound(decimal? bound, string none) => bound?.ToString(CultureInfo.InvariantCulture) ?? none;
 
     /// <summary>A text that is part of the key, or names a party by a code, is an identifier, checked or not.</summary>
     private static TextForm FormOf(Field field) => field.Kind switch
     {
         FieldKind.Number or FieldKind.Date or FieldKind.Month or FieldKind.Year or FieldKind.Quarter => TextForm.Value,
-        FieldKind.Text when field is { Check: FieldCheck.None, Pattern: null, KeyPosition: 0, Identity: IdentityRole.None or IdentityRole.Name
+        FieldKind.Text when field is { Check: FieldCheck.None, Pattern: null, KeyPosition: 0,
+            Identity: IdentityRole.None or IdentityRole.Name
             or IdentityRole.Address or IdentityRole.Representative } => TextForm.Prose,
         _ => TextForm.Code,
     };
 
-    private long Scaled(decimal? bound, long none) => bound is { } value ? (long)(value * PowersOfTen[_field.Scale]) : none;
+    private long Scaled(decimal? bound, long none) => bound is { } value ? (long)(value * PowersOfTen[_field.Scale])
+        : none;
 
     /// <summary>Checks a raw cell of the present row.</summary>
     public void Check(ReadOnlySpan<byte> raw, int row, RecordTraits record, RowBatch batch, RowErrors errors)
@@ -151,9 +116,23 @@ internal sealed class CellCheck
             Fail(errors, row, ProblemCatalogue.CellErrorValue, cell, "");
             return;
         }
-        if (_form == TextForm.Prose && LostText.Find(cell, _prose, record.IsUnusual, out var isDoubt) is { Length: > 0 } lost)
-            errors.Add(row, _index, ProblemCatalogue.CharacterLost, isDoubt ? Disposition.Warn : Disposition.RejectRow, cell, lost);
-        if (_form == TextForm.Prose ? record.IsUnusual || CanonicalText.MayBeGuarded(cell) : !CanonicalText.IsPlain(cell, _form))
+        if (_field.Kind == FieldKind.Number
+            && TryReadNumber(cell, _field.Precision, _field.Scale, out var number) is null)
+        {
+            PutNumber(number, cell, row, batch.Column(_index), batch.RowCount, errors);
+            return;
+        }
+        if (_form == TextForm.Prose && LostText.Find(cell, _prose, record.IsUnusual, out var isDoubt)
+            is { Length: > 0 } lost)
+        {
+            errors.Add(row, _index, ProblemCatalogue.CharacterLost, isDoubt ? Disposition.Warn
+                : Disposition.RejectRow, cell, lost);
+            batch.Column(_index).SetText(batch.RowCount, cell);
+            if (!isDoubt)
+                return;
+        }
+        if (_form == TextForm.Prose ? record.IsUnusual || CanonicalText.MayBeGuarded(cell)
+            : !CanonicalText.IsPlain(cell, _form))
             ReadOtherwise(cell, row, record, batch, errors);
         else
             Put(_upper ? Upper(cell) : cell, row, batch, errors);
@@ -179,14 +158,15 @@ internal sealed class CellCheck
         errors.Observe(told, (traits & TextTraits.Unseen) != 0 ? CellText.Show(cell) : cell);
         if (isGood && (traits & (TextTraits.Blank | TextTraits.Unseen)) == TextTraits.Blank)
             Fail(errors, row, ProblemCatalogue.InvisibleRemoved, CellText.Show(cell), "");
-        if (isGood && (traits & TextTraits.Width) != 0)
+        if (isGood && (traits & (TextTraits.Width | TextTraits.Guard)) == TextTraits.Width)
             Fail(errors, row, ProblemCatalogue.FullWidthRead, cell, "");
     }
 
     private void Tell(TextTraits traits, ReadOnlySpan<byte> cell, ReadOnlySpan<byte> read, int row, RowErrors errors)
     {
         if ((traits & (TextTraits.Unseen | TextTraits.Order)) != 0)
-            Fail(errors, row, (traits & TextTraits.Order) != 0 ? ProblemCatalogue.DirectionMark : ProblemCatalogue.InvisibleRemoved,
+            Fail(errors, row, (traits & TextTraits.Order) != 0 ? ProblemCatalogue.DirectionMark
+                : ProblemCatalogue.InvisibleRemoved,
                 CellText.Show(cell), "");
 
         if ((traits & TextTraits.Lost) != 0)
@@ -200,7 +180,8 @@ internal sealed class CellCheck
     }
 
     /// <summary>What the cell was read as; a personal one is not shown.</summary>
-    private string ReadAs(ReadOnlySpan<byte> read) => _field.Sensitivity != Sensitivity.Internal || read.Length > RowErrors.ObservedCharactersMax * 4
+    private string ReadAs(ReadOnlySpan<byte> read) => _field.Sensitivity != Sensitivity.Internal
+        || read.Length > RowErrors.ObservedCharactersMax * 4
         ? "" : $"{Encoding.UTF8.GetString(read)}（已按此读取）";
 
     private ReadOnlySpan<byte> Upper(ReadOnlySpan<byte> cell)
@@ -262,10 +243,12 @@ internal sealed class CellCheck
             Nothing(cell, row, column, slot, errors);
             return;
         }
-        if (_form == TextForm.Code && CellText.IsWholeNumber(cell, out var whole) && (_pattern is null || !Matches(cell)))
+        if (_form == TextForm.Code && CellText.IsWholeNumber(cell, out var whole) && (_pattern is null
+            || !Matches(cell)))
         {
             var isCut = whole.Length > NumberCellDigits;
-            Fail(errors, row, isCut ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.CodeFromNumber, cell, isCut ? "" : ReadAs(whole));
+            Fail(errors, row, isCut ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.CodeFromNumber, cell, isCut
+                ? "" : ReadAs(whole));
             cell = whole;
             column.SetText(slot, whole);
             if (isCut)
@@ -309,8 +292,10 @@ internal sealed class CellCheck
     /// <summary>A foreign letter is told of by its place; what else does not fit, by the pattern.</summary>
     private void NotOfPattern(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        var foreign = Ascii.IsValid(_field.Pattern) ? LookAlikeLetters.Explain(cell) : "";
-        Fail(errors, row, foreign.Length > 0 ? ProblemCatalogue.CodeForeignLetter : ProblemCatalogue.PatternMismatch, cell,
+        var foreign = Ascii.IsValid(_field.Pattern) && IdentifierCheck.IsMeantAsCode(cell)
+            ? LookAlikeLetters.Explain(cell) : "";
+        Fail(errors, row, foreign.Length > 0 ? ProblemCatalogue.CodeForeignLetter
+            : ProblemCatalogue.PatternMismatch, cell,
             foreign.Length > 0 ? foreign : _expected);
     }
 
@@ -379,7 +364,8 @@ internal sealed class CellCheck
     {
         var column = batch.Column(_index);
         var cell = column.Text(batch.RowCount);
-        var check = type.SequenceEqual("201"u8) ? FieldCheck.CitizenId : type.SequenceEqual("101"u8) ? FieldCheck.Uscc : FieldCheck.None;
+        var check = type.SequenceEqual("201"u8) ? FieldCheck.CitizenId : type.SequenceEqual("101"u8) ? FieldCheck.Uscc
+            : FieldCheck.None;
         if (check != FieldCheck.None && !CellText.IsScientific(cell)
             && !_identifier.Check(check, cell, row, errors, false))
             column.SetNull(batch.RowCount);
@@ -397,10 +383,17 @@ internal sealed class CellCheck
                 Fail(errors, row, kind, cell, _expected);
             return;
         }
+        PutNumber(value, cell, row, column, slot, errors);
+    }
+
+    private void PutNumber(long value, ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot,
+        RowErrors errors)
+    {
         if (value < _min || value > _max)
         {
             var reject = _field.RangeDisposition == Disposition.RejectRow;
-            Fail(errors, row, reject ? ProblemCatalogue.OutOfRange : ProblemCatalogue.RangeDoubtful, cell, _expectedRange);
+            Fail(errors, row, reject ? ProblemCatalogue.OutOfRange
+                : ProblemCatalogue.RangeDoubtful, cell, _expectedRange);
         }
         column.SetNumber(slot, value);
     }
@@ -453,16 +446,19 @@ internal sealed class CellCheck
     {
         column.SetNull(slot);
         var writing = DateText.TryRead(cell, out var date);
-        var isFar = writing == Writing.Unreadable || date.DayNumber < FirstPlausibleDay || date.DayNumber >= FirstEndlessDay;
+        var isFar = writing == Writing.Unreadable || date.DayNumber < FirstPlausibleDay
+            || date.DayNumber >= FirstEndlessDay;
         if (isFar && IsNoDate(cell, row, writing != Writing.Unreadable, column, slot, errors))
             return;
         if (writing == Writing.Unreadable)
         {
-            Fail(errors, row, CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate : ProblemCatalogue.NotADate, cell, _expected);
+            Fail(errors, row, CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate
+                : ProblemCatalogue.NotADate, cell, _expected);
             return;
         }
         if (writing != Writing.Agreed)
-            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd",
+                CultureInfo.InvariantCulture)
                 + (writing == Writing.OtherZone ? "（按北京时间；原值是其他时区的时刻）" : ""));
         if (date.DayNumber < FirstPlausibleDay || (!_field.FutureAllowed && date.DayNumber > _lastPlausibleDay))
             Fail(errors, row, ProblemCatalogue.DateImplausible, cell, "");
@@ -505,7 +501,8 @@ internal sealed class CellCheck
 
     private const int QuarterBytes = 6;
 
-    private bool TryPeriod(ReadOnlySpan<byte> cell, PeriodKind kind, int row, ColumnBuffer column, int slot, RowErrors errors, out Period period)
+    private bool TryPeriod(ReadOnlySpan<byte> cell, PeriodKind kind, int row, ColumnBuffer column, int slot,
+        RowErrors errors, out Period period)
     {
         var writing = PeriodText.TryRead(cell, kind, out period);
         if (writing == Writing.Other)
@@ -515,7 +512,8 @@ internal sealed class CellCheck
         if (NothingWords.IsNothing(cell, NothingColumn.Date))
             Nothing(cell, row, column, slot, errors);
         else
-            Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation : ProblemCatalogue.NotAPeriod, cell, _expected);
+            Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation
+                : ProblemCatalogue.NotAPeriod, cell, _expected);
         return false;
     }
 }

@@ -96,7 +96,8 @@ internal static class CellText
 
     /// <summary>A day count of a spreadsheet between 1954 and 2064, alone in a date cell.</summary>
     public static bool IsSerialDate(ReadOnlySpan<byte> cell) =>
-        cell.Length is 5 && cell[0] is >= (byte)'2' and <= (byte)'5' && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        cell.Length is 5 && cell[0] is >= (byte)'2' and <= (byte)'5'
+            && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary>1,234 or 12,345,678: groups of three between commas.</summary>
     public static bool IsGrouped(ReadOnlySpan<byte> digits)

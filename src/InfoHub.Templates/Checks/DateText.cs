@@ -41,7 +41,8 @@ internal static partial class DateText
             return TryBuild(day[..4], day[4..6], day[6..], out date) ? Writing.Other : Writing.Unreadable;
         if (TryReadParts(day, out date))
             return Writing.Other;
-        return cell.Length is >= 8 and <= LongestText ? TryReadLong(Encoding.UTF8.GetString(cell), out date) : Writing.Unreadable;
+        return cell.Length is >= 8 and <= LongestText ? TryReadLong(Encoding.UTF8.GetString(cell), out date)
+            : Writing.Unreadable;
     }
 
     private static bool TryReadParts(ReadOnlySpan<byte> day, out DateOnly date)
@@ -51,10 +52,12 @@ internal static partial class DateText
             return false;
         var rest = day[5..];
         var month = rest.IndexOf(day[4]);
-        return month is 1 or 2 && rest.Length - month is 2 or 3 && TryBuild(day[..4], rest[..month], rest[(month + 1)..], out date);
+        return month is 1 or 2 && rest.Length - month is 2 or 3
+            && TryBuild(day[..4], rest[..month], rest[(month + 1)..], out date);
     }
 
-    /// <summary>Without " 08:30", " 08:30:00", "T08:30:00" or " 0:00": midnight in China, as every time without a zone.</summary>
+    /// <summary>Without " 08:30", " 08:30:00", "T08:30:00" or " 0:00": midnight in China, as every time without a
+    /// zone.</summary>
     private static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> cell)
     {
         var at = cell.IndexOfAny((byte)' ', (byte)'T');
@@ -132,9 +135,11 @@ internal static partial class DateText
         "December",
     ];
 
-    private static int Int(string digits) => digits.Length == 0 ? 0 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Int(string digits) => digits.Length == 0 ? 0
+        : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*月\s*(?<d>\d{1,2})\s*[日号]?|(?<sep>[-/.])\s?(?<m>\d{1,2})\k<sep>\s?(?<d>\d{1,2}))(?!\d)(?<rest>.*)$",
+    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*月\s*(?<d>\d{1,2})\s*[日号]?|(?<sep>[-/.])\s?(?<m>\d{1,2})\k<"
+        + @"sep>\s?(?<d>\d{1,2}))(?!\d)(?<rest>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.ECMAScript | RegexOptions.ExplicitCapture)]
     private static partial Regex YearFirst();
 
@@ -142,13 +147,17 @@ internal static partial class DateText
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Compact();
 
-    [GeneratedRegex(@"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?(?:(?<d>\d{1,2})(?:st|nd|rd|th)?[-/ ]\s*(?<m>[A-Za-z]{3,9})|(?<m>[A-Za-z]{3,9})\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?)[-/., ]+(?<y>\d{4})(?!\d)(?<rest>.*)$",
+    [GeneratedRegex(@"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?(?:(?<d>\d{1,2})(?:st|nd|rd|th)?[-/ ]\s*(?<m>"
+        + @"[A-Za-z]{3,9})|(?<m>[A-Za-z]{3,9})\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?)[-/., ]+(?<y>\d{4})(?!\d)(?<rest>.*)"
+        + @"$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex MonthByName();
 
     /// <summary>A day of the week, a time of day, a zone, and what is in brackets behind it.</summary>
-    [GeneratedRegex(@"^[\s,]*(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[(（]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[)）]?)?[\s,T]*"
-        + @"(?:(?<half>上午|下午|凌晨|中午|早上|晚上)?\s*(?:(?<h>\d{1,2})(?:[:：]|时|点)(?<min>\d{1,2})?(?:分|[:：](?<s>\d{1,2})(?:[.,:]\d{1,9})?)?(?:\d{1,2}秒)?|(?<h>\d{2})(?<min>\d{2})(?<s>\d{2})(?:[.,]\d{1,9})?)\s*(?<ampm>AM|PM)?)?"
+    [GeneratedRegex(@"^[\s,]*(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[(（]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[)）]?)?[\s,T"
+        + @"]*"
+        + @"(?:(?<half>上午|下午|凌晨|中午|早上|晚上)?\s*(?:(?<h>\d{1,2})(?:[:：]|时|点)(?<min>\d{1,2})?(?:分|[:：](?<s>\d{1,2})(?:[.,:"
+            + @"]\d{1,9})?)?(?:\d{1,2}秒)?|(?<h>\d{2})(?<min>\d{2})(?<s>\d{2})(?:[.,]\d{1,9})?)\s*(?<ampm>AM|PM)?)?"
         + @"\s*(?<zone>Z|UTC|GMT|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?)?\s*(?:[(（\[][^)）\]]*[)）\]])?$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Rest();
@@ -189,21 +198,25 @@ internal static partial class ChineseNumerals
     private const string Other = "零○０壹贰叁肆伍陆柒捌玖拾";
     private const string Meant = "〇〇〇一二三四五六七八九十";
 
-    /// <summary>The date or month with its numerals as digits; the text as it is when it has none of this form.</summary>
+    /// <summary>The date or month with its numerals as digits; the text as it is when it has none of this
+    /// form.</summary>
     public static string InDate(string text)
     {
         if (text.AsSpan().IndexOfAny('年', '季') < 0 || text.AsSpan().IndexOfAny(Digits + Other + "十廿卅元") < 0)
             return text;
-        var match = Form().Match(string.Concat(text.Select(c => Other.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? Meant[at] : c)));
+        var match = Form().Match(string.Concat(text.Select(c =>
+            Other.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? Meant[at] : c)));
         if (!match.Success)
             return text;
         var parts = match.Groups;
-        return string.Concat(parts["y"].Value.Select(c => (char)('0' + Digits.IndexOf(c, StringComparison.Ordinal))).Append('年'))
+        return string.Concat(parts["y"].Value.Select(c =>
+            (char)('0' + Digits.IndexOf(c, StringComparison.Ordinal))).Append('年'))
             + (parts["m"].Success ? $"{Number(parts["m"].Value)}月" : "")
             + (parts["d"].Success ? $"{Number(parts["d"].Value)}日" : "") + parts["rest"].Value;
     }
 
-    [GeneratedRegex("^(?<y>[〇一二三四五六七八九]{4})\\s*年(?:度)?\\s*(?:(?<m>[一二三四五六七八九十元]{1,2})\\s*月(?:份)?)?\\s*(?:(?<d>[一二三四五六七八九十廿卅]{1,3})\\s*[日号])?(?<rest>.*)$",
+    [GeneratedRegex("^(?<y>[〇一二三四五六七八九]{4})\\s*年(?:度)?\\s*(?:(?<m>[一二三四五六七八九十元]{1,2})\\s*月(?:份)?)?\\s*(?:(?<d>[一二三四五六七"
+        + "八九十廿卅]{1,3})\\s*[日号])?(?<rest>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 

@@ -13,7 +13,8 @@ internal sealed class IdentifierCheck(Field field, int index)
 {
     private static readonly string[] AsciiTexts = [.. Enumerable.Range(0, 128).Select(i => ((char)i).ToString())];
 
-    private static readonly string[] PositionTexts = [.. Enumerable.Range(1, Uscc.Length).Select(i => $"第 {i} 位不是 0-9 或 A-Z（I、O、S、V、Z 除外）")];
+    private static readonly string[] PositionTexts = [.. Enumerable.Range(1, Uscc.Length).Select(i =>
+        $"第 {i} 位不是 0-9 或 A-Z（I、O、S、V、Z 除外）")];
 
     private readonly bool _mayBeBlank = field is not { Required: true, RequiredUnless.Length: 0 };
 
@@ -24,7 +25,7 @@ internal sealed class IdentifierCheck(Field field, int index)
     /// <returns>False when it identifies nobody and may be blank: then it is.</returns>
     public bool Check(FieldCheck check, ReadOnlySpan<byte> cell, int row, RowErrors errors, bool isWrongLength)
     {
-        if (!Ascii.IsValid(cell) && IsMeantAsCode(cell))
+        if (check != FieldCheck.DocumentByType && !Ascii.IsValid(cell) && IsMeantAsCode(cell))
             Fail(errors, row, OfForeign(check, cell), cell, LookAlikeLetters.Explain(cell));
         else if (check is not (FieldCheck.Industry or FieldCheck.DocumentByType) && FillerCode.Is(cell))
             return FailForGood(errors, row, ProblemCatalogue.CodeFiller, cell, "");
@@ -45,7 +46,7 @@ internal sealed class IdentifierCheck(Field field, int index)
     }
 
     /// <summary>More than half of it is ASCII: not the name of something in place of its code.</summary>
-    private static bool IsMeantAsCode(ReadOnlySpan<byte> cell)
+    internal static bool IsMeantAsCode(ReadOnlySpan<byte> cell)
     {
         var ascii = 0;
         foreach (var unit in cell)
@@ -53,7 +54,8 @@ internal sealed class IdentifierCheck(Field field, int index)
         return ascii * 2 > CellText.CountCharacters(cell);
     }
 
-    /// <summary>A letter that looks like a Latin one; a Chinese character in a key of a department's own is its affair.</summary>
+    /// <summary>A letter that looks like a Latin one; a Chinese character in a key of a department's own is its
+    /// affair.</summary>
     private static bool HoldsLookAlike(ReadOnlySpan<byte> cell)
     {
         var others = false;
@@ -103,7 +105,8 @@ internal sealed class IdentifierCheck(Field field, int index)
 
     /// <summary>As the template disposes, never more than the catalogue.</summary>
     private void Fail(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected) =>
-        errors.Add(row, index, kind, kind.Disposition == Disposition.Warn ? Disposition.Warn : field.CheckDisposition, cell, expected);
+        errors.Add(row, index, kind, kind.Disposition == Disposition.Warn ? Disposition.Warn
+            : field.CheckDisposition, cell, expected);
 
     /// <summary>It can be no such code: told of and left out where the column may be blank.</summary>
     private bool FailForGood(RowErrors errors, int row, ProblemKind kind, ReadOnlySpan<byte> cell, string expected)
@@ -117,14 +120,15 @@ internal sealed class IdentifierCheck(Field field, int index)
     {
         FieldCheck.Uscc => ProblemCatalogue.UsccCharacter,
         FieldCheck.CitizenId => ProblemCatalogue.CitizenIdForm,
-        FieldCheck.UsccOrCitizenId => cell.Length > CitizenId.Length && CitizenId.AllDigits(cell[..(CitizenId.Length - 1)])
+        FieldCheck.UsccOrCitizenId => cell.Length > CitizenId.Length
+            && CitizenId.AllDigits(cell[..(CitizenId.Length - 1)])
             ? ProblemCatalogue.CitizenIdForm : ProblemCatalogue.UsccCharacter,
         _ => ProblemCatalogue.CodeForeignLetter,
     };
 
     private bool CheckUscc(ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        if (CitizenId.IsValid(cell) || (CitizenId.HasForm(cell) && !Uscc.IsValid(cell)))
+        if (CitizenId.HasForm(cell) && !Uscc.IsValid(cell))
             return FailForGood(errors, row, ProblemCatalogue.CitizenIdInUscc, cell, "");
         if (cell.Length != Uscc.Length || !Ascii.IsValid(cell))
         {
@@ -207,7 +211,8 @@ internal sealed class IdentifierCheck(Field field, int index)
         cell.CopyTo(padded.AsSpan(length - cell.Length));
         if (!holds(padded))
             return false;
-        errors.Add(row, index, ProblemCatalogue.LeadingZerosLost, Disposition.RejectRow, cell, Encoding.ASCII.GetString(padded));
+        errors.Add(row, index, ProblemCatalogue.LeadingZerosLost, Disposition.RejectRow, cell,
+            Encoding.ASCII.GetString(padded));
         return true;
     }
 

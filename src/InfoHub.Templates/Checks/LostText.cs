@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Checks;
 
@@ -35,22 +36,23 @@ internal static class LostText
         new EncoderReplacementFallback("\0"), DecoderFallback.ReplacementFallback)!;
 
     /// <summary>First characters of UTF-8 text that was read as GBK: lead byte E4 to E9, trail 80 to BF.</summary>
-    private static readonly bool[] MisreadFirst = BuildMisreadFirst();
+    private static readonly ulong[] MisreadFirst = BuildMisreadFirst();
 
     /// <summary>
-    /// Whether a record holds anything but first characters that is a sign; true costs time only.
+    /// Whether a record holds a sign that <see cref="CanonicalText.MayChange"/> does not stop at; true costs time only.
     /// </summary>
-    public static bool MayStand(ReadOnlySpan<byte> record) =>
-        record.Contains(Question) || record.IndexOf(Kuntingkao) >= 0;
+    public static bool MayStand(ReadOnlySpan<byte> record) => record.IndexOf(Kuntingkao) >= 0;
 
     /// <summary>What was lost and how, zh-CN; "" when nothing was.</summary>
     /// <param name="cell">As it came, without blanks around it.</param>
-    /// <param name="isUnusual">The record holds something that is not plain text: false looks at first characters only.</param>
-    /// <param name="isDoubt">A single question mark in an address: some clerks write it for a number they do not know.</param>
+    /// <param name="isUnusual">The record holds something that is not plain text: false looks at first characters
+    /// only.</param>
+    /// <param name="isDoubt">A single question mark in an address: some clerks write it for a number they do not
+    /// know.</param>
     public static string Find(ReadOnlySpan<byte> cell, ProseKind kind, bool isUnusual, out bool isDoubt)
     {
         isDoubt = false;
-        var foreign = cell.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+        var foreign = cell[0] >= 0x80 ? 0 : cell.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
         if (foreign >= 0 && IsMisreadFirst(cell[foreign..]) && IsMisread(cell, out var meant))
             return $"原文是 UTF-8，被当作 GBK 读取：按 UTF-8 为“{meant}”";
         if (!isUnusual)
@@ -95,7 +97,7 @@ internal static class LostText
     private static bool IsMisreadFirst(ReadOnlySpan<byte> text)
     {
         _ = Rune.DecodeFromUtf8(text, out var rune, out _);
-        return rune.Value < MisreadFirst.Length && MisreadFirst[rune.Value];
+        return rune.IsBmp && (MisreadFirst[rune.Value >> 6] >> (rune.Value & 63) & 1) != 0;
     }
 
     /// <summary>
@@ -112,7 +114,8 @@ internal static class LostText
         var read = new StringBuilder();
         for (var i = 0; i < bytes.Length;)
         {
-            var done = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            var done = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune,
+                out var length) == System.Buffers.OperationStatus.Done;
             foreign += bytes[i] < 0x80 ? 0 : length;
             inForm += done && IsHanzi(bytes.AsSpan(i)) ? length : 0;
             read.Append(done ? rune.ToString() : "□");
@@ -161,14 +164,13 @@ internal static class LostText
         return common >= 2;
     }
 
-    private static bool[] BuildMisreadFirst()
+    private static ulong[] BuildMisreadFirst()
     {
-        var first = new bool[char.MaxValue + 1];
+        var first = new ulong[(char.MaxValue + 1) / 64];
         for (var lead = 0xE4; lead <= 0xE9; lead++)
             for (var trail = 0x80; trail <= 0xBF; trail++)
-                if (trail != 0x7F && Gb.GetString([(byte)lead, (byte)trail]) is [var character])
-                    first[character] = true;
-        first['\uFFFD'] = false;
+                if (trail != 0x7F && Gb.GetString([(byte)lead, (byte)trail]) is [not '\uFFFD' and var character])
+                    first[character >> 6] |= 1UL << (character & 63);
         return first;
     }
 }

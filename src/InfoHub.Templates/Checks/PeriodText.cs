@@ -28,7 +28,8 @@ internal static partial class PeriodText
         {
             PeriodKind.Month => TryMonth(text, out period) || TryMonthOfDate(text, out period),
             PeriodKind.Quarter => TryQuarter(text, out period),
-            _ => Year().Match(text) is { Success: true } year && Period.TryFromCode(Int(year.Groups["y"]) * 100, out period),
+            _ => Year().Match(text) is { Success: true } year
+                && Period.TryFromCode(Int(year.Groups["y"]) * 100, out period),
         };
         return read ? Writing.Other : Writing.Unreadable;
     }
@@ -40,7 +41,8 @@ internal static partial class PeriodText
         {
             (PeriodKind.Month, 6) => DateText.TryDigits(cell, out var month) && Period.TryFromCode(month, out period)
                 && period.Kind == PeriodKind.Month,
-            (PeriodKind.Year, 4) => DateText.TryDigits(cell, out var year) && Period.TryFromCode(year * 100, out period),
+            (PeriodKind.Year, 4) => DateText.TryDigits(cell, out var year)
+                && Period.TryFromCode(year * 100, out period),
             (PeriodKind.Quarter, 6) => cell[4] == 'Q' && cell[5] is >= (byte)'1' and <= (byte)'4'
                 && DateText.TryDigits(cell[..4], out var of)
                 && Period.TryFromCode((of * 100) + 20 + (cell[5] - '0'), out period),
@@ -62,7 +64,8 @@ internal static partial class PeriodText
     {
         period = default;
         if (DateText.TryRead(Encoding.UTF8.GetBytes(text), out var date) == Writing.Unreadable
-            || !Period.TryFromCode((date.Year * 100) + date.Month, out var month) || (date != month.Start && date != month.End))
+            || !Period.TryFromCode((date.Year * 100) + date.Month, out var month) || (date != month.Start
+                && date != month.End))
             return false;
         period = month;
         return true;
@@ -81,7 +84,8 @@ internal static partial class PeriodText
 
     private static int Int(Group digits) => int.Parse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*(?:月份?)?|\s?[-/_]\s?(?<m>\d{1,2})|\.(?<m>0[1-9]|1[0-2]|[2-9])|\s?-?M(?<m>\d{1,2})|\s(?<m>\d{1,2})|(?<m>\d{2})(?:月|\.0+))$",
+    [GeneratedRegex(@"^(?<y>\d{4})(?:\s*年\s*(?<m>\d{1,2})\s*(?:月份?)?|\s?[-/_]\s?(?<m>\d{1,2})|\.(?<m>0[1-9]|1[0-2]|[2-"
+        + @"9])|\s?-?M(?<m>\d{1,2})|\s(?<m>\d{1,2})|(?<m>\d{2})(?:月|\.0+))$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.ECMAScript)]
     private static partial Regex Month();
 
@@ -89,7 +93,8 @@ internal static partial class PeriodText
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex NamedMonth();
 
-    [GeneratedRegex(@"^(?:(?<y>\d{4})\s*年?\s*[-/.]?\s*(?:第?\s*(?<q>[1-4一二三四])\s*季度?|Q\s*(?<q>[1-4]))|Q(?<q>[1-4])[-/ ]*(?<y>\d{4})|(?<q>[1-4])Q[-/ ]*(?<y>\d{4}))$",
+    [GeneratedRegex(@"^(?:(?<y>\d{4})\s*年?\s*[-/.]?\s*(?:第?\s*(?<q>[1-4一二三四])\s*季度?|Q\s*(?<q>[1-4]))|Q(?<q>[1-4])[-/ ]"
+        + @"*(?<y>\d{4})|(?<q>[1-4])Q[-/ ]*(?<y>\d{4}))$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Quarter();
 

@@ -8,7 +8,8 @@ namespace InfoHub.Templates.Checks;
 /// <summary>One thing wrong with one row, as it is shown and stored. Personal cells are masked already.</summary>
 /// <param name="Row">The first data row under the header is 1.</param>
 /// <param name="Field">English column name; "" when the row as a whole is meant.</param>
-public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey, string Observed, string Expected);
+public sealed record RowError(int Row, string Field, ProblemKind Kind, Disposition Disposition, string RowKey,
+    string Observed, string Expected);
 
 /// <summary>A rejected row as it came, with its identifying cells when they could be read.</summary>
 /// <param name="Raw">The whole record as text, whatever the file's encoding, without its line end.</param>
@@ -16,7 +17,8 @@ public sealed record RowError(int Row, string Field, ProblemKind Kind, Dispositi
 public sealed record RejectedRow(int Row, string Raw, string? Name, string? Code, int Origin = 0);
 
 /// <summary>
-/// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only bad
+/// The errors of the rows read since the last <see cref="Clear"/>, kept as spans in one arena so that a file of only
+/// bad
 /// rows costs little more than a clean one, and the exact totals since the beginning of the file.
 /// </summary>
 public sealed class RowErrors
@@ -37,7 +39,7 @@ public sealed class RowErrors
     private Entry[] _entries = new Entry[64];
     private readonly List<Rejection> _rejections = [];
     private readonly long[] _totals;
-    private readonly bool[] _rejects;
+    private readonly bool[] _rejecting;
     private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
     private byte[] _arena = new byte[4 * 1024];
     private int _arenaUsed;
@@ -47,11 +49,12 @@ public sealed class RowErrors
     {
         _template = template;
         _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
-        _rejects = new bool[_totals.Length];
+        _rejecting = new bool[_totals.Length];
     }
 
     private record struct Entry(
-        int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed, string Expected, (int Start, int Length) Key);
+        int Row, int Field, ProblemKind Kind, Disposition Disposition, (int Start, int Length) Observed,
+            string Expected, (int Start, int Length) Key);
 
     private record struct Rejection(int Row, (int Start, int Length) Raw, (int Start, int Length) Name,
         (int Start, int Length) Code, int Origin);
@@ -69,11 +72,13 @@ public sealed class RowErrors
         RowIsRejected = false;
     }
 
-    internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed, string expected)
+    internal void Add(int row, int field, ProblemKind kind, Disposition disposition, ReadOnlySpan<byte> observed,
+        string expected)
     {
         if (Count == _entries.Length)
             Array.Resize(ref _entries, Count * 2);
-        _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4), expected, default);
+        _entries[Count++] = new Entry(row, field, kind, disposition, Keep(observed, ObservedCharactersMax * 4),
+            expected, default);
         RowIsRejected |= disposition == Disposition.RejectRow;
     }
 
@@ -124,9 +129,10 @@ public sealed class RowErrors
         for (var i = _rowStart; i < Count; i++)
         {
             _entries[i].Key = kept;
-            var place = (NumberOf(_entries[i].Kind) * (_template.Fields.Length + 1)) + _entries[i].Field + 1;
-            _totals[place]++;
-            _rejects[place] |= _entries[i].Disposition == Disposition.RejectRow;
+            var number = NumberOf(_entries[i].Kind);
+            var at = (number * (_template.Fields.Length + 1)) + _entries[i].Field + 1;
+            _totals[at]++;
+            _rejecting[at] |= _entries[i].Disposition == Disposition.RejectRow;
         }
     }
 
@@ -160,15 +166,17 @@ public sealed class RowErrors
         r.Name.Length == 0 ? null : Text(r.Name), r.Code.Length == 0 ? null : Text(r.Code), r.Origin));
 
     /// <summary>
-    /// Exact counts since the beginning of the file, by code and field, most frequent first, and whether they reject: in
-    /// one column a check may only warn.
+    /// Exact counts since the beginning of the file, by code and field, most frequent first, and whether any of them
+    /// rejected its row: a template may only warn of what the catalogue rejects.
     /// </summary>
-    public IReadOnlyList<(ProblemKind Kind, string Field, long Count, bool Rejects)> Totals()
+    public IReadOnlyList<(ProblemKind Kind, string Field, long Count, bool IsRejecting)> Totals()
     {
         var width = _template.Fields.Length + 1;
         return [.. Enumerable.Range(0, _totals.Length).Where(i => _totals[i] > 0)
-            .Select(i => (_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name, _totals[i], _rejects[i]))
-            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t => t.Item2, StringComparer.Ordinal)];
+            .Select(i => (_kinds[i / width]!, i % width == 0 ? ""
+                : _template.Fields[(i % width) - 1].Name, _totals[i], _rejecting[i]))
+            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t =>
+                t.Item2, StringComparer.Ordinal)];
     }
 
     private int NumberOf(ProblemKind kind)
@@ -209,7 +217,9 @@ public static class Mask
         ? value.Length == 0 ? "" : "****" : $"{Head(value, Shown)}****{Tail(value, Shown)}";
 
     /// <summary>At most <paramref name="length"/> characters from the front, never half of a surrogate pair.</summary>
-    internal static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    internal static string Head(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1
+        : length)];
 
-    private static string Tail(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1 : length)..];
+    private static string Tail(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1
+        : length)..];
 }

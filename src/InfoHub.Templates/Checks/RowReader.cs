@@ -170,7 +170,7 @@ public sealed partial class RowReader : IRecordTaker
     private string MostFrequent()
     {
         var totals = Errors.Totals();
-        var (kind, field, count, _) = totals.FirstOrDefault(t => t.Rejects, totals[0]);
+        var (kind, field, count, _) = totals.FirstOrDefault(t => t.IsRejecting, totals[0]);
         var title = field.Length == 0 ? "" : $"（{_template.Fields[_template.IndexOf(field)].Title}）";
         return $"{kind.Code} {kind.TitleZh}{title} {Line(count)} 处";
     }

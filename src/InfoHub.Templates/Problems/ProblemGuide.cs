@@ -72,6 +72,19 @@ public static class ProblemGuide
         _ => Refused,
     };
 
+    /// <summary>
+    /// What a row error of the kind gives as "expected" says why, in a sentence of its own, and not what should stand
+    /// there.
+    /// </summary>
+    public static bool SaysWhy(ProblemKind kind) => Reasons.Contains(kind);
+
+    private static readonly FrozenSet<ProblemKind> Reasons = new[]
+    {
+        ProblemCatalogue.UsccCharacter, ProblemCatalogue.CitizenIdForm, ProblemCatalogue.CodeForeignLetter,
+        ProblemCatalogue.CodeImpossible, ProblemCatalogue.CharacterLost, ProblemCatalogue.DivisionUnknown,
+        ProblemCatalogue.KeyDuplicate,
+    }.ToFrozenSet();
+
     /// <summary>The text with 〈names〉 for the braces; a brace without a name becomes 〈…〉.</summary>
     public static string Readable(string text)
     {

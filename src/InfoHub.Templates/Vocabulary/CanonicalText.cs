@@ -57,7 +57,8 @@ public enum TextTraits
 
 /// <summary>
 /// The one canonical form of text: two writings of one thing become the same characters. Spreadsheet guards, blanks of
-/// all kinds, width, characters nobody sees, compatibility forms (NFKC with the radicals of CJK, from a table of our own,
+/// all kinds, width, characters nobody sees, compatibility forms (NFKC with the radicals of CJK, from a table of our
+/// own,
 /// so that no host's Unicode version decides), combining sequences. Applied before a key is compared, a code checked, a
 /// row hashed for identity, a name linked. Idempotent. Case and look-alike letters of other alphabets stay: see
 /// <see cref="LookAlikeLetters"/>. A form that ends or begins with a digit (①, ², ½) stays where another digit stands
@@ -76,9 +77,10 @@ public static class CanonicalText
     private static readonly SearchValues<byte> PlainCode = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:+,#()*%&"u8);
 
-    private static readonly SearchValues<byte> PlainValue = SearchValues.Create("0123456789-.:/ T"u8);
+    private static readonly SearchValues<byte> PlainValue = SearchValues.Create("0123456789-.:/T"u8);
 
-    /// <summary>What the buffer of <see cref="Of(ReadOnlySpan{byte}, TextForm, Span{byte}, out TextTraits)"/> holds.</summary>
+    /// <summary>What the buffer of <see cref="Of(ReadOnlySpan{byte}, TextForm, Span{byte}, out TextTraits)"/>
+    /// holds.</summary>
     public static int ScratchBytes(int utf8Bytes) => (utf8Bytes * GrowthMax) + 8;
 
     /// <summary>
@@ -98,7 +100,8 @@ public static class CanonicalText
     }
 
     /// <summary>
-    /// The canonical form of valid UTF-8: a part of <paramref name="utf8"/> when nothing inside it changes, else written
+    /// The canonical form of valid UTF-8: a part of <paramref name="utf8"/> when nothing inside it changes, else
+    /// written
     /// to <paramref name="scratch"/>, which has <see cref="ScratchBytes"/> and does not overlap it.
     /// </summary>
     public static ReadOnlySpan<byte> Of(
@@ -118,12 +121,14 @@ public static class CanonicalText
     public static bool IsPlain(ReadOnlySpan<byte> utf8, TextForm form) => form switch
     {
         TextForm.Code => !utf8.ContainsAnyExcept(PlainCode),
-        TextForm.Value => !utf8.ContainsAnyExcept(PlainValue) && !HasBlankEdge(utf8) && utf8.IndexOf("  "u8) < 0,
+        TextForm.Value => !utf8.ContainsAnyExcept(PlainValue),
         _ => !MayBeGuarded(utf8) && !HasBlankEdge(utf8) && !MayChange(utf8),
     };
 
-    /// <summary>It begins as a guard of a spreadsheet does; typographic ones are found by <see cref="MayChange"/>.</summary>
-    public static bool MayBeGuarded(ReadOnlySpan<byte> utf8) => utf8.Length > 0 && utf8[0] is (byte)'\'' or (byte)'=' or (byte)'`';
+    /// <summary>It begins as a guard of a spreadsheet does; typographic ones are found by <see
+    /// cref="MayChange"/>.</summary>
+    public static bool MayBeGuarded(ReadOnlySpan<byte> utf8) => utf8.Length > 0
+        && utf8[0] is (byte)'\'' or (byte)'=' or (byte)'`';
 
     private static bool HasBlankEdge(ReadOnlySpan<byte> utf8) => utf8.Length > 0 && (utf8[0] <= ' ' || utf8[^1] <= ' ');
 
@@ -148,9 +153,11 @@ public static class CanonicalText
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:+,#()*%&");
 
     /// <summary>
-    /// Whether prose in UTF-8, a cell or a whole record without its line end, has to be looked at: false for ASCII without control
+    /// Whether prose in UTF-8, a cell or a whole record without its line end, has to be looked at: false for ASCII
+    /// without control
     /// characters or two blanks in a row, unified ideographs, kana that is whole, and （），：；？!. Never false when
-    /// something inside changes; true costs time only. Blanks and guards at the ends of a cell are not looked for.
+    /// something inside changes; true costs time only, and is said of a question mark too, which may stand for lost
+    /// text. Blanks and guards at the ends of a cell are not looked for.
     /// </summary>
     public static bool MayChange(ReadOnlySpan<byte> utf8)
     {
@@ -163,18 +170,20 @@ public static class CanonicalText
             // Lead bytes below U+3000 (C2..E2), private use and all planes above the first (EE, F0 and on), and DEL.
             rare |= Vector256.GreaterThan(here, Vector256.Create((byte)0xC1))
                 & Vector256.LessThan(here, Vector256.Create((byte)0xE3));
-            rare |= Vector256.Equals(here, Vector256.Create((byte)0xEE)) | Vector256.Equals(here, Vector256.Create((byte)0x7F))
+            rare |= Vector256.Equals(here, Vector256.Create((byte)'?')) | Vector256.Equals(here,
+                Vector256.Create((byte)0xEE)) | Vector256.Equals(here, Vector256.Create((byte)0x7F))
                 | Vector256.GreaterThan(here, Vector256.Create((byte)0xEF));
             var next = Vector256.LoadUnsafe(ref start, (nuint)i + 1);
             rare |= Vector256.Equals(here, Vector256.Create((byte)' ')) & Vector256.Equals(next, here);
-            var leads = Vector256.Equals(here, Vector256.Create((byte)0xE3)) | Vector256.Equals(here, Vector256.Create((byte)0xEF));
+            var leads = Vector256.Equals(here, Vector256.Create((byte)0xE3)) | Vector256.Equals(here,
+                Vector256.Create((byte)0xEF));
             if (rare != Vector256<byte>.Zero)
                 return true;
             if (leads != Vector256<byte>.Zero && HoldsForm(utf8, i, leads.ExtractMostSignificantBits()))
                 return true;
         }
         for (; i < utf8.Length; i++)
-            if (utf8[i] is < 0x20 or 0x7F or 0xEE or > 0xEF
+            if (utf8[i] is < 0x20 or (byte)'?' or 0x7F or 0xEE or > 0xEF
                 or (> 0xC1 and < 0xE3) || (utf8[i] == ' ' && i + 1 < utf8.Length && utf8[i + 1] == ' ')
                 || (utf8[i] is 0xE3 or 0xEF && IsForm(utf8[i..])))
                 return true;
@@ -190,7 +199,8 @@ public static class CanonicalText
     }
 
     /// <summary>E3: all but 、。〇〈 to 】, ぁ and on without marks of sound; EF: all but the usual punctuation.</summary>
-    private static bool IsForm(ReadOnlySpan<byte> character) => character.Length < 3 || (character[0], character[1]) switch
+    private static bool IsForm(ReadOnlySpan<byte> character) => character.Length < 3
+        || (character[0], character[1]) switch
     {
         (0xE3, 0x80) => character[2] is 0x80 or > 0x91,
         (0xE3, 0x81 or 0x83) => false,
@@ -249,7 +259,8 @@ internal ref struct CanonicalReading(TextForm form, Span<byte> target)
         Result = WithoutGuard(_target[.._length]);
     }
 
-    /// <summary>Blanks that clerks type and programs pad with; at the ends of a cell they are not worth a word.</summary>
+    /// <summary>Blanks that clerks type and programs pad with; at the ends of a cell they are not worth a
+    /// word.</summary>
     private static bool IsOrdinary(int blank) => blank is ' ' or '\t' or '\r' or '\n' or 0x3000;
 
     /// <summary>Blanks stand before the next character: one blank in prose, nothing in a code.</summary>

@@ -33,7 +33,8 @@ internal static class CharacterForms
 
     private static readonly (FrozenDictionary<int, byte[]> Forms, FrozenDictionary<long, int> Pairs) Tables = Read();
 
-    /// <summary>What the character is read as, UTF-8; empty when it stands for itself. Closed: read once is enough.</summary>
+    /// <summary>What the character is read as, UTF-8; empty when it stands for itself. Closed: read once is
+    /// enough.</summary>
     public static ReadOnlySpan<byte> Of(int character) =>
         Tables.Forms.TryGetValue(character, out var form) ? form : [];
 

@@ -1,7 +1,8 @@
 namespace InfoHub.Templates.Vocabulary;
 
 /// <summary>
-/// Digits and letters put where a code is asked for and none is known: 000000000000000000, 111111111, 123456789012345678.
+/// Digits and letters put where a code is asked for and none is known: 000000000000000000, 111111111,
+/// 123456789012345678.
 /// Many have a right check digit by chance (a code of zeros always has), and name everybody who lacks a code.
 /// </summary>
 public static class FillerCode
@@ -22,8 +23,14 @@ public static class FillerCode
         if (code.Length < CodeLengthMin)
             return code.Length > 1 && IsOnly(code, (byte)'0');
         var body = code[..^1];
-        return IsOnly(body, body[0]) || IsSequence(body, 1) || IsSequence(body, 9)
-            || (code.Length is >= LongCode and <= Uscc.Length && LongestRun(code) > RunMax);
+        // The first step tells most codes; a run of ten in fifteen to eighteen covers the ninth and the tenth place.
+        return (code[1] - code[0]) switch
+        {
+            0 when IsOnly(body, body[0]) => true,
+            1 or -9 when IsSequence(body, 1) => true,
+            -1 or 9 when IsSequence(body, 9) => true,
+            _ => code.Length is >= LongCode and <= Uscc.Length && code[8] == code[9] && LongestRun(code) > RunMax,
+        };
     }
 
     /// <summary>For a key without a check, ASCII: zeros throughout, or ten and more of one character.</summary>

@@ -45,31 +45,39 @@ public static class NothingWords
     private static readonly FrozenSet<int> Signs = Lists.SelectMany(l => l.Repeated)
         .SelectMany(sign => new[] { sign, KeyOf(sign) }).Select(sign => Rune.GetRuneAt(sign, 0).Value).ToFrozenSet();
 
+    /// <summary>A text that begins with none of the signs and is longer is no word, in brackets or not.</summary>
+    private const int WordBytesMax = 27;
+
     private static readonly int WordCharactersMax = Lists.SelectMany(l => l.Words).Max(w => w.Length);
 
     /// <summary>First characters of the words and signs; most cells are told by these alone.</summary>
-    private static readonly bool[] Beginnings = BeginningsOf(AnyWords);
+    private static readonly ulong[] Beginnings = BeginningsOf(AnyWords);
 
     /// <summary>The whole text says that there is nothing. "" does not: it is nothing.</summary>
     public static bool IsNothing(ReadOnlySpan<char> text, NothingColumn column = NothingColumn.Any)
     {
         text = text.Trim();
-        if (text.IsEmpty || text.Length > (4 * WordCharactersMax)
-            || (column == NothingColumn.Any && !Beginnings[Math.Min(text[0], (char)(Beginnings.Length - 1))]))
+        if (text.IsEmpty || text.Length > (4 * WordCharactersMax) || (column == NothingColumn.Any
+            && !MayBegin(text[0])))
             return false;
         return IsRepeated(text) || IsWord(KeyOf(text.ToString()), column);
     }
 
     /// <inheritdoc cref="IsNothing(ReadOnlySpan{char}, NothingColumn)"/>
-    /// <param name="utf8">Valid UTF-8 without blanks in front.</param>
+    /// <param name="utf8">Valid UTF-8 without blanks around it. No word for any column ends in a digit.</param>
     public static bool IsNothing(ReadOnlySpan<byte> utf8, NothingColumn column = NothingColumn.Any)
     {
-        if (utf8.IsEmpty || utf8.Length > 4 * WordCharactersMax)
+        if (utf8.IsEmpty || (utf8.Length > WordBytesMax && (utf8[0] is >= 0xE4 and <= 0xED
+            || char.IsAsciiLetterOrDigit((char)utf8[0])))
+            || utf8.Length > 4 * WordCharactersMax || (column == NothingColumn.Any
+                && char.IsAsciiDigit((char)utf8[^1])))
             return false;
         _ = Rune.DecodeFromUtf8(utf8, out var first, out _);
-        return (column != NothingColumn.Any || (first.Value < Beginnings.Length && Beginnings[first.Value]))
+        return (column != NothingColumn.Any || (first.IsBmp && MayBegin((char)first.Value)))
             && IsNothing(Encoding.UTF8.GetString(utf8), column);
     }
+
+    private static bool MayBegin(char first) => (Beginnings[first >> 6] >> (first & 63) & 1) != 0;
 
     /// <summary>The whole text says that there is no end: 长期, 永久, 9999-12-31.</summary>
     public static bool IsOpenEnd(ReadOnlySpan<char> text) =>
@@ -109,15 +117,21 @@ public static class NothingWords
         .Where(l => l.Column == column && l.IsOpenEnd == isOpenEnd).SelectMany(l => l.Words).Select(KeyOf)
         .ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>A word may also stand in brackets or in another width: those beginnings are few, and taken in.</summary>
-    private static bool[] BeginningsOf(IEnumerable<string> words)
+    /// <summary>A word may also stand in brackets or in another width: those beginnings are few, and taken
+    /// in.</summary>
+    private static ulong[] BeginningsOf(IEnumerable<string> words)
     {
-        var beginnings = new bool[char.MaxValue + 1];
-        foreach (var character in words.Select(w => w[0]).Concat(Signs.Select(s => (char)s)).Concat(Brackets.Select(b => b[0])))
+        var beginnings = new ulong[(char.MaxValue + 1) / 64];
+        void Add(int first) => beginnings[first >> 6] |= 1UL << (first & 63);
+        foreach (var character in words.Select(w => w[0]).Concat(Signs.Select(s =>
+            (char)s)).Concat(Brackets.Select(b => b[0])))
         {
-            beginnings[character] = beginnings[char.ToLowerInvariant(character)] = true;
-            if (character is > ' ' and < '\x7F')
-                beginnings[character + 0xFEE0] = beginnings[char.ToLowerInvariant(character) + 0xFEE0] = true;
+            Add(character);
+            Add(char.ToLowerInvariant(character));
+            if (character is <= ' ' or >= '\x7F')
+                continue;
+            Add(character + 0xFEE0);
+            Add(char.ToLowerInvariant(character) + 0xFEE0);
         }
         return beginnings;
     }

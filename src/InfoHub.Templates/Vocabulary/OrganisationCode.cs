@@ -16,7 +16,8 @@ public static class OrganisationCode
         return (11 - (sum % 11)) switch { 10 => (byte)'X', 11 => (byte)'0', var digit => (byte)('0' + digit) };
     }
 
-    /// <summary>Nine characters, the last right, and no filler: 000000000 has a right check too and names nobody.</summary>
+    /// <summary>Nine characters, the last right, and no filler: 000000000 has a right check too and names
+    /// nobody.</summary>
     public static bool IsValid(ReadOnlySpan<byte> code)
     {
         if (code.Length != Length || FillerCode.IsOnly(code[..8], code[0]))
@@ -66,7 +67,8 @@ public static class CitizenId
         _ => false,
     };
 
-    /// <summary>Form and, for 18 characters, the check character; no filler: 111111111111111 has a date in it.</summary>
+    /// <summary>Form and, for 18 characters, the check character; no filler: 111111111111111 has a date in
+    /// it.</summary>
     public static bool IsValid(ReadOnlySpan<byte> number) => HasForm(number) && !FillerCode.Is(number)
         && (number.Length == LegacyLength || CheckCharacter(number) == number[17]);
 

@@ -15,7 +15,8 @@ public static class PersonalNumber
 
     /// <summary>
     /// The text with <c>37****94</c> for each identity number in it; the same instance when there is none. A run of
-    /// digits is covered as a whole when it holds the form of an identity number: 15 digits, 18, or one of them with the
+    /// digits is covered as a whole when it holds the form of an identity number: 15 digits, 18, or one of them with
+    /// the
     /// two digits of a taxpayer number.
     /// </summary>
     public static string Cover(string text)
@@ -33,7 +34,8 @@ public static class PersonalNumber
             if (IsPersonal(digits[..count]))
             {
                 covered ??= new StringBuilder(text.Length);
-                covered.Append(text, copied, i - copied).Append(Encoding.ASCII.GetString(digits[..Shown])).Append("****")
+                covered.Append(text, copied,
+                    i - copied).Append(Encoding.ASCII.GetString(digits[..Shown])).Append("****")
                     .Append(Encoding.ASCII.GetString(digits[(count - Shown)..count]));
                 copied = end;
             }
@@ -85,7 +87,8 @@ public static class PersonalNumber
         _ => -1,
     };
 
-    private static bool IsX(char character) => character is 'X' or 'x' or 'Ｘ' or 'ｘ' or '×' or 'Х' or 'х' or 'Χ' or 'χ' or 'Ⅹ';
+    private static bool IsX(char character) =>
+        character is 'X' or 'x' or 'Ｘ' or 'ｘ' or '×' or 'Х' or 'х' or 'Χ' or 'χ' or 'Ⅹ';
 
     private static bool IsSeparator(char character) => character is '-' or '－' or '–'
         || char.GetUnicodeCategory(character) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format;

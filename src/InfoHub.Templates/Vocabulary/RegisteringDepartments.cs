@@ -13,7 +13,8 @@ internal static class RegisteringDepartments
     private static readonly bool[] Known = Read();
 
     /// <summary>A department of the table and a kind of organisation that it registers, ASCII.</summary>
-    public static bool Has(byte department, byte kind) => department < 0x80 && kind < 0x80 && Known[(department << 7) | kind];
+    public static bool Has(byte department, byte kind) => department < 0x80 && kind < 0x80
+        && Known[(department << 7) | kind];
 
     private static bool[] Read()
     {

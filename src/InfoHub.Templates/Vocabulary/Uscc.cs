@@ -45,7 +45,8 @@ public static class Uscc
     /// <summary>
     /// The code may name somebody: length, charset and position 18 are right, a department registers such
     /// organisations, and it is neither a filler nor a citizen's number. About one in 31 identity numbers has the right
-    /// position 18; where a citizen's number fits, it is one. The softer position 17 is <see cref="HasValidInnerCode"/>.
+    /// position 18; where a citizen's number fits, it is one. The softer position 17 is <see
+    /// cref="HasValidInnerCode"/>.
     /// </summary>
     public static bool IsValid(ReadOnlySpan<byte> code) =>
         HasForm(code) && IsPossible(code) && !FillerCode.Is(code) && !CitizenId.IsValid(code);
@@ -54,7 +55,8 @@ public static class Uscc
     public static bool HasForm(ReadOnlySpan<byte> code) =>
         code.Length == Length && FirstForeignCharacter(code) < 0 && CheckCharacter(code) == code[17];
 
-    /// <summary>Positions 1 and 2 are a department and a kind it registers, 9 to 16 more than one character repeated.</summary>
+    /// <summary>Positions 1 and 2 are a department and a kind it registers, 9 to 16 more than one character
+    /// repeated.</summary>
     public static bool IsPossible(ReadOnlySpan<byte> code) =>
         HasDepartment(code) && !FillerCode.IsOnly(code[8..16], code[8]);
 
@@ -64,7 +66,8 @@ public static class Uscc
     public static bool IsValid(string code)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        return code.Length == Length && System.Text.Encoding.ASCII.TryGetBytes(code, bytes, out var written) && written == Length && IsValid(bytes);
+        return code.Length == Length && System.Text.Encoding.ASCII.TryGetBytes(code, bytes, out var written)
+            && written == Length && IsValid(bytes);
     }
 
     /// <summary>Characters 9 to 17 are the 组织机构代码; a few legacy codes fail its own check.</summary>

@@ -42,6 +42,13 @@ public sealed partial class ProblemTextTests
     [Fact]
     public void EveryKind_IsSound() => Assert.Empty(ProblemCatalogue.All.Values.SelectMany(Faults));
 
+    /// <summary>A list of totals gives one remedy for many rows: nothing in it differs by row but the column.</summary>
+    [Fact]
+    public void RemedyOfARowProblem_HoldsNothingThatDiffersByRow() => Assert.Empty(ProblemCatalogue.All.Values
+        .Where(kind => kind.Disposition != Disposition.RefuseFile)
+        .Where(kind => BracesOf(kind.RemedyZh).Except(["field"]).Any() || kind.RemedyZh.Contains('…'))
+        .Select(kind => kind.Code));
+
     [Fact]
     public void Catalogue_HoldsEveryKindOnce()
     {

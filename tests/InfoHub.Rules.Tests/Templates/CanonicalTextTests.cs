@@ -61,7 +61,8 @@ public class CanonicalTextTests
     public void Of_Prose_KeepsWhatItSays(string written, string canonical) =>
         Assert.Equal(canonical, CanonicalText.Of(written, TextForm.Prose));
 
-    /// <summary>Over texts put together from everything that is read otherwise, in both forms and as bytes and text.</summary>
+    /// <summary>Over texts put together from everything that is read otherwise, in both forms and as bytes and
+    /// text.</summary>
     [Theory]
     [InlineData(TextForm.Prose)]
     [InlineData(TextForm.Code)]
@@ -87,7 +88,8 @@ public class CanonicalTextTests
         var random = new Random(20252);
         for (var i = 0; i < Texts; i++)
         {
-            var key = string.Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ => Plain[random.Next(Plain.Length)]));
+            var key = string.Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ =>
+                Plain[random.Next(Plain.Length)]));
             Assert.Equal(key, CanonicalText.Of(key, TextForm.Code));
             Assert.Equal(key, CanonicalText.Of(Dressed(random, key), TextForm.Code));
         }
@@ -122,16 +124,20 @@ public class CanonicalTextTests
 
     private static readonly string[] Parts =
     [
-        "1", "9", "A", "甲", "老", "（", "）", " ", "  ", "\u3000", "\u00A0", "\u2003", "\t", "\n", "１", "Ａ", "－", "=", "＝", "\"",
-        "“", "”", "'", "’", "＇", "\u200B", "\uFE0F", "\u202E", "①", "⑨", "²", "½", "⑴", "⒈", "㈠", "Ⅱ", "⽼", "\uF934", "⻓",
-        "e", "\u0301", "\u0308", "ｶ", "ﾞ", "\uE001", "\uE81E", "\uFFFD", "–", "—", "𝟑", "㌖", "㍿", "\U0002F800", "\U000E0100",
+        "1", "9", "A", "甲", "老", "（", "）", " ", "  ", "\u3000", "\u00A0", "\u2003", "\t", "\n", "１", "Ａ", "－", "=",
+            "＝", "\"",
+        "“", "”", "'", "’", "＇", "\u200B", "\uFE0F", "\u202E", "①", "⑨", "²", "½", "⑴", "⒈", "㈠", "Ⅱ", "⽼", "\uF934",
+            "⻓",
+        "e", "\u0301", "\u0308", "ｶ", "ﾞ", "\uE001", "\uE81E", "\uFFFD", "–", "—", "𝟑", "㌖", "㍿", "\U0002F800",
+            "\U000E0100",
         ".", "-", "+", "@", "丶", "か", "\u3099", "·", "×", "М",
     ];
 
     private static string Drawn(Random random) =>
         string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Parts[random.Next(Parts.Length)]));
 
-    private static readonly string[] Nothings = ["", "", "", " ", "\u00A0", "\u3000", "\u200B", "\u2009", "\uFEFF", "\u00AD"];
+    private static readonly string[] Nothings = ["", "", "", " ", "\u00A0", "\u3000", "\u200B", "\u2009", "\uFEFF",
+        "\u00AD"];
 
     private static string Dressed(Random random, string key)
     {

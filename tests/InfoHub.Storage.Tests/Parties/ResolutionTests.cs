@@ -61,6 +61,55 @@ public sealed class ResolutionTests(Cluster cluster)
         Assert.Equal(1, await hub.CountAsync("hub.party where merged_into is null"));
     }
 
+    /// <summary>A system that has no code for a customer writes zeros, or a word for nothing: nobody is known by
+    /// them.</summary>
+    [Theory]
+    [InlineData("000000000000000000")]
+    [InlineData("111111111111111")]
+    [InlineData("无")]
+    public async Task Resolve_FillerCodes_NameNobody(string filler)
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("GD-01", "202503", 1, Metered(1, filler), Metered(2, filler), Metered(3, filler));
+        await hub.ResolveAllAsync();
+
+        Assert.Equal(3, (await hub.LinesAsync("select distinct _party from facts.gd_01")).Count());
+        Assert.Equal(0, await hub.CountAsync("hub.party_alias where kind <> 7 or value like '%000000000%' or value = '"
+            + filler + "'"));
+    }
+
+    /// <summary>The number also passes the check of a USCC: it stays a citizen's, and no party has it as its
+    /// code.</summary>
+    [Fact]
+    public async Task Resolve_IdentityNumberThatPassesTheUsccCheck_IsACitizens()
+    {
+        await using var hub = await HubAsync();
+        await hub.SendAsync("GD-01", "202503", 1, Metered(1, "370983197503120094"));
+        await hub.ResolveAllAsync();
+
+        Assert.Equal(["6"], await hub.LinesAsync("select distinct kind from hub.party_alias where kind <> 7"));
+        Assert.Equal(0, await hub.CountAsync("hub.party where uscc is not null"));
+    }
+
+    /// <summary>The same meter by another writing of its number: the later row takes the place of the
+    /// earlier.</summary>
+    [Theory]
+    [InlineData("=\"3709830000001\"")]
+    [InlineData("３７０９８３００００００１")]
+    [InlineData("'3709830000001")]
+    [InlineData("370983 0000001")]
+    public async Task Resolve_KeyInAnotherDress_IsTheSameKey(string dressed)
+    {
+        await using var hub = await HubAsync();
+        var plain = Metered(1, "");
+        await hub.SendAsync("GD-01", "202503", 1, Partner.Row("GD-01", [.. plain.Select(c => (c.Key, c.Key == "cust_no"
+            ? dressed : c.Value))]));
+        await hub.SendAsync("GD-01", "202503", 2, plain);
+
+        Assert.Equal(1, await hub.CountAsync("facts.gd_01 where _superseded is null"));
+        Assert.Equal(2, await hub.CountAsync("facts.gd_01 where cust_no = '3709830000001'"));
+    }
+
     [Fact]
     public async Task Resolve_Twice_ChangesNothing()
     {
