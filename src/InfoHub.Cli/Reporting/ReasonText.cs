@@ -43,17 +43,21 @@ internal static class ReasonText
         : code == ProblemCatalogue.OtherPeriod.Code ? $"本次报送的是 {expected}"
         : code == ProblemCatalogue.DateRewritten.Code ? $"已按 {expected} 读取"
         : code == ProblemCatalogue.LeadingZerosLost.Code ? $"补零后是 {expected}"
-        : ProblemCatalogue.All.TryGetValue(code, out var kind) && ProblemGuide.SaysWhy(kind) ? expected
         // One code and no list of them: the cell holds the name of that code.
         : code == ProblemCatalogue.CodeUnknown.Code && !expected.Contains(' ', StringComparison.Ordinal) ? $"请填 {expected}"
+        : ProblemCatalogue.All.TryGetValue(code, out var kind) && ProblemGuide.SaysWhy(kind) ? expected
         : $"应为 {expected}";
-
-    private static string RowOf(string row, long headerRow) =>
-        headerRow > 0 ? $"表格第 {Local.SheetRow.Of(row, headerRow)} 行" : $"数据第 {row} 行";
 
     /// <summary>About the file as a whole: where and how much.</summary>
     public static string Notice(string field, string title, string place) =>
         $"{(field.Length == 0 ? "" : $"{field}：")}{title}（{place}）";
+
+    /// <param name="text">Names a data row by its number.</param>
+    private static string RowOf(string text, long headerRow)
+    {
+        var row = string.Concat(text.Where(char.IsAsciiDigit));
+        return headerRow > 0 ? $"表格第 {Local.SheetRow.Of(row, headerRow)} 行" : $"数据第 {row} 行";
+    }
 
     private static string Sentence(string field, string title, string observed, string expected)
     {

@@ -54,7 +54,8 @@ public sealed partial class RowReader
                 continue;
             var sum = _sums.Received(column);
             var stands = CellText.Trim(CellBytes(record, i));
-            var cell = CanonicalText.Of(stands, TextForm.Value, new byte[CanonicalText.ScratchBytes(stands.Length)], out _);
+            var cell = CanonicalText.Of(stands, TextForm.Value, new byte[CanonicalText.ScratchBytes(stands.Length)],
+                out _);
             if (!ExactDecimal.TryRead(cell, sum.Scale, out var stated))
                 continue;
             if (stated != sum)

@@ -31,6 +31,7 @@ internal static partial class TechnologyRules
     [
         "src/InfoHub.Templates/Checks/FileContext.cs", "src/InfoHub.Templates/Checks/KeySet.cs",
         "src/InfoHub.Templates/Checks/KeyRuns.cs", "src/InfoHub.Templates/Workbooks/WorkbookParts.cs",
+        "src/InfoHub.Templates/Workbooks/CsvWriter.cs",
         "src/InfoHub.Templates/Workbooks/WorkbookAsCsv.cs", "src/InfoHub.Templates/Reading/FileKinds.cs",
     ];
 

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace InfoHub.Stages.Tests.Client;
 
-/// <summary>What a clerk does with rejected rows: finds them, mends them in a spreadsheet, accounts for those not sent.</summary>
+/// <summary>What a clerk does with rejected rows: finds them, mends them in a spreadsheet, accounts for those not
+/// sent.</summary>
 public sealed class ClerksLoopTests : CommandBench
 {
     private const string Header = "用户编号,用户名称,用电地址,区划,用电月份,用电类别,抄表电量(kWh),电费(元),用户状态\n";
