@@ -14,6 +14,9 @@ public sealed record FileKind(string Name, string Mend)
     /// <summary>An xlsx workbook, which is taken under its own name.</summary>
     public static readonly FileKind Workbook = new("扩展名不是 .xlsx 的工作簿", "把扩展名改为 .xlsx 后再报送");
 
+    /// <summary>A workbook with programs in it, which is read and they are told of.</summary>
+    public static readonly FileKind WithMacros = new("带宏的工作簿 xlsm ", "用表格软件另存为 xlsx 或 CSV UTF-8");
+
     /// <summary>An archive, as a workbook is one, that cannot be opened.</summary>
     public static readonly FileKind Damaged = new("损坏的工作簿或压缩包", "重新导出或重新复制一份；能用表格软件打开的，另存为 xlsx");
 
@@ -144,7 +147,8 @@ public static class FileKinds
     {
         var kind = Of(file);
         if (isWorkbook)
-            return kind == FileKind.Workbook || kind == FileKind.Damaged ? null : kind == FileKind.Locked
+            return kind == FileKind.Workbook || kind == FileKind.WithMacros || kind == FileKind.Damaged ? null
+                : kind == FileKind.Locked
                 ? new Problem(ProblemCatalogue.WorkbookLocked)
                 : RefusalOf(kind ?? OfText(file), ProblemCatalogue.NotAWorkbook);
         return kind is null ? null : kind == FileKind.Locked ? new Problem(ProblemCatalogue.WorkbookLocked)
@@ -218,7 +222,8 @@ public static class FileKinds
             types = Start(archive.Entries.FirstOrDefault(e => e.FullName is "[Content_Types].xml" or "mimetype"));
         }
         catch (Exception broken) when (broken
-            is InvalidDataException or EndOfStreamException or NotSupportedException or ProblemException)
+            is InvalidDataException or EndOfStreamException or NotSupportedException or ProblemException
+                or WorkbookDamageException)
         {
             return FileKind.Damaged;
         }
@@ -227,7 +232,7 @@ public static class FileKinds
             : types.Contains("opendocument", StringComparison.Ordinal) ? new FileKind("OpenDocument 文档", ExportAgain)
             : Has("xl/workbook.bin") ? new FileKind("二进制工作簿 xlsb ", SaveAs)
             : types.Contains("macroenabled", StringComparison.OrdinalIgnoreCase) && Has("xl/")
-                ? new FileKind("带宏的工作簿 xlsm ", SaveAs)
+                ? FileKind.WithMacros
             : Has("word/") ? new FileKind("Word 文档", "把其中的表格复制到表格软件，另存为 xlsx")
             : Has("ppt/") ? new FileKind("演示文稿", ExportAgain)
             : Has("ofd.xml") ? new FileKind("OFD 版式文件", ExportAgain)

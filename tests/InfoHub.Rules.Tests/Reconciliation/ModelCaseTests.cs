@@ -83,7 +83,8 @@ public sealed class ModelCaseTests
     {
         foreach (var finding in Run(Cases[name], Cases[name].Dossier).Findings)
         {
-            foreach (var line in finding.Arithmetic.Where(l => l.Expression.Length > 0))
+            // A day is not worked out: what stands beside it says why the term ends then.
+            foreach (var line in finding.Arithmetic.Where(l => l.Expression.Length > 0 && !DateOnly.TryParse(l.Value, CultureInfo.InvariantCulture, out _)))
                 Assert.Equal($"{line.Label} {line.Value}", $"{line.Label} {WrittenFormula.Redo(line.Expression, line.Value)}");
             if (finding.Gap is { } gap)
                 Assert.Contains(finding.Arithmetic, l => l.Value == gap.ToString() && l.Expression == $"{finding.Expected} − {finding.Actual}");

@@ -104,7 +104,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         await errors.ClearErrorsAsync(id, None, first);
         Assert.Null(await _claims.TryTakeAsync($"check:{id}", None));
         await ExecuteAsync($"update hub.claim set until = '-infinity' where work = 'check:{id}'");
-        Assert.Contains(id, await _submissions.UnfinishedChecksAsync(None));
+        Assert.Contains(id, await DueAsync());
 
         await using var second = (await _claims.TryTakeAsync($"check:{id}", None))!;
         Assert.True(second.IsTakenOver);
@@ -114,13 +114,13 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         await Assert.ThrowsAsync<ClaimLostException>(() => errors.ClearErrorsAsync(id, None, first));
         await Assert.ThrowsAsync<ClaimLostException>(() => errors.AddErrorsAsync(id, "GD-01", [], [], None, first));
         await Assert.ThrowsAsync<ClaimLostException>(() => errors.SetErrorTotalsAsync(id, [], None, first));
-        await Assert.ThrowsAsync<ClaimLostException>(() => _submissions.SetLayoutAsync(id, [], ',', None, first));
+        await Assert.ThrowsAsync<ClaimLostException>(() => _submissions.SetLayoutAsync(id, new FileLayout(null, ',', 1, [], null), None, first));
         await second.DoneAsync(None);
         Assert.True(first.Lost.IsCancellationRequested);
         Assert.Equal((500L, 500L), before);
         Assert.Equal(before, await CountAsync(id));
         Assert.Equal(SubmissionState.Checked, (await _submissions.GetAsync(id, None)).State);
-        Assert.DoesNotContain(id, await _submissions.UnfinishedChecksAsync(None));
+        Assert.DoesNotContain(id, await DueAsync());
     }
 
     /// <summary>The power goes between R3 and the seal: the claim is still there, and whoever takes it seals.</summary>
@@ -131,13 +131,16 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         var log = new MemoryLog(appendsMax: 1_000);
         await using (var claim = (await _claims.TryTakeAsync($"check:{id}", None))!)
             await Stage(log).RunAsync(id, claim, None);
-        Assert.Contains(id, await _submissions.UnfinishedChecksAsync(None));
+        Assert.Contains(id, await DueAsync());
         var second = new MemoryLog();
         await RunAsync(Stage(second), id);
         var record = LogRecord.Parser.ParseFrom(Assert.Single(second.Records));
         Assert.Equal(id, record.Seal.SubmissionId);
-        Assert.DoesNotContain(id, await _submissions.UnfinishedChecksAsync(None));
+        Assert.DoesNotContain(id, await DueAsync());
     }
+
+    private async Task<long[]> DueAsync() =>
+        [.. (await _submissions.UnfinishedChecksAsync(None)).Select(due => due.Id)];
 
     private async Task<(long Errors, long Rejected)> CountAsync(long id)
     {
