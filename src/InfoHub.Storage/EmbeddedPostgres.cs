@@ -33,7 +33,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         $"Host=127.0.0.1;Port={port};Username={Superuser};Database={Database};")
         + "Maximum Pool Size=40;Include Error Detail=true;Command Timeout=600";
 
-    /// <summary>How to reach the cluster of a hub that runs in <paramref name="folder"/>; null when none does.</summary>
+    /// <summary>
+    /// How to reach the cluster of a hub that runs in <paramref name="folder"/>; null when none does.
+    /// </summary>
     public static string? ConnectionStringOfRunning(string folder)
     {
         const int PortLine = 3;
@@ -54,7 +56,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the cluster in <paramref name="folder"/>, making it first when the folder is new or empty.</summary>
+    /// <summary>
+    /// Starts the cluster in <paramref name="folder"/>, making it first when the folder is new or empty.
+    /// </summary>
     /// <exception cref="ProblemException">
     /// IH-CFG-002: no server binaries on this machine, another hub uses the folder, or the cluster does not start.
     /// </exception>
@@ -171,7 +175,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         using var process = Process.Start(start) ?? throw Missing(program, "cannot be started", "");
-        // pg_ctl hands its output pipe to the server, which never closes it: read in the background, wait for the exit only.
+        // pg_ctl hands its output pipe to the server, which never closes it: read in the background, wait for the exit
+        // only.
         var said = new System.Text.StringBuilder();
         process.OutputDataReceived += (_, line) => Append(said, line.Data);
         process.ErrorDataReceived += (_, line) => Append(said, line.Data);

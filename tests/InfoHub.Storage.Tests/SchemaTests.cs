@@ -5,7 +5,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests;
 
-/// <summary>From nothing to the present schema, again, and from several hosts at once; fact tables follow the templates.</summary>
+/// <summary>
+/// From nothing to the present schema, again, and from several hosts at once; fact tables follow the templates.
+/// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class SchemaTests(Cluster cluster)
 {

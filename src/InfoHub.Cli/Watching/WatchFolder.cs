@@ -7,7 +7,8 @@ namespace InfoHub.Cli.Watching;
 
 /// <summary>
 /// A folder with in, sent, rejected and receipts, and .work for files under way. A file is in exactly one of them: it
-/// is claimed by a rename from <c>in</c> to <c>.work</c> before anything of it is sent, so that what is put away is what
+/// is claimed by a rename from <c>in</c> to <c>.work</c> before anything of it is sent, so that what is put away is
+/// what
 /// was sent, and leaves <c>.work</c> after everything that is told about it has been written. The renames are atomic as
 /// long as the folders are on one file system; across two of them a kill may leave a second copy, which the hub knows
 /// again.

@@ -203,7 +203,8 @@ internal sealed partial class WatchPass(CommandRun run, WatchFolder folder, Watc
     }
 
     /// <summary>
-    /// The rejected rows, to be mended and put back into <c>in</c>, or, of a file that was refused here as a whole, to be
+    /// The rejected rows, to be mended and put back into <c>in</c>, or, of a file that was refused here as a whole, to
+    /// be
     /// looked at; null when there are none to be had.
     /// </summary>
     private async Task<string?> CopyRowsAsync(SubmissionFile? file, SendingOutcome outcome)

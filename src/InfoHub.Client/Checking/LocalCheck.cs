@@ -32,7 +32,9 @@ public sealed record CheckOutcome(
 {
     /// <summary>What is to be said of the file beside its rows; counted in <see cref="Totals"/> too.</summary>
     public IReadOnlyList<FileNotice> Notices { get; init; } = [];
-    /// <summary>Rows of a mended file that are not sent again for a reason; they are not among those received.</summary>
+    /// <summary>
+    /// Rows of a mended file that are not sent again for a reason; they are not among those received.
+    /// </summary>
     public long RowsDropped { get; init; }
 
     /// <summary>What is told at Commit; the hub counts with the same validator.</summary>
@@ -78,13 +80,16 @@ public sealed class LocalCheck(Template template, TimeProvider clock)
 
     private char _delimiter = ',';
 
-    /// <summary>The department's other templates, of one of which a misfit header may be; asked for then only.</summary>
+    /// <summary>
+    /// The department's other templates, of one of which a misfit header may be; asked for then only.
+    /// </summary>
     public Func<IEnumerable<Template>> OtherTemplates { get; init; } = () => [];
 
     /// <summary>Reads the whole file; a refused one up to what refuses it.</summary>
     /// <exception cref="ProblemException">
     /// IH-INT-117: the file cannot be read. IH-CFG-014: the folder for scratch files cannot be written to, or is full.
-    /// IH-INT-106: not this item's period. IH-INT-149: one that has not begun. IH-INT-209: no text. IH-INT-213 to 226: no
+    /// IH-INT-106: not this item's period. IH-INT-149: one that has not begun. IH-INT-209: no text. IH-INT-213 to 226:
+    /// no
     /// sound workbook.
     /// </exception>
     public async Task<CheckOutcome> RunAsync(

@@ -71,6 +71,8 @@ public sealed record FindingDraft
 
     public required ImmutableArray<Evidence> Evidence { get; init; }
 
-    /// <summary>All facts against the party (not the tax bureau's own) come from one department: needs corroboration or release.</summary>
+    /// <summary>
+    /// All facts against the party (not the tax bureau's own) come from one department: needs corroboration or release.
+    /// </summary>
     public required bool SingleSource { get; init; }
 }

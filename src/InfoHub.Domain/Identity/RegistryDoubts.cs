@@ -7,8 +7,10 @@ namespace InfoHub.Domain.Identity;
 public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, string? RegistrationKey);
 
 /// <summary>
-/// The rejected rows of the tax bureau's own items. A party with the same name or 登记序号, or with a code that differs in at
-/// most one character, may be the one on the rejected row. 登记序号 have no check and follow each other: one that differs is
+/// The rejected rows of the tax bureau's own items. A party with the same name or 登记序号, or with a code that differs in
+/// at
+/// most one character, may be the one on the rejected row. 登记序号 have no check and follow each other: one that differs
+/// is
 /// somebody else's.
 /// </summary>
 public sealed class RegistryDoubts
@@ -24,10 +26,14 @@ public sealed class RegistryDoubts
             .Distinct().ToLookup(p => p.Pattern, p => p.Item);
     }
 
-    /// <summary>The tax bureau's own items: absence from any of them is no absence while a rejected row may be it.</summary>
+    /// <summary>
+    /// The tax bureau's own items: absence from any of them is no absence while a rejected row may be it.
+    /// </summary>
     public static IReadOnlyList<string> Items { get; } = ["SW-01", "SW-02", "SW-03"];
 
-    /// <summary>The items of which a rejected row may be that of a party with these names and codes, in order.</summary>
+    /// <summary>
+    /// The items of which a rejected row may be that of a party with these names and codes, in order.
+    /// </summary>
     public IEnumerable<string> About(IEnumerable<string> nameKeys, IEnumerable<string> codes) =>
         nameKeys.Where(n => n.Length > 0).SelectMany(n => _names[n])
             .Concat(_patterns.Count == 0 ? [] : codes.SelectMany(c => Patterns(c).Prepend(c)).SelectMany(p => _patterns[p]))

@@ -4,7 +4,9 @@ using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Domain.Matching;
 
-/// <summary>One month in which a department saw the party at work. <paramref name="Amount"/> in kWh, persons or 元.</summary>
+/// <summary>
+/// One month in which a department saw the party at work. <paramref name="Amount"/> in kWh, persons or 元.
+/// </summary>
 internal sealed record ActivityMonth(Period Month, decimal Amount, ImmutableArray<Fact> Rows);
 
 /// <summary>
@@ -27,7 +29,9 @@ internal static class Activity
         ByMonth(meters.Where(r => Codes.Flag(r.Text("shared")) != true && r.Text("use_class") != Codes.WaterResidential
             && r.Number("volume_m3") > 0m), rows => rows.Sum(r => r.Number("volume_m3") ?? 0m));
 
-    /// <summary>Persons insured per month: the largest of the insurance kinds, because the kinds count the same people.</summary>
+    /// <summary>
+    /// Persons insured per month: the largest of the insurance kinds, because the kinds count the same people.
+    /// </summary>
     public static ImmutableArray<ActivityMonth> Insured(Dossier dossier) =>
         ByMonth(dossier.Of("RS-01").Where(r => r.Text("status") == Codes.InsuranceNormal && Codes.Flag(r.Text("dispatch")) != true),
             rows => rows.Max(r => r.Number("insured_cnt") ?? 0m));

@@ -34,7 +34,8 @@ namespace InfoHub.Domain.Matching;
 public static class ActivityAfterClosure
 {
     private const string GraceMonths = "closure.grace-months", LiquidationMonths = "closure.liquidation-months",
-        Standby = "closure.kwh-standby", Faint = "closure.kwh-faint", ByFaint = "hj06.confidence.faint", ByElectricity = "hj06.confidence.electricity", ByDeclared = "hj06.confidence.declared",
+        Standby = "closure.kwh-standby", Faint = "closure.kwh-faint",
+        ByFaint = "hj06.confidence.faint", ByElectricity = "hj06.confidence.electricity", ByDeclared = "hj06.confidence.declared",
         ByBoth = "hj06.confidence.both", EventItem = "SCJG-03";
 
     public static readonly ComparisonModel Model = new()
@@ -49,7 +50,9 @@ public static class ActivityAfterClosure
         Decide = Decide,
     };
 
-    /// <summary>One row that shows activity in a month: sales or tax in 元, or, when both are null, electricity.</summary>
+    /// <summary>
+    /// One row that shows activity in a month: sales or tax in 元, or, when both are null, electricity.
+    /// </summary>
     private sealed record Act(Period Month, Fact Row, Money? Declared, Money? Paid, string Summary);
 
     private static ModelAnswer Decide(Dossier dossier, ParameterSet parameters)
@@ -141,7 +144,8 @@ public static class ActivityAfterClosure
         acts.All(a => !IsTax(a) && a.Row.Number("kwh") < parameters.At(Faint, dossier.AsOf, TaxRegister.Region(dossier)).Value);
 
     private static decimal Confidence(Dossier dossier, ParameterSet parameters, ImmutableArray<Act> acts) =>
-        parameters.At(IsFaint(dossier, parameters, acts) ? ByFaint : !acts.Any(IsTax) ? ByElectricity : acts.All(IsTax) ? ByDeclared : ByBoth, dossier.AsOf).Value;
+        parameters.At(
+            IsFaint(dossier, parameters, acts) ? ByFaint : !acts.Any(IsTax) ? ByElectricity : acts.All(IsTax) ? ByDeclared : ByBoth, dossier.AsOf).Value;
 
     private static IEnumerable<ArithmeticLine> Lines(
         Dossier dossier, ParameterSet parameters, Fact closing, ImmutableArray<Act> acts)

@@ -8,17 +8,21 @@ namespace InfoHub.Domain.Matching;
 
 /// <summary>
 /// HJ-05 活动迹象户: at least 300 kWh a month for 3 consecutive months over the party's own meters, or at least one person
-/// insured, while the tax register has no row of the party, or only 非正常/注销 rows. Independent of HJ-01: a party may have both.
+/// insured, while the tax register has no row of the party, or only 非正常/注销 rows. Independent of HJ-01: a party may have
+/// both.
 /// <para><b>Without any code.</b> A party that only meters speak for is judged when linking compared every wording of
 /// it with the registers and found nobody, and one of them is an operator's name. Water in the same months, by a meter
 /// of its own, tells that somebody is there under that name; how much it trades is measured by electricity alone,
 /// because no source gives a volume from which on water means trade. Seen by one department only, "nobody" has to be
 /// more probable than for linking: the one spelling had one chance to match.</para>
-/// <para><b>When absence counts.</b> Only activity months up to the end of the latest SW-01 period are judged; later ones
+/// <para><b>When absence counts.</b> Only activity months up to the end of the latest SW-01 period are judged; later
+/// ones
 /// are awaited. A licence still within its term (征管法15条, RegistrationTerm) is left alone; SW-01 must
 /// reach their end, or be the last one due by the day of evaluation.</para>
-/// <para><b>After 非正常/注销.</b> SW-01 carries no date of the state. A month counts as later when it begins after the period
-/// of an SW-01 row that told of the state (and no row since says otherwise), or when the party neither declared nor paid anything for
+/// <para><b>After 非正常/注销.</b> SW-01 carries no date of the state. A month counts as later when it begins after the
+/// period
+/// of an SW-01 row that told of the state (and no row since says otherwise), or when the party neither declared nor
+/// paid anything for
 /// it although SW-03 of that quarter's end has been received: one who was still 正常 files, and 清税 closes every period
 /// before 注销. 定期定额 (核定征收) files no returns, so there only the first proof counts. 非正常 is itself the bureau's
 /// word that nothing was filed: there a month counts unless a return declares sales for it.</para>
@@ -27,13 +31,15 @@ namespace InfoHub.Domain.Matching;
 /// <item>Landlord meter 合表/转供电: resale=Y and shared=Y left out. A meter in what may be a natural person's name (no
 /// USCC, no licence, no insurance, no 医保) says nothing: it is mostly the landlord's. An unmarked shared meter cannot be
 /// seen; confidence is lower.</item>
-/// <item>代缴, head-office payroll: 劳务派遣 left out, branches with a named parent suppressed; unmarked 代缴 cannot be seen.</item>
+/// <item>代缴, head-office payroll: 劳务派遣 left out, branches with a named parent suppressed; unmarked 代缴 cannot be
+/// seen.</item>
 /// <item>Agricultural class (and 居民): left out. 销户 meters: left out.</item>
 /// <item>国家机关 (USCC 11…) need no tax registration (税务登记管理办法2条): suppressed.</item>
 /// <item>停业 (04) and unlisted states are known to the tax bureau: nothing.</item>
 /// <item>Activity older than the ordinary recovery limit is not judged.</item>
 /// </list>
-/// Business key: <c>unregistered</c> or <c>lapsed</c>: one finding per party that grows with the months. Period: the last
+/// Business key: <c>unregistered</c> or <c>lapsed</c>: one finding per party that grows with the months. Period: the
+/// last
 /// active month. The tax at stake is not known.
 /// </summary>
 public static class ActivityWithoutRegistration
@@ -151,7 +157,9 @@ public static class ActivityWithoutRegistration
 
     private static Period QuarterEnd(Period month) => TaxPeriods.LastMonth(TaxPeriods.QuarterOf(month));
 
-    /// <summary>True when the month lies after every lapse (always when there is no row); null when that cannot be said yet.</summary>
+    /// <summary>
+    /// True when the month lies after every lapse (always when there is no row); null when that cannot be said yet.
+    /// </summary>
     private static bool? AfterLapse(Dossier dossier, Period month)
     {
         var rows = TaxRegister.Rows(dossier);

@@ -10,7 +10,8 @@ namespace InfoHub.Domain.Matching;
 /// HJ-01 市场主体未办理税务信息确认: a licence in force, no row of the tax register under any alias of the party, and more
 /// than 30 days since 成立 (征管法15条), the term counted from the day after and moved as 细则109条 moves it.
 /// <para><b>When absence counts.</b> SW-01 must have been received for a period that ends on or after the term's
-/// last day, or for the last month that is due by the day of evaluation; the model awaits whichever of the two would let
+/// last day, or for the last month that is due by the day of evaluation; the model awaits whichever of the two would
+/// let
 /// it judge, and looks again when the next month falls due.</para>
 /// <para><b>Traps.</b></para>
 /// <list type="bullet">

@@ -17,7 +17,8 @@ public static class ParameterReader
     private static readonly HashSet<string> ParameterKeys = ["name", "title", "unit", "values"];
     private static readonly HashSet<string> ValueKeys = ["from", "to", "value", "citation", "region"];
 
-    /// <exception cref="FormatException">A text is not of this form; the message names text position, parameter and fault.</exception>
+    /// <exception cref="FormatException">A text is not of this form; the message names text position, parameter and
+    /// fault.</exception>
     public static ParameterSet Read(params IEnumerable<string> texts)
     {
         var ordered = texts.Select(t => t.ReplaceLineEndings("\n")).Order(StringComparer.Ordinal).ToArray();

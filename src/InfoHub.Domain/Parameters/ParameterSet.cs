@@ -2,10 +2,15 @@ using System.Collections.Immutable;
 
 namespace InfoHub.Domain.Parameters;
 
-/// <summary>One dated value of a parameter, in force from <paramref name="From"/> to <paramref name="To"/> (inclusive; null: still).</summary>
+/// <summary>
+/// One dated value of a parameter, in force from <paramref name="From"/> to <paramref name="To"/> (inclusive; null:
+/// still).
+/// </summary>
 public sealed record ParameterValue(DateOnly From, DateOnly? To, decimal Value, string Citation, string Region);
 
-/// <summary>A rate, threshold, coefficient or tolerance: dated data with unit and source, never a literal in a formula.</summary>
+/// <summary>
+/// A rate, threshold, coefficient or tolerance: dated data with unit and source, never a literal in a formula.
+/// </summary>
 public sealed record Parameter(string Name, string Title, string Unit, ImmutableArray<ParameterValue> Values);
 
 /// <summary>
@@ -30,8 +35,11 @@ public sealed class ParameterSet(
     public ParameterSet With(LegalCalendar calendar) =>
         new(ParameterReader.VersionOf([Version, calendar.Version]), All, calendar);
 
-    /// <summary>The value in force on a day, for a region (longest matching division prefix; "" is everywhere).</summary>
-    /// <exception cref="KeyNotFoundException">No such parameter, or none in force that day: a mistake in model or data.</exception>
+    /// <summary>
+    /// The value in force on a day, for a region (longest matching division prefix; "" is everywhere).
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such parameter, or none in force that day: a mistake in model or
+    /// data.</exception>
     public ParameterValue At(string name, DateOnly day, string region = "")
     {
         ParameterValue? best = null;

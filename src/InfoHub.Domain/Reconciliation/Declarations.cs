@@ -35,7 +35,8 @@ internal static class Declarations
 
     /// <summary>
     /// The receipts behind the declared sales, tax included: what customers paid for them. A general taxpayer's 销项税额 is
-    /// taken as declared; simple and, on a small-scale form, all domestic sales are raised by the 3 % 征收率 even while 1 %
+    /// taken as declared; simple and, on a small-scale form, all domestic sales are raised by the 3 % 征收率 even while 1
+    /// %
     /// applies: the larger figure favours the taxpayer. Null when 销项税额 is blank beside sales at the standard rate: no
     /// rate is guessed.
     /// </summary>

@@ -66,7 +66,9 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
     /// <summary>The same facts under a party of which more is known.</summary>
     public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches };
 
-    /// <summary>All rows of a register that were ever in force, by key, each key's in the order of their periods.</summary>
+    /// <summary>
+    /// All rows of a register that were ever in force, by key, each key's in the order of their periods.
+    /// </summary>
     public ImmutableArray<Fact> Versions(string item) =>
         [.. (Former.TryGetValue(item, out var former) ? former : []).Concat(Of(item)).OrderBy(f => f.Period.End)];
 
@@ -87,7 +89,8 @@ public sealed record PartyView(
     string Id, string? Uscc, string Name, bool Identified, bool Unmatched = false)
 {
     /// <summary>
-    /// The items of the tax bureau's own of which a rejected row (bad check digit, missing cell) may be this party's: it
+    /// The items of the tax bureau's own of which a rejected row (bad check digit, missing cell) may be this party's:
+    /// it
     /// carries its name, its 登记序号, or a code one character off. Until that row is mended absence from the item says
     /// nothing.
     /// </summary>

@@ -12,12 +12,14 @@ namespace InfoHub.Domain.Reconciliation;
 /// <item>(a) hard: declared &lt; settled, per month, or per quarter for a quarterly filer; no coefficient and no
 /// tolerance: who settled a fen more than it declared has not declared it;</item>
 /// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest
-/// when a party has several): the city's median where it is kept as a parameter with the population it came from, else a
+/// when a party has several): the city's median where it is kept as a parameter with the population it came from, else
+/// a
 /// dated default, which the finding names. A full quarter of a quarterly filer is three months. Months that (a) already
 /// found extend the run but are not counted again in its amounts; a run of (a) months alone makes no (b).</item>
 /// </list>
 /// <para><b>Same measure.</b> Settlements include VAT, declared sales do not. Where the returns of the period tell the
-/// tax, it is taken out of the settlements in the same share (<see cref="SettlementPeriod.Compared"/>); where they do not
+/// tax, it is taken out of the settlements in the same share (<see cref="SettlementPeriod.Compared"/>); where they do
+/// not
 /// (销项税额 blank, nothing declared), both are compared as they stand, and the finding says so.</para>
 /// <para><b>When absence counts.</b> SW-03 of the period's last month must have been received (a quarterly return comes
 /// after the quarter) and the filing deadline be past. No return is declared zero only for a registered pharmacy that
@@ -30,7 +32,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same
 /// reason.</item>
 /// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own; a shop that
-/// declares sales of its own is compared alone, one that declares none is left to its head office. 加盟 shops are taxpayers
+/// declares sales of its own is compared alone, one that declares none is left to its head office. 加盟 shops are
+/// taxpayers
 /// of their own.</item>
 /// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared,
 /// so that booking the fund's share at 拨付 is no finding.</item>
@@ -42,7 +45,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// </summary>
 public static class InsuranceSettlements
 {
-    private const string Factor = "sz14.ratio.factor", RatioMonths = "sz14.ratio.months", HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio",
+    private const string Factor = "sz14.ratio.factor", RatioMonths = "sz14.ratio.months",
+        HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio",
         Share = "sz14.insurance-share.";
 
     private static readonly ImmutableArray<string> ProviderTypes = ["11", "12", "13", "14", "21", "22", "23"];

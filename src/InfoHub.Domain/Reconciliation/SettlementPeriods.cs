@@ -72,7 +72,9 @@ internal sealed class SettlementPeriods
     /// <summary>Somebody who settles; <paramref name="Returns"/> are its own, empty for the party itself.</summary>
     private sealed record Provider(string? Branch, ILookup<Period, Fact> Settlements, ImmutableArray<Fact> Returns)
     {
-        /// <summary>A shop that declares sales of its own is compared alone; of any other the head office answers.</summary>
+        /// <summary>
+        /// A shop that declares sales of its own is compared alone; of any other the head office answers.
+        /// </summary>
         public bool IsFiledForBy(Period period) => Branch is null
             || Declarations.Within(Returns, period).All(r => Declarations.Sales(r) == Money.Zero);
     }
@@ -161,7 +163,8 @@ internal sealed class SettlementPeriods
 
     /// <summary>
     /// A return of the period makes any provider comparable, except a public or non-profit hospital that declares
-    /// no exempt sales (its returns cover only side income) and a branch that declares nothing, for which its head office
+    /// no exempt sales (its returns cover only side income) and a branch that declares nothing, for which its head
+    /// office
     /// answers. No return is a declared zero only for a pharmacy registered 正常 since before the period, not 核定征收
     /// (定期定额 files no return), and no branch.
     /// </summary>

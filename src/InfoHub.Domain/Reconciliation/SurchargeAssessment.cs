@@ -18,7 +18,8 @@ internal sealed record SurchargeItem(string Tax, string Title, ParameterValue Ra
 
 /// <summary>The surcharges of one unit that can be judged, and on what grounds.</summary>
 /// <param name="Certain">Rate from the party's own receipts and relief proved.</param>
-/// <param name="UrbanGround">zh-CN: what the rate of 城建税 rests on; empty when it is not known and 城建税 is left out.</param>
+/// <param name="UrbanGround">zh-CN: what the rate of 城建税 rests on; empty when it is not known and 城建税 is left
+/// out.</param>
 internal sealed record SurchargeTerms(
     ImmutableArray<SurchargeItem> Items, SmallTaxpayerRelief Relief, ParameterValue? Exemption, bool Certain, string UrbanGround)
 {

@@ -7,7 +7,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// One tax period of one registration at one tax authority: the two taxes paid there, the surcharges paid there and, at
 /// the home authority, what the returns of the period add.
 /// </summary>
-/// <param name="Registration">What the tax register said of the registration in the period; null when it never had it.</param>
+/// <param name="Registration">What the tax register said of the registration in the period; null when it never had
+/// it.</param>
 internal sealed record SurchargeUnit(Period Period, string Authority, bool Home, ImmutableArray<TaxPayment> Base,
     ImmutableArray<TaxPayment> Paid, ImmutableArray<Fact> Returns, Fact? Registration)
 {

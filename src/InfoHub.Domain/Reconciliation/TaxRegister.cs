@@ -47,7 +47,8 @@ internal static class TaxRegister
     public static bool ReceivedThrough(Dossier dossier, DateOnly day) => dossier.Coverage.Latest(Item)?.End >= day;
 
     /// <summary>
-    /// Whether the register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been received
+    /// Whether the register can be asked for a firm whose term ended on <paramref name="lastDay"/>: it has been
+    /// received
     /// through that day or, when the month of that day is not due yet, for the last month that is.
     /// </summary>
     public static RegisterAnswer AnswerFor(Dossier dossier, ParameterSet parameters, DateOnly lastDay)

@@ -9,7 +9,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// The rate of 城市维护建设税 of one unit: the place decides 7, 5 or 1 % (城市维护建设税法第四条), and the place is not in the
 /// payment. In this order:
 /// <list type="number">
-/// <item>the party's own 城建税 receipts where they name a legal rate: those of the period first (the lowest, if it moved),
+/// <item>the party's own 城建税 receipts where they name a legal rate: those of the period first (the lowest, if it
+/// moved),
 /// else the nearest at the same authority (a dispute over 7 or 5 is not this model's);</item>
 /// <item>the rate that the city keeps for the township (<c>urban-maintenance.rate</c>, by division);</item>
 /// <item>the kind of the township told by its code: a stated fallback, which the finding tells;</item>
@@ -72,7 +73,9 @@ internal sealed class UrbanRate
     public string GroundOf(ParameterValue rate) =>
         rate == _rate ? _ground : $"税票未载税率，实缴与法定税率 {Wording.Percent(rate.Value)} 相符";
 
-    /// <summary>The highest legal rate, no lower than the place's where that is known to be lower, that the payment fits.</summary>
+    /// <summary>
+    /// The highest legal rate, no lower than the place's where that is known to be lower, that the payment fits.
+    /// </summary>
     private ParameterValue? FittingRate(SurchargeUnit unit, Func<ParameterValue, SurchargeItem> at)
     {
         var amount = unit.TwoTaxes + unit.ExemptCredit;

@@ -15,7 +15,9 @@ internal sealed class AttemptLimit(ClientRegistry clients, AuthorityOptions opti
     private const int EntriesMax = 10_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <summary>Who was let in by this host from where, and whether the store knows; bounded as the failures are.</summary>
+    /// <summary>
+    /// Who was let in by this host from where, and whether the store knows; bounded as the failures are.
+    /// </summary>
     private readonly ConcurrentDictionary<(string Client, IPAddress Address), bool> _seen = [];
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Client, IPAddress Address), int> _failures = [];

@@ -39,7 +39,9 @@ public static class AuthorityModule
         return services;
     }
 
-    /// <summary>Maps the built-in authority's endpoints and makes key and clients now; nothing when it is external.</summary>
+    /// <summary>
+    /// Maps the built-in authority's endpoints and makes key and clients now; nothing when it is external.
+    /// </summary>
     public static IEndpointRouteBuilder MapAuthority(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<AuthorityOptions>();

@@ -6,7 +6,8 @@ namespace InfoHub.Host.Authority;
 
 /// <summary>
 /// A machine that may ask the built-in authority for tokens. Exactly one of <paramref name="SecretHash"/>
-/// (<c>sha256:hex</c> for generated secrets, <c>pbkdf2-sha256:iterations:salt:hash</c> for chosen ones, both base64) and
+/// (<c>sha256:hex</c> for generated secrets, <c>pbkdf2-sha256:iterations:salt:hash</c> for chosen ones, both base64)
+/// and
 /// <paramref name="SecretFile"/> (holds the secret itself) is set.
 /// </summary>
 public sealed record ClientRegistration(
@@ -26,7 +27,9 @@ public sealed record AuthorityOptions
     /// <summary><c>Auth:Audience</c>: what a token's <c>aud</c> must be. Default <c>infohub</c>.</summary>
     public string Audience { get; init; } = AudienceDefault;
 
-    /// <summary><c>Auth:Issuer</c>: the built-in authority's public address. Default: the web address of this host.</summary>
+    /// <summary>
+    /// <c>Auth:Issuer</c>: the built-in authority's public address. Default: the web address of this host.
+    /// </summary>
     public required Uri Issuer { get; init; }
 
     /// <summary>The hub's gRPC address, written into credential files.</summary>
@@ -52,7 +55,9 @@ public sealed record AuthorityOptions
     /// <summary>Default 1 h, 1 min to 24 h (<c>Auth:TokenMinutes</c>).</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Failed attempts per client and address and minute before further ones are put off. Default 10.</summary>
+    /// <summary>
+    /// Failed attempts per client and address and minute before further ones are put off. Default 10.
+    /// </summary>
     public int FailuresPerMinuteMax { get; init; } = 10;
 
     /// <summary>The real clock, also where the hub's business clock is fixed.</summary>

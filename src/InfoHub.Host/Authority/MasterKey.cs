@@ -6,7 +6,8 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Host.Authority;
 
 /// <summary>
-/// The key that the hub's secrets in the store are sealed with (AES-256-GCM, the secret's name bound to it). It is never
+/// The key that the hub's secrets in the store are sealed with (AES-256-GCM, the secret's name bound to it). It is
+/// never
 /// in the store: it lies in <c>DATA/authority/master-key</c> (mode 600, made at the first start), in the file that
 /// <c>Hub:MasterKeyFile</c> names, or in <c>Hub:MasterKey</c>. Hosts on one store have the same.
 /// </summary>
@@ -25,7 +26,8 @@ internal sealed class MasterKey
     public static string PlaceIn(string dataFolder) => Path.Combine(dataFolder, "authority", "master-key");
 
     /// <param name="inStore">The fingerprint of the key that the store's secrets are sealed with.</param>
-    /// <exception cref="ProblemException">IH-CFG-025, 026: this host has none, or another; 001: it cannot be read.</exception>
+    /// <exception cref="ProblemException">IH-CFG-025, 026: this host has none, or another; 001: it cannot be
+    /// read.</exception>
     public static MasterKey LoadOrMake(HubOptions options, string? inStore)
     {
         var path = options.MasterKeyFile ?? PlaceIn(options.DataFolder);

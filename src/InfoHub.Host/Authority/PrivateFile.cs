@@ -15,7 +15,9 @@ internal static class PrivateFile
             Directory.CreateDirectory(folder, FileMode600 | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Whole or not at all. False when the file was there already and <paramref name="overwrite"/> is false.</summary>
+    /// <summary>
+    /// Whole or not at all. False when the file was there already and <paramref name="overwrite"/> is false.
+    /// </summary>
     public static bool Write(string path, string text, bool overwrite)
     {
         var fresh = $"{path}.{Guid.NewGuid():n}.new";

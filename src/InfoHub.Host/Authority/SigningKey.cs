@@ -11,7 +11,8 @@ internal sealed class SigningKey : IDisposable
     private SigningKey(ECDsa key)
     {
         _key = key;
-        // Signers are kept with the key: the shared cache would hand out those of a hub of this process that has stopped.
+        // Signers are kept with the key: the shared cache would hand out those of a hub of this process that has
+        // stopped.
         Security = new ECDsaSecurityKey(key) { CryptoProviderFactory = new CryptoProviderFactory() };
         Security.KeyId = Base64UrlEncoder.Encode(Security.ComputeJwkThumbprint());
     }

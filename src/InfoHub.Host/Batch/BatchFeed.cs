@@ -30,7 +30,9 @@ public sealed class BatchFeed(Hub hub, IBatchDisplay display) : IDisposable
     private readonly RunFigures _figures = new(hub.Store);
     private readonly ParkedWork _parked = new(hub.Store, TimeProvider.System);
 
-    /// <summary>The extracts of a folder in period order; files with names of another form come last, to be named as problems.</summary>
+    /// <summary>
+    /// The extracts of a folder in period order; files with names of another form come last, to be named as problems.
+    /// </summary>
     public static IReadOnlyList<string> Extracts(string folder) => !Directory.Exists(folder)
         ? throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", folder), ("reason", "目录不存在")))
         : [.. Directory.GetFiles(folder)

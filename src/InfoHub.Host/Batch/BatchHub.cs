@@ -5,7 +5,10 @@ using InfoHub.Templates.Problems;
 
 namespace InfoHub.Host.Batch;
 
-/// <summary>A hub for one batch on free ports: evaluation is held until everything is loaded, and the data folder goes away with it.</summary>
+/// <summary>
+/// A hub for one batch on free ports: evaluation is held until everything is loaded, and the data folder goes away with
+/// it.
+/// </summary>
 public sealed class BatchHub : IAsyncDisposable
 {
     private readonly KafkaMock? _mock;

@@ -6,8 +6,10 @@ using InfoHub.Templates.Problems;
 namespace InfoHub.Host.Batch;
 
 /// <summary>
-/// librdkafka's mock cluster as a process of its own (kcat holds it open while its input stays open). It speaks the real
-/// protocol on the loopback interface and keeps 5 MiB per partition in memory, so intake may run only a few envelopes ahead.
+/// librdkafka's mock cluster as a process of its own (kcat holds it open while its input stays open). It speaks the
+/// real
+/// protocol on the loopback interface and keeps 5 MiB per partition in memory, so intake may run only a few envelopes
+/// ahead.
 /// </summary>
 public sealed partial class KafkaMock : IAsyncDisposable
 {

@@ -17,7 +17,8 @@ using InfoHub.Templates.Vocabulary;
 namespace InfoHub.Host.Batch;
 
 /// <summary>
-/// Writes what a batch run came to. The same input gives the same bytes in every file; only the durations in summary.json
+/// Writes what a batch run came to. The same input gives the same bytes in every file; only the durations in
+/// summary.json
 /// are of the day.
 /// </summary>
 public sealed class RunOutput(Hub hub, string folder)

@@ -43,7 +43,10 @@ internal static class CommonOptions
 
     public static IBatchDisplay Display() => System.Console.IsOutputRedirected ? new LineDisplay(System.Console.Out) : new BarDisplay(System.Console.Out);
 
-    /// <summary>A folder that goes away with the run. PostgreSQL's account must be able to reach it, so it is not in a home folder.</summary>
+    /// <summary>
+    /// A folder that goes away with the run. PostgreSQL's account must be able to reach it, so it is not in a home
+    /// folder.
+    /// </summary>
     public static string NewTemporaryFolder(string name)
     {
         var folder = Directory.CreateTempSubdirectory($"infohub-{name}-");

@@ -11,7 +11,9 @@ using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Host.Commands;
 
-/// <summary><c>demo</c>: extracts of a made-up city with known truth, through the real client and endpoint, and what was found.</summary>
+/// <summary>
+/// <c>demo</c>: extracts of a made-up city with known truth, through the real client and endpoint, and what was found.
+/// </summary>
 internal static class DemoCommand
 {
     private const int MissedShownMax = 5;

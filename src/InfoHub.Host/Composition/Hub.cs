@@ -63,7 +63,8 @@ public sealed class Hub : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
-    /// <exception cref="Templates.Problems.ProblemException">IH-CFG-*: what the operator has to mend before the hub can start.</exception>
+    /// <exception cref="Templates.Problems.ProblemException">IH-CFG-*: what the operator has to mend before the hub can
+    /// start.</exception>
     public static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.DataFolder);

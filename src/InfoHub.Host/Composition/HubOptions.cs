@@ -59,7 +59,9 @@ public sealed record HubOptions
     /// </summary>
     public bool IsSpoolLost { get; init; }
 
-    /// <summary>How long the embedded record log keeps what has landed. Default 1 h (<c>Hub:LogKeptHours</c>).</summary>
+    /// <summary>
+    /// How long the embedded record log keeps what has landed. Default 1 h (<c>Hub:LogKeptHours</c>).
+    /// </summary>
     public TimeSpan LogKept { get; init; } = TimeSpan.FromHours(StreamingModule.LogKeptHoursDefault);
 
     /// <summary>Kafka; null keeps the record log in PostgreSQL.</summary>
@@ -99,10 +101,14 @@ public sealed record HubOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
-    /// <summary>Sections of other parts, above all <c>Auth</c>; they win over the environment. Null: the environment alone.</summary>
+    /// <summary>
+    /// Sections of other parts, above all <c>Auth</c>; they win over the environment. Null: the environment alone.
+    /// </summary>
     public IConfiguration? Configuration { get; init; }
 
-    /// <summary>Reads section <c>Hub</c> over these values and keeps the rest for other parts; every fault names its key.</summary>
+    /// <summary>
+    /// Reads section <c>Hub</c> over these values and keeps the rest for other parts; every fault names its key.
+    /// </summary>
     /// <exception cref="ProblemException">IH-CFG-001.</exception>
     public HubOptions Read(IConfiguration configuration)
     {

@@ -7,7 +7,8 @@ namespace InfoHub.Host.Composition;
 
 /// <summary>
 /// The key that receipts are signed with, an ECDSA P-256 key of its own: sealed in the store, or in the file that
-/// <c>Receipts:KeyFile</c> names on every host. The public keys, also those used before, are in the store, and every host
+/// <c>Receipts:KeyFile</c> names on every host. The public keys, also those used before, are in the store, and every
+/// host
 /// hands them out. To change the key, put the public half of the old one into <c>DATA/receipts/retired/*.pem</c> and
 /// start: its private half goes from the store.
 /// </summary>

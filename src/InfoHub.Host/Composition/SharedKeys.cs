@@ -31,7 +31,8 @@ internal sealed class SharedKeys : IAsyncDisposable
 
     public CookieKeys Cookies => new(_store, _master);
 
-    /// <exception cref="ProblemException">IH-CFG-001, 025 to 027: what this host lacks to work on this store.</exception>
+    /// <exception cref="ProblemException">IH-CFG-001, 025 to 027: what this host lacks to work on this
+    /// store.</exception>
     public static async Task<SharedKeys> OpenAsync(KeyStore store, HubOptions options, CancellationToken cancellation)
     {
         var alone = await store.AloneAsync(cancellation);

@@ -7,7 +7,8 @@ namespace InfoHub.Host.Composition;
 
 /// <summary>
 /// Uploaded files lie in a folder, not in the store, so all hosts that take uploads have to share it:
-/// <c>DATA/spool</c>. It carries an id, which the store knows; a host with another spool would refuse files that it does
+/// <c>DATA/spool</c>. It carries an id, which the store knows; a host with another spool would refuse files that it
+/// does
 /// not find.
 /// </summary>
 internal static class SharedSpool

@@ -25,7 +25,8 @@ public sealed record DemoOptions
     public int Months { get; init; } = 6;
 
     /// <summary>
-    /// The day the models are to be evaluated for: "older than 30 days" is measured to it. New firms (the trap of HJ-01)
+    /// The day the models are to be evaluated for: "older than 30 days" is measured to it. New firms (the trap of
+    /// HJ-01)
     /// exist only when it lies at most 24 days after the last month; the last month's taxes are due, and may be found
     /// short, only when it lies 19 days after or more. Default 2025-07-20, between the two.
     /// </summary>
@@ -33,7 +34,8 @@ public sealed record DemoOptions
 
     /// <summary>
     /// Real enterprises to take names, codes and addresses from: gzip CSV with the header
-    /// <c>uscc,name,representative,established,type,capital,province,city,address,scope</c>. Null, or not there: all are
+    /// <c>uscc,name,representative,established,type,capital,province,city,address,scope</c>. Null, or not there: all
+    /// are
     /// made up.
     /// </summary>
     public string? EnterpriseCsvGz { get; init; }
@@ -47,7 +49,8 @@ public sealed record DemoOptions
     public bool Faults { get; init; } = true;
 
     /// <summary>
-    /// The tax register sends everybody every month, as most do; off: newly registered ones and changes only. Default on.
+    /// The tax register sends everybody every month, as most do; off: newly registered ones and changes only. Default
+    /// on.
     /// </summary>
     public bool FullRegister { get; init; } = true;
 

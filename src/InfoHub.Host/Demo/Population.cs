@@ -158,7 +158,8 @@ internal sealed class Population
         }
 
         /// <summary>
-        /// The next real enterprise, or −1. A new firm cannot be one founded years ago. One that is a branch by its name
+        /// The next real enterprise, or −1. A new firm cannot be one founded years ago. One that is a branch by its
+        /// name
         /// is never planted as unregistered: a model may rightly spare it.
         /// </summary>
         private int TakeReal(Behaviour behaviour)
@@ -178,7 +179,8 @@ internal sealed class Population
         };
 
         /// <summary>
-        /// A firm of that month is beyond doubt late at AsOf, and the tax register has been sent since its 30 days ended.
+        /// A firm of that month is beyond doubt late at AsOf, and the tax register has been sent since its 30 days
+        /// ended.
         /// </summary>
         private bool IsOldEnough(int month) => calendar[month].End.AddDays(UnregisteredDaysMin) <= calendar.AsOf
             && calendar[month].Start.AddDays(2 * RegistrationDays) <= calendar[calendar.Last].End;

@@ -10,7 +10,8 @@ internal sealed record RealEnterprise(
     byte[] Uscc, string Name, string Representative, DateOnly Established, string Address, string Scope);
 
 /// <summary>
-/// Real enterprises, read at run time only: their origin is licensed for non-commercial use, so none of them may enter the
+/// Real enterprises, read at run time only: their origin is licensed for non-commercial use, so none of them may enter
+/// the
 /// repository, its samples or its documents.
 /// </summary>
 internal sealed class RealEnterprises
@@ -45,7 +46,9 @@ internal sealed class RealEnterprises
         return real;
     }
 
-    /// <summary>Null when the row is no enterprise (91), its code does not check, or a needed cell is blank or says so.</summary>
+    /// <summary>
+    /// Null when the row is no enterprise (91), its code does not check, or a needed cell is blank or says so.
+    /// </summary>
     private static RealEnterprise? Parse(List<string> cells, DateOnly before)
     {
         if (cells.Count != Columns || !cells[0].StartsWith("91", StringComparison.Ordinal) || !Checks(cells[0]))

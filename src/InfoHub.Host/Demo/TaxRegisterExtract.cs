@@ -1,6 +1,8 @@
 namespace InfoHub.Host.Demo;
 
-/// <summary>SW-01: the whole register every month or, where asked, later new registrations and changes of status only.</summary>
+/// <summary>
+/// SW-01: the whole register every month or, where asked, later new registrations and changes of status only.
+/// </summary>
 internal sealed class TaxRegisterExtract(City city) : Extract(city)
 {
     private readonly byte[] _djxh = new byte[20];

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace InfoHub.Host.Problems;
 
-/// <summary>Makes every failed gRPC call carry its numbered problem, whether a service or the door refused it.</summary>
+/// <summary>
+/// Makes every failed gRPC call carry its numbered problem, whether a service or the door refused it.
+/// </summary>
 public static class ProblemModule
 {
     public static IServiceCollection AddProblems(this IServiceCollection services)

@@ -3,10 +3,14 @@ using Npgsql;
 
 namespace InfoHub.Storage.Access;
 
-/// <summary>From which addresses each client has signed in with its right secret, on any host and over restarts.</summary>
+/// <summary>
+/// From which addresses each client has signed in with its right secret, on any host and over restarts.
+/// </summary>
 public sealed class ClientAddresses(NpgsqlDataSource store, TimeProvider clock)
 {
-    /// <summary>Of one client the addresses used last are kept; a client behind changing addresses forgets old ones.</summary>
+    /// <summary>
+    /// Of one client the addresses used last are kept; a client behind changing addresses forgets old ones.
+    /// </summary>
     private const int AddressesMax = 200;
 
     public async Task<bool> IsKnownAsync(string client, IPAddress address, CancellationToken cancellation)

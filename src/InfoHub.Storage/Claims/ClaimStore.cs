@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace InfoHub.Storage.Claims;
 
-/// <summary>Whoever began this work owns it no more: another host has taken it up, and all that it wrote stands.</summary>
+/// <summary>
+/// Whoever began this work owns it no more: another host has taken it up, and all that it wrote stands.
+/// </summary>
 public sealed class ClaimLostException(string work) : Exception($"another host has taken up {work}");
 
 /// <summary>

@@ -54,7 +54,9 @@ public sealed record ReceiptLine(string Submission, int Kind, string BodyJson, b
 /// <summary>A model that cannot judge a party, and what it needs for it.</summary>
 public sealed record UnjudgedLine(string Model, string PartyId, string PartyName, string Needs);
 
-/// <summary>What a batch run writes out and waits for. Everything comes in an order that does not depend on timing.</summary>
+/// <summary>
+/// What a batch run writes out and waits for. Everything comes in an order that does not depend on timing.
+/// </summary>
 public sealed class RunFigures(NpgsqlDataSource store)
 {
     private const string SubmissionOrder = "s.period, s.item, s.version, s.sequence";
@@ -139,7 +141,9 @@ public sealed class RunFigures(NpgsqlDataSource store)
                 reader.IsDBNull(4) ? null : reader.GetString(4), (LinkDecision)reader.GetInt16(5), reader.GetDecimal(6));
     }
 
-    /// <summary>The key's cells joined by "|"; a column that stands in for a blank key cell is personal, and is covered.</summary>
+    /// <summary>
+    /// The key's cells joined by "|"; a column that stands in for a blank key cell is personal, and is covered.
+    /// </summary>
     private static string RowKey(Template template)
     {
         string Cell(int index) => $"f.\"{template.Fields[index].Name}\"::text";

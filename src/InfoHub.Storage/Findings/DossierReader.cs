@@ -20,12 +20,15 @@ public sealed record DossierScope(IReadOnlyList<Template> Templates, IReadOnlySe
     internal IEnumerable<Template> Latest => Templates.GroupBy(t => t.Item).Select(v => v.MaxBy(t => t.Version)!);
 }
 
-/// <summary>Facts of one party by item, each in key order; <paramref name="Former"/> holds rows that gave way, oldest first.</summary>
+/// <summary>
+/// Facts of one party by item, each in key order; <paramref name="Former"/> holds rows that gave way, oldest first.
+/// </summary>
 internal sealed record PartyFacts(
     Dictionary<string, ImmutableArray<Fact>> Current, Dictionary<string, ImmutableArray<Fact>> Former);
 
 /// <summary>
-/// Reads the current facts of some parties: of sealed submissions that were neither taken back nor replaced, for each primary
+/// Reads the current facts of some parties: of sealed submissions that were neither taken back nor replaced, for each
+/// primary
 /// key the row of the latest (period, sequence), and none whose latest operation is D.
 /// </summary>
 internal static class DossierReader
@@ -175,7 +178,9 @@ internal static class DossierReader
         return (new Coverage(periods.ToDictionary(p => p.Key, p => p.Value.ToImmutable())), seen);
     }
 
-    /// <summary>Unmatched is a party of whose rows every one was compared with the registers and matches nobody.</summary>
+    /// <summary>
+    /// Unmatched is a party of whose rows every one was compared with the registers and matches nobody.
+    /// </summary>
     public static async Task<Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy, bool Unmatched)>> PartiesAsync(
         NpgsqlConnection connection, long[] parties, CancellationToken cancellation)
     {

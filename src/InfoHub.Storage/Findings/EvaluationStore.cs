@@ -41,7 +41,8 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// Marks the parties whose answer may have changed without a row of theirs: by the passing of time, or because what they
+    /// Marks the parties whose answer may have changed without a row of theirs: by the passing of time, or because what
+    /// they
     /// waited for has been resolved since they were judged. Returns the number of the last resolution looked at.
     /// </summary>
     public async Task<long> WakeAsync(DateOnly asOf, CancellationToken cancellation)
@@ -56,7 +57,8 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
             (select distinct a.party from hub.awaiting a join hub.submission s
              on s.item = a.item and s.resolved_number > a.seen and s.period_end >= a.period_end) t
             """, "0"));
-        // New rejected rows of the tax bureau's own put whoever may be on them in doubt; it is about names, so everybody
+        // New rejected rows of the tax bureau's own put whoever may be on them in doubt; it is about names, so
+        // everybody
         // is asked.
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
             (select p.id as party from hub.party p where p.merged_into is null and exists (select 1 from hub.submission s
@@ -141,7 +143,8 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>
-    /// Issues R5 for submissions resolved up to <paramref name="looked"/> (see <see cref="WakeAsync"/>) of which no touched
+    /// Issues R5 for submissions resolved up to <paramref name="looked"/> (see <see cref="WakeAsync"/>) of which no
+    /// touched
     /// party is left, and returns how many.
     /// </summary>
     public async Task<int> MarkUsedAsync(int modelsRun, long looked, CancellationToken cancellation)
@@ -216,7 +219,9 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             known[id].Uscc is { } uscc ? [.. branches[uscc].Where(b => b != id && known.ContainsKey(b)).Order()] : []))];
     }
 
-    /// <summary>A head office answers for its branches: what has changed of them is judged there too, a step and no more.</summary>
+    /// <summary>
+    /// A head office answers for its branches: what has changed of them is judged there too, a step and no more.
+    /// </summary>
     private async Task TouchParentsAsync(DossierScope scope, CancellationToken cancellation)
     {
         var parents = await DossierReader.ParentsAsync(connection, scope, Changed, cancellation);

@@ -9,7 +9,9 @@ using NpgsqlTypes;
 
 namespace InfoHub.Storage.Findings;
 
-/// <summary>What a consumer asks for. <see cref="Scope"/> comes from its token, everything else from the caller.</summary>
+/// <summary>
+/// What a consumer asks for. <see cref="Scope"/> comes from its token, everything else from the caller.
+/// </summary>
 public sealed record FindingFilter
 {
     /// <summary>Division prefix of the consumer's own branch; "" is the whole city. Always applied.</summary>
@@ -41,7 +43,9 @@ public sealed record StoredFinding(
 /// <summary>Evidence with the submission's public number in place of its row id.</summary>
 public sealed record StoredEvidence(string Item, string Submission, int Row, ImmutableArray<byte> RowHash, string Summary);
 
-/// <summary>One page. <paramref name="Next"/> is null on the last page; <paramref name="Total"/> counts the whole search.</summary>
+/// <summary>
+/// One page. <paramref name="Next"/> is null on the last page; <paramref name="Total"/> counts the whole search.
+/// </summary>
 public sealed record FindingPage(IReadOnlyList<StoredFinding> Findings, long Total, FindingCursor? Next);
 
 /// <summary>Where the next page begins: findings are ordered by gap, largest first, then by id.</summary>
@@ -60,7 +64,9 @@ public sealed class FindingQuery(NpgsqlDataSource store)
 
     private const string NoGap = "'-9223372036854775808'::bigint";
 
-    /// <summary>The order of a page: no gap comes last. The index finding_order is made of the same expression.</summary>
+    /// <summary>
+    /// The order of a page: no gap comes last. The index finding_order is made of the same expression.
+    /// </summary>
     private const string Gap = $"coalesce(f.gap_fen, {NoGap})";
 
     private static readonly string[] Lasting =
@@ -68,7 +74,9 @@ public sealed class FindingQuery(NpgsqlDataSource store)
 
     private static readonly FindingState[] Open = [FindingState.Found, FindingState.Pushed, FindingState.Answered, FindingState.Returned];
 
-    /// <summary>A page of at most <see cref="PageSizeMax"/> findings behind <paramref name="after"/> (null: the first).</summary>
+    /// <summary>
+    /// A page of at most <see cref="PageSizeMax"/> findings behind <paramref name="after"/> (null: the first).
+    /// </summary>
     public async Task<FindingPage> SearchAsync(FindingFilter filter, int pageSize, FindingCursor? after, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
@@ -112,7 +120,9 @@ public sealed class FindingQuery(NpgsqlDataSource store)
         return command;
     }
 
-    /// <summary>One finding with arithmetic and evidence; null when there is none with this id inside the scope.</summary>
+    /// <summary>
+    /// One finding with arithmetic and evidence; null when there is none with this id inside the scope.
+    /// </summary>
     public async Task<StoredFinding?> GetAsync(string id, string scope, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);

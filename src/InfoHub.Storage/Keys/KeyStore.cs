@@ -5,7 +5,8 @@ using Npgsql;
 namespace InfoHub.Storage.Keys;
 
 /// <summary>
-/// What all hosts of a store have to have alike: secrets, each sealed before it comes here; the public keys of receipts;
+/// What all hosts of a store have to have alike: secrets, each sealed before it comes here; the public keys of
+/// receipts;
 /// the clients that were made, by the hash of their secret. What is made for all is made under
 /// <see cref="AloneAsync"/>.
 /// </summary>

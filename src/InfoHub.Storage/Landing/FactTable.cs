@@ -21,7 +21,9 @@ internal static class FactTable
 
     public static string NameOf(Template template) => $"facts.\"{template.TableName}\"";
 
-    /// <summary>All columns: where a row came from, what replaced it (not part of what COPY writes), and its cells.</summary>
+    /// <summary>
+    /// All columns: where a row came from, what replaced it (not part of what COPY writes), and its cells.
+    /// </summary>
     public static IEnumerable<(string Name, string Type)> Columns(Template template) =>
     [
         ("_submission", "bigint"), ("_row", "int"), ("_period", "int"), ("_party", "bigint"), ("_identity", "uuid"),

@@ -234,7 +234,9 @@ public sealed class LandingTransaction : IAsyncDisposable
         await park.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Whether the parked record is still to be tried again: another host may have done so meanwhile.</summary>
+    /// <summary>
+    /// Whether the parked record is still to be tried again: another host may have done so meanwhile.
+    /// </summary>
     public async Task<bool> IsToRetryAsync(long position, CancellationToken cancellation)
     {
         await using var locking = new NpgsqlCommand("""

@@ -5,7 +5,8 @@ using Npgsql;
 namespace InfoHub.Storage.Landing;
 
 /// <summary>
-/// Rejected rows of the tax bureau's own items keep whoever may be on them from being judged by their absence. When such rows are
+/// Rejected rows of the tax bureau's own items keep whoever may be on them from being judged by their absence. When
+/// such rows are
 /// mended,
 /// replaced or taken back the doubt is over, and it was about names: every party is judged again. It happens rarely.
 /// </summary>

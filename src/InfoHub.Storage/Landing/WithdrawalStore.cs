@@ -45,7 +45,8 @@ public sealed class WithdrawalStore(NpgsqlDataSource store, ReceiptLedger receip
         await new MendedRows(connection).UndoAsync(submission.Id, cancellation);
         await using var batch = new NpgsqlBatch(connection);
         ResolutionTransaction.Add(batch, "update hub.submission set resolved = false, resolved_number = null where id = $1", submission.Id);
-        // What rested on "this period has been received and they are not in it" has lost its ground, and so has what is being judged
+        // What rested on "this period has been received and they are not in it" has lost its ground, and so has what is
+        // being judged
         // in this moment: marking it again waits for whoever judges it.
         ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
             (select party from (select party from hub.finding where state in (1, 2, 3, 6) union select party from hub.touched) p

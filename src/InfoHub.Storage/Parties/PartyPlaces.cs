@@ -12,7 +12,9 @@ namespace InfoHub.Storage.Parties;
 public sealed record PartyPlace(
     string Item, string Name, string Address, string Person, string Phone, long SubmissionId, int Row);
 
-/// <summary>What the current rows of a party tell of its place. Who may see the party is the caller's to know.</summary>
+/// <summary>
+/// What the current rows of a party tell of its place. Who may see the party is the caller's to know.
+/// </summary>
 public sealed class PartyPlaces(NpgsqlDataSource store)
 {
     public const int PlacesMax = 12;

@@ -71,7 +71,9 @@ public sealed class ResolutionStore(NpgsqlDataSource store)
 /// behind.</summary>
 public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
-    /// <summary>Whether the submission is still to be resolved: another host may have done so before the lock was ours.</summary>
+    /// <summary>
+    /// Whether the submission is still to be resolved: another host may have done so before the lock was ours.
+    /// </summary>
     public async Task<bool> IsDueAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(

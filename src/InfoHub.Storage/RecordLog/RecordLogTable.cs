@@ -20,7 +20,9 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Appends in order and returns the position of the first. When it returns, the records are durable.</summary>
+    /// <summary>
+    /// Appends in order and returns the position of the first. When it returns, the records are durable.
+    /// </summary>
     public async Task<long> AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation)
     {
         await using var connection = await store.OpenConnectionAsync(cancellation);
@@ -102,7 +104,9 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         return gone;
     }
 
-    /// <summary>Gives the room of what was forgotten back: to later records, and what lies at the end to the disk.</summary>
+    /// <summary>
+    /// Gives the room of what was forgotten back: to later records, and what lies at the end to the disk.
+    /// </summary>
     public async Task VacuumAsync(CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("vacuum hub.record_log");

@@ -9,7 +9,9 @@ namespace InfoHub.Storage.Submissions;
 /// <param name="FilesDue">Received files that lie there and have not been checked.</param>
 public sealed record SpoolPlace(Guid Id, string Place, bool IsInUse, long FilesDue);
 
-/// <summary>Which spool it is: hosts that take uploads share one, and none takes up files that it does not have.</summary>
+/// <summary>
+/// Which spool it is: hosts that take uploads share one, and none takes up files that it does not have.
+/// </summary>
 public sealed class SpoolPlaces(NpgsqlDataSource store)
 {
     /// <summary>How often a host says that it uses the spool.</summary>

@@ -16,7 +16,7 @@ namespace InfoHub.Templates.Checks;
 /// allocation
 /// per cell. Not thread-safe: one set per file.
 /// </summary>
-internal sealed class CellCheck
+internal sealed partial class CellCheck
 {
     /// <summary>Bytes per allowed character beyond which a cell is no misprint of a code but something else.</summary>
     private const int AbsurdLengthFactor = 4;
@@ -448,77 +448,4 @@ internal sealed class CellCheck
 
     private static ProblemKind TooFine(ReadOnlySpan<byte> cell, int read) =>
         cell[read..].ContainsAnyExcept("0123456789."u8) ? NumberText.WhyNot(cell) : ProblemCatalogue.NumberTooFine;
-
-    private void Date(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
-    {
-        column.SetNull(slot);
-        var writing = DateText.TryRead(cell, out var date);
-        var isFar = writing == Writing.Unreadable || date.DayNumber < FirstPlausibleDay
-            || date.DayNumber >= FirstEndlessDay;
-        if (isFar && IsNoDate(cell, row, writing != Writing.Unreadable, column, slot, errors))
-            return;
-        if (writing == Writing.Unreadable)
-        {
-            Fail(errors, row, CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate
-                : ProblemCatalogue.NotADate, cell, _expected);
-            return;
-        }
-        if (writing != Writing.Agreed)
-            Fail(errors, row, ProblemCatalogue.DateRewritten, cell, date.ToString("yyyy-MM-dd",
-                CultureInfo.InvariantCulture)
-                + (writing == Writing.OtherZone ? "（按北京时间；原值是其他时区的时刻）" : ""));
-        if (date.DayNumber < FirstPlausibleDay || (!_field.FutureAllowed && date.DayNumber > _lastPlausibleDay))
-            Fail(errors, row, ProblemCatalogue.DateImplausible, cell, "");
-        column.SetInteger(slot, date.DayNumber - ColumnBuffer.Epoch);
-    }
-
-    /// <summary>A word or a day for nothing or for no end, told of. A required day is told of as implausible.</summary>
-    private bool IsNoDate(ReadOnlySpan<byte> cell, int row, bool isDay, ColumnBuffer column, int slot, RowErrors errors)
-    {
-        var isOpenEnd = NothingWords.IsOpenEnd(cell);
-        if ((!isOpenEnd && !NothingWords.IsNothing(cell, NothingColumn.Date)) || (isDay && _requiredPlain))
-            return false;
-        if (isOpenEnd && !_requiredPlain && _field.FutureAllowed)
-            Fail(errors, row, ProblemCatalogue.OpenEndRead, cell, "");
-        else
-            Nothing(cell, row, column, slot, errors);
-        return true;
-    }
-
-    private void MonthOrYear(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
-    {
-        column.SetNull(slot);
-        var kind = _field.Kind == FieldKind.Month ? PeriodKind.Month : PeriodKind.Year;
-        if (!TryPeriod(cell, kind, row, column, slot, errors, out var period))
-            return;
-        if (_field.IsDataPeriod && (period.Start < _file.Period.Start || period.End > _file.Period.End))
-            Fail(errors, row, ProblemCatalogue.OtherPeriod, cell, _file.Period.ToString());
-        column.SetInteger(slot, kind == PeriodKind.Month ? period.Code : period.Year);
-    }
-
-    private void Quarter(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
-    {
-        column.SetNull(slot);
-        if (!TryPeriod(cell, PeriodKind.Quarter, row, column, slot, errors, out var period))
-            return;
-        Span<byte> agreed = stackalloc byte["YYYYQn".Length];
-        Encoding.ASCII.GetBytes(period.ToString(), agreed);
-        column.SetText(slot, agreed);
-    }
-
-    private bool TryPeriod(ReadOnlySpan<byte> cell, PeriodKind kind, int row, ColumnBuffer column, int slot,
-        RowErrors errors, out Period period)
-    {
-        var writing = PeriodText.TryRead(cell, kind, out period);
-        if (writing == Writing.Other)
-            Fail(errors, row, ProblemCatalogue.PeriodRewritten, cell, period.ToString());
-        if (writing != Writing.Unreadable)
-            return true;
-        if (NothingWords.IsNothing(cell, NothingColumn.Date))
-            Nothing(cell, row, column, slot, errors);
-        else
-            Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation
-                : ProblemCatalogue.NotAPeriod, cell, _expected);
-        return false;
-    }
 }

@@ -34,7 +34,8 @@ public readonly record struct FileContext(Period Period, DateOnly Today, UInt128
     public BitArray? RejectedOrigins { get; init; }
 
     /// <summary>
-    /// The rows may all be of other periods than the file: it mends or corrects rows of a submission that has such rows.
+    /// The rows may all be of other periods than the file: it mends or corrects rows of a submission that has such
+    /// rows.
     /// </summary>
     public bool AnyPeriod { get; init; }
 

@@ -22,7 +22,8 @@ internal enum RecordOutcome
 }
 
 /// <summary>
-/// Cuts delimited text into records and cells (RFC 4180 with LF, CRLF or CR line ends). Structural bytes are found 32 at
+/// Cuts delimited text into records and cells (RFC 4180 with LF, CRLF or CR line ends). Structural bytes are found 32
+/// at
 /// a time. A quote inside an unquoted cell is text; text behind a closing quote is remembered as stray.
 /// </summary>
 internal sealed class CsvRecords(byte delimiter, int cellsMax)

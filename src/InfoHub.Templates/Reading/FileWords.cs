@@ -1,7 +1,11 @@
 using System.Collections.Frozen;
-using YamlDotNet.RepresentationModel;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Templates.Reading;
+
+/// <summary>file-words.yaml as it is written: units with their spellings, and every other list by its name.</summary>
+internal sealed record FileWordLists(
+    IEnumerable<(string Name, string[] Spellings)> Units, IReadOnlyDictionary<string, string[]> Words);
 
 /// <summary>
 /// The words of <c>file-words.yaml</c>, all in the form of <see cref="TitleText.Bare"/>: units and their spellings,
@@ -9,11 +13,11 @@ namespace InfoHub.Templates.Reading;
 /// </summary>
 internal static class FileWords
 {
-    private static readonly YamlMappingNode Root = Load();
+    private static readonly FileWordLists Lists = EmbeddedTables.FileWords();
 
     /// <summary>Unit as a template writes it, in bare form → its spellings in bare form, itself among them.</summary>
-    public static FrozenDictionary<string, FrozenSet<string>> Units { get; } = ((YamlMappingNode)Root["units"])
-        .ToFrozenDictionary(unit => Bare(unit.Key), unit => Words(unit.Value).Append(Bare(unit.Key)).ToFrozenSet());
+    public static FrozenDictionary<string, FrozenSet<string>> Units { get; } = Lists.Units.ToFrozenDictionary(
+        unit => TitleText.Bare(unit.Name), unit => unit.Spellings.Append(unit.Name).Select(TitleText.Bare).ToFrozenSet());
 
     /// <summary>Longest first.</summary>
     public static IReadOnlyList<string> Marks { get; } = [.. Set("marks").OrderByDescending(w => w.Length)];
@@ -34,18 +38,5 @@ internal static class FileWords
     public static IEnumerable<string> SpellingsOf(string unit) => unit.Length == 0 ? []
         : Units.GetValueOrDefault(TitleText.Bare(unit)) ?? [TitleText.Bare(unit)];
 
-    private static FrozenSet<string> Set(string key) => Words(Root[key]).ToFrozenSet();
-
-    private static IEnumerable<string> Words(YamlNode list) => ((YamlSequenceNode)list).Select(Bare);
-
-    private static string Bare(YamlNode word) => TitleText.Bare(((YamlScalarNode)word).Value ?? "");
-
-    private static YamlMappingNode Load()
-    {
-        using var stream = typeof(FileWords).Assembly.GetManifestResourceStream("templates/file-words.yaml")!;
-        using var text = new StreamReader(stream);
-        var yaml = new YamlStream();
-        yaml.Load(text);
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
+    private static FrozenSet<string> Set(string key) => Lists.Words[key].Select(TitleText.Bare).ToFrozenSet();
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace InfoHub.Templates.Reading;
 
-/// <summary>The columns that the hub puts beside rejected rows when it hands them back, and knows again when they return mended.</summary>
+/// <summary>
+/// The columns that the hub puts beside rejected rows when it hands them back, and knows again when they return mended.
+/// </summary>
 public static class RejectedColumns
 {
     /// <summary>Row number in the file that the row first came in.</summary>

@@ -19,7 +19,8 @@ internal sealed class TemplateNode(YamlMappingNode map, string path)
     public string Path { get; } = path;
 
     /// <summary>
-    /// Loads one document. Anchors and aliases are refused: a few hundred characters of them stand for billions of nodes.
+    /// Loads one document. Anchors and aliases are refused: a few hundred characters of them stand for billions of
+    /// nodes.
     /// </summary>
     /// <exception cref="YamlException">The text is not YAML.</exception>
     /// <exception cref="ProblemException">IH-TPL-002: the YAML is not one plain mapping.</exception>

@@ -263,7 +263,8 @@ public sealed class RowBatchView
     /// nothing.</summary>
     public Int128 SumOf(int column)
     {
-        // A blank cell holds a zero; 4096 values of 18 digits fit a long only when they are far smaller, so halves are kept apart.
+        // A blank cell holds a zero; 4096 values of 18 digits fit a long only when they are far smaller, so halves are
+        // kept apart.
         var (high, low) = (0L, 0L);
         foreach (var value in MemoryMarshal.Cast<byte, long>(_payload.Span.Slice(_starts[column] + RowCount, RowCount * sizeof(long))))
         {

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using InfoHub.Templates.Reading;
 using YamlDotNet.RepresentationModel;
 
 namespace InfoHub.Templates.Vocabulary;
 
-/// <summary>The tables that come with this assembly (Tables/*, embedded), read once each by whoever needs them.</summary>
+/// <summary>
+/// The tables that come with this assembly (Tables/*, embedded), read once each by whoever needs them.
+/// </summary>
 internal static class EmbeddedTables
 {
     /// <summary>canonical-characters.txt, the lines that are no comment.</summary>
@@ -26,6 +29,17 @@ internal static class EmbeddedTables
     public static IEnumerable<(char Code, string Kinds)> Departments() =>
         ((YamlSequenceNode)Yaml("uscc-departments.yaml")["departments"])
             .Select(department => (department["code"].ToString()[0], department["kinds"].ToString()));
+
+    /// <summary>file-words.yaml.</summary>
+    public static FileWordLists FileWords()
+    {
+        var root = ((YamlMappingNode)Yaml("file-words.yaml")).Children;
+        return new FileWordLists(
+            [.. ((YamlMappingNode)root["units"]).Select(unit => (unit.Key.ToString(), All(unit.Value)))],
+            root.Where(list => list.Value is YamlSequenceNode).ToDictionary(list => list.Key.ToString(), list => All(list.Value)));
+    }
+
+    private static string[] All(YamlNode list) => [.. ((YamlSequenceNode)list).Select(word => word.ToString())];
 
     private static ImmutableArray<string> Texts(YamlNode list, string name) =>
         ((YamlMappingNode)list).Children.TryGetValue(name, out var texts)

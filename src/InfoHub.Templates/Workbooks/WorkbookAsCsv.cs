@@ -25,7 +25,8 @@ public sealed record WorkbookReading(IReadOnlyList<FileNotice> Notices, CellMark
 
 /// <summary>
 /// Writes the tables of an xlsx workbook that have the template's header as one UTF-8 CSV, row for row, so that
-/// workbooks pass the same checks as text. What of the workbook is not in that text, or is in it in another way than it looks, is
+/// workbooks pass the same checks as text. What of the workbook is not in that text, or is in it in another way than it
+/// looks, is
 /// told beside it: nothing is left out in silence. Numbers are written as a spreadsheet shows them at 15 significant
 /// digits, dates as YYYY-MM-DD with the time behind it when there is one, errors as they read (#N/A), a formula as its
 /// last result. Nothing is evaluated, no file is opened, time is linear in the file, and memory is bounded whatever the

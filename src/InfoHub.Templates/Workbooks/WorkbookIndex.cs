@@ -109,7 +109,8 @@ internal sealed class WorkbookIndex
         var what = main.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) || parts.Has("xl/workbook.bin")
             ? "xlsb 二进制工作簿" : parts.HasFolder("word/") ? "Word 文档"
             : parts.HasFolder("ppt/") ? "演示文稿" : parts.Has("content.xml") ? "OpenDocument 文档" : "zip 压缩包";
-        throw new ProblemException(new Problem(ProblemCatalogue.NotAWorkbook, ("what", what)));
+        throw new ProblemException(new Problem(
+            ProblemCatalogue.NotAWorkbook, ("what", what), ("mend", "用表格软件另存为 xlsx 或 CSV UTF-8")));
     }
 
     /// <summary>Workbooks, templates and add-ins, with macros or without; not the binary ones.</summary>

@@ -217,7 +217,8 @@ public class LadderTests
         var random = new Random(seed);
         for (var round = 0; round < 300; round++)
         {
-            // Each firm has one value of each kind; a row shows some of them and always its USCC or its registration key.
+            // Each firm has one value of each kind; a row shows some of them and always its USCC or its registration
+            // key.
             var rows = Enumerable.Range(0, random.Next(2, 12)).Select(_ =>
             {
                 var firm = random.Next(3);

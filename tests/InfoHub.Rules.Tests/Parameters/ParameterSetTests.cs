@@ -5,7 +5,9 @@ namespace InfoHub.Rules.Tests.Parameters;
 
 public sealed class ParameterSetTests
 {
-    /// <summary>Reliefs begin and end by law; every other parameter must hold on every day the models can judge.</summary>
+    /// <summary>
+    /// Reliefs begin and end by law; every other parameter must hold on every day the models can judge.
+    /// </summary>
     private const string DatedRelief = "six-taxes-relief.";
 
     private static readonly DateOnly JudgedFrom = new(2016, 5, 1);

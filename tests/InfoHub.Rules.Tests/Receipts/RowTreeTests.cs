@@ -9,7 +9,9 @@ public sealed class RowTreeTests
 {
     private static readonly byte[][] Hashes = [.. Enumerable.Range(0, 5_000).Select(i => SHA256.HashData(BitConverter.GetBytes(i)))];
 
-    /// <summary>The definition, level by level: sixteen hashes to a node, the last one shorter, until one is left.</summary>
+    /// <summary>
+    /// The definition, level by level: sixteen hashes to a node, the last one shorter, until one is left.
+    /// </summary>
     private static byte[] Defined(IReadOnlyList<byte[]> hashes)
     {
         if (hashes.Count == 0)

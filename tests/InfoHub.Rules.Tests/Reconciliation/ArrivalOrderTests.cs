@@ -9,7 +9,8 @@ namespace InfoHub.Rules.Tests.Reconciliation;
 /// <summary>
 /// Increments and a full run come to the same: whatever order submissions arrive in, whenever the party is evaluated in
 /// between and however the days pass meanwhile, the findings at the end are those of one evaluation over everything. A
-/// party is evaluated again when a row of its own arrives, when what its models awaited arrives, and on the day they asked
+/// party is evaluated again when a row of its own arrives, when what its models awaited arrives, and on the day they
+/// asked
 /// to look again; that has to be enough.
 /// </summary>
 public sealed class ArrivalOrderTests

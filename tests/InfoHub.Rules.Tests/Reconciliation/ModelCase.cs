@@ -10,11 +10,14 @@ using YamlDotNet.RepresentationModel;
 namespace InfoHub.Rules.Tests.Reconciliation;
 
 /// <summary>
-/// One case of Cases/*.yaml: facts in, findings out. A file names its model, the default cells of each item and the cases.
-/// In a fact <c>months: 202501..202503</c> makes a row per month (data_month), <c>span: 202503</c> sets skssqq and skssqz,
+/// One case of Cases/*.yaml: facts in, findings out. A file names its model, the default cells of each item and the
+/// cases.
+/// In a fact <c>months: 202501..202503</c> makes a row per month (data_month), <c>span: 202503</c> sets skssqq and
+/// skssqz,
 /// and <c>sent: 202504</c> is the period of the submission (else data_month, the last month of the span, or 202501).
 /// A party <c>nobody: 0.97</c> is one whose rows all were compared with the registers and match nobody, with that
-/// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest. <c>former</c> are rows of a register
+/// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest. <c>former</c> are rows of a
+/// register
 /// that later ones took the place of, <c>branches</c> facts of the shops that name the party as their head office.
 /// </summary>
 internal sealed record ModelCase(string Model, string Name, Dossier Dossier, ImmutableArray<YamlMappingNode> Expected,
@@ -36,7 +39,9 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         }
     }
 
-    /// <summary>The same case with every item's facts in reverse order, or under a party nobody has identified.</summary>
+    /// <summary>
+    /// The same case with every item's facts in reverse order, or under a party nobody has identified.
+    /// </summary>
     public Dossier Varied(bool reversed = false, bool identified = true, bool doubt = false) => new(
         Dossier.Party with
         {

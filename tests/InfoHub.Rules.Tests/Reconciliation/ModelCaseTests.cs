@@ -75,7 +75,8 @@ public sealed class ModelCaseTests
         Assert.True(answer.RevisitOn is null || answer.RevisitOn > Cases[name].Dossier.AsOf);
     }
 
-    /// <summary>An officer works the page out by hand: whatever is written as a formula comes to the value beside it, to the
+    /// <summary>An officer works the page out by hand: whatever is written as a formula comes to the value beside it,
+    /// to the
     /// last digit shown, and the amounts of the finding are the values of its lines.</summary>
     [Theory]
     [MemberData(nameof(Names))]
@@ -98,7 +99,9 @@ public sealed class ModelCaseTests
     public void Model_OfTheCatalogue_HasAtLeastTwelveCases(string id) =>
         Assert.True(Cases.Values.Count(c => c.Model == id) >= 12);
 
-    /// <summary>With the parameters the model declares and no other: a model that reads an undeclared one fails.</summary>
+    /// <summary>
+    /// With the parameters the model declares and no other: a model that reads an undeclared one fails.
+    /// </summary>
     private static ModelAnswer Run(ModelCase @case, Dossier dossier)
     {
         var model = ModelCatalogue.Find(@case.Model)!;

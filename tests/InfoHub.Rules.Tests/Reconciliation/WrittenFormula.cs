@@ -3,7 +3,8 @@ using System.Globalization;
 namespace InfoHub.Rules.Tests.Reconciliation;
 
 /// <summary>
-/// Works out an expression as it stands on a finding's page: numbers, percentages and days with + − × ÷ and brackets. Exact,
+/// Works out an expression as it stands on a finding's page: numbers, percentages and days with + − × ÷ and brackets.
+/// Exact,
 /// and rounded once, half away from zero, to the digits of the value beside it.
 /// </summary>
 internal sealed class WrittenFormula

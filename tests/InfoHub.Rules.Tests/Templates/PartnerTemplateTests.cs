@@ -171,7 +171,9 @@ public sealed class PartnerTemplateTests
         Assert.Equal(problems.OrderBy(p => p.Row).ThenBy(p => p.Field, StringComparer.Ordinal).ThenBy(p => p.Code, StringComparer.Ordinal), problems);
     }
 
-    /// <summary>Number of data rows; the header is checked against the template. No sample cell holds a line end.</summary>
+    /// <summary>
+    /// Number of data rows; the header is checked against the template. No sample cell holds a line end.
+    /// </summary>
     private static int ReadSample(Template template, string name)
     {
         var lines = File.ReadAllLines(PathOf(template.Item, $"samples/{name}"), new UTF8Encoding(false, throwOnInvalidBytes: true));

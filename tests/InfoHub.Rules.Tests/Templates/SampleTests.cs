@@ -6,7 +6,9 @@ using Xunit;
 
 namespace InfoHub.Rules.Tests.Templates;
 
-/// <summary>Every template's samples behave as stated: the valid one has no problem, the invalid one exactly those listed.</summary>
+/// <summary>
+/// Every template's samples behave as stated: the valid one has no problem, the invalid one exactly those listed.
+/// </summary>
 public class SampleTests
 {
     public static TheoryData<string> Versions() => [.. Folders()];

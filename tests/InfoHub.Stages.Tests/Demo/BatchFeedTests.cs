@@ -19,7 +19,7 @@ public sealed class BatchFeedTests : IDisposable
             "notes.csv", "GD-01_202503.csv", "SW-01_202503.xlsx", "GD-01_202502.csv", "2025 3月.XLSX", "truth.json",
                 "README.md",
         })
-            File.WriteAllText(Path.Combine(_folder, name), "");
+            File.WriteAllText(Path.Combine(_folder, name), name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? "PK\u0003\u0004" : "");
 
         var taken = BatchFeed.Extracts(_folder).Select(path => Path.GetFileName(path)!).ToArray();
         Assert.Equal(["GD-01_202502.csv", "SW-01_202503.xlsx", "GD-01_202503.csv", "2025 3月.XLSX", "notes.csv"], taken);

@@ -144,7 +144,9 @@ public sealed class DemoCityTests : IDisposable
         Assert.All(codes, code => Assert.True(register.Contains(code), code));
     }
 
-    /// <summary>The code of the first is the worked example of GB 32100; the second's last character is wrong.</summary>
+    /// <summary>
+    /// The code of the first is the worked example of GB 32100; the second's last character is wrong.
+    /// </summary>
     [Fact]
     public void Generate_WithEnterpriseFile_TakesThoseWhoseCodeChecks()
     {

@@ -97,7 +97,7 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
     {
         var rows = string.Concat(Enumerable.Range(1, 2_000)
             .Select(i => $"{i},甲公司,东湖路1号,370983,202503,200,{(i % 4 == 0 ? "十二" : "1.00")},80.00,1\n"));
-        var text = Beginning[..(Beginning.IndexOf('\n', StringComparison.Ordinal) + 1)] + $"0{Row},100.50,80.00,1\n" + rows;
+        var text = Beginning[..(Beginning.IndexOf('\n', StringComparison.Ordinal) + 1)] + $"9{Row},100.50,80.00,1\n" + rows;
         var id = await ReceivedAsync(Encoding.UTF8.GetBytes(text), null);
         await using var first = (await _claims.TryTakeAsync($"check:{id}", None))!;
         var errors = new RowErrorStore(fixture.Store);

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace InfoHub.Stages.Tests.Landing;
 
-/// <summary>Reading in place and the generated parser take the same records for sound, and the same from them.</summary>
+/// <summary>
+/// Reading in place and the generated parser take the same records for sound, and the same from them.
+/// </summary>
 public sealed class RecordInPlaceTests(ITestOutputHelper output)
 {
     private const int Rounds = 60_000;

@@ -37,7 +37,9 @@ public sealed class ClaimTests(Cluster cluster) : IAsyncLifetime
         Assert.True(claim.IsTakenOver);
     }
 
-    /// <summary>A living owner keeps it for longer than a lease; one that gives no sign is followed within one.</summary>
+    /// <summary>
+    /// A living owner keeps it for longer than a lease; one that gives no sign is followed within one.
+    /// </summary>
     [Fact]
     public async Task Lease_OfALivingOwner_GoesOn_OfADeadOne_Ends()
     {

@@ -181,7 +181,9 @@ public sealed class EvaluationTests(Cluster cluster)
         Assert.Equal(1, await hub.CountAsync($"hub.touched where party = {Partner.PartyOf(Partner.Uscc(1)).Value}"));
     }
 
-    /// <summary>Goal: a register that is sealed but whose rows have no party yet must not look like a register without them.</summary>
+    /// <summary>
+    /// Goal: a register that is sealed but whose rows have no party yet must not look like a register without them.
+    /// </summary>
     [Fact]
     public async Task Dossiers_SubmissionSealedButNotResolved_IsNotCovered()
     {

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.Fixtures;
 
-/// <summary>One PostgreSQL for all tests, with a migrated database from which each class gets a copy of its own.</summary>
+/// <summary>
+/// One PostgreSQL for all tests, with a migrated database from which each class gets a copy of its own.
+/// </summary>
 public sealed class Cluster : IAsyncLifetime
 {
     private const string Blueprint = "blueprint";

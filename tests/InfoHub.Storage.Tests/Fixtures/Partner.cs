@@ -31,7 +31,9 @@ internal static class Partner
         return row;
     }
 
-    /// <summary>Checks rows as intake does and returns the payloads, cut after <paramref name="rowsPerEnvelope"/> rows.</summary>
+    /// <summary>
+    /// Checks rows as intake does and returns the payloads, cut after <paramref name="rowsPerEnvelope"/> rows.
+    /// </summary>
     public static List<byte[]> Envelopes(Template template, IEnumerable<Dictionary<string, string>> rows, int rowsPerEnvelope = 1000)
     {
         var all = rows.ToArray();
@@ -49,7 +51,11 @@ internal static class Partner
 
     private static byte[] Check(Template template, string csv)
     {
-        var reader = new RowReader(template, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42));
+        var reader = new RowReader(template, new FileContext(Period.Parse("202503"), new DateOnly(2025, 4, 10), 42)
+        {
+            // One context for the rows of every month that a test sends.
+            AnyPeriod = true,
+        });
         var status = reader.Read(Encoding.UTF8.GetBytes(csv), true, out _);
         if (status != ReadStatus.End || reader.RowsRejected > 0 || reader.Refusal is not null)
             throw new InvalidOperationException($"{template.Id}: {reader.Refusal?.Code} {string.Join("; ", reader.Errors.Details())}");

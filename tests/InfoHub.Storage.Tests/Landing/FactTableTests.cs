@@ -9,7 +9,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.Landing;
 
-/// <summary>What is written in PostgreSQL's binary form is what PostgreSQL reads, and what it would have read as text.</summary>
+/// <summary>
+/// What is written in PostgreSQL's binary form is what PostgreSQL reads, and what it would have read as text.
+/// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class FactTableTests(Cluster cluster)
 {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.Landing;
 
-/// <summary>Whatever the log delivers — twice, out of step, broken — every accepted row is in the store exactly once.</summary>
+/// <summary>
+/// Whatever the log delivers — twice, out of step, broken — every accepted row is in the store exactly once.
+/// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
 {

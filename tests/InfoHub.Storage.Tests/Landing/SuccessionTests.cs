@@ -9,7 +9,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.Landing;
 
-/// <summary>Which rows count when several submissions speak of one period, and what is worked out again when one is taken back.</summary>
+/// <summary>
+/// Which rows count when several submissions speak of one period, and what is worked out again when one is taken back.
+/// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class SuccessionTests(Cluster cluster)
 {
@@ -77,7 +79,7 @@ public sealed class SuccessionTests(Cluster cluster)
         var correction = await SendAsync(hub, 2, Operation.Correction, Metered(1, 1, "90.00", "U"), Metered(8, 3, "7.00", "U"));
 
         Assert.Equal("1=90 3=7", await FoundAsync(hub));
-        Assert.Equal([new ErrorTotal("IH-INT-502", "", 1)], correction.ErrorTotals.AsEnumerable());
+        Assert.Equal([new ErrorTotal("IH-INT-502", "", 1, Rejects: false)], correction.ErrorTotals.AsEnumerable());
         var error = Assert.Single(await hub.LinesAsync($"select row, code, disposition from hub.row_error where submission = {correction.Id}"));
         Assert.Equal("2|IH-INT-502|1", error);
     }

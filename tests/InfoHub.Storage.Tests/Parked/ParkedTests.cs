@@ -177,7 +177,9 @@ public sealed class ParkedTests(Cluster cluster)
         Assert.Equal(0, await hub.CountAsync("facts.gd_01 where _party is null"));
     }
 
-    /// <summary>Goal: whoever is only in the part of a month that is set aside is not missed in the rest of it.</summary>
+    /// <summary>
+    /// Goal: whoever is only in the part of a month that is set aside is not missed in the rest of it.
+    /// </summary>
     [Fact]
     public async Task Resolve_OnePartOfAPeriodFails_TheOtherPartIsNoCoverageUntilTheMend()
     {

@@ -178,7 +178,9 @@ public sealed class RulingTests(Cluster cluster)
                 Flow.None)).Rows.Single();
     }
 
-    /// <summary>Goal: what linking decided by itself cannot be turned over by one person where much depends on it.</summary>
+    /// <summary>
+    /// Goal: what linking decided by itself cannot be turned over by one person where much depends on it.
+    /// </summary>
     [Theory]
     [InlineData(Tenant, Place, LinkVerdict.Different)]
     [InlineData("肥城市红叶火锅店", "肥城市桃园镇北街77号", LinkVerdict.Same)]

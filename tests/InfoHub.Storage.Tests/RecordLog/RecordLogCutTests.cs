@@ -5,7 +5,9 @@ using Xunit;
 
 namespace InfoHub.Storage.Tests.RecordLog;
 
-/// <summary>What has landed and is past its time goes, whatever is still to land stays, and the disk gets its room back.</summary>
+/// <summary>
+/// What has landed and is past its time goes, whatever is still to land stays, and the disk gets its room back.
+/// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class RecordLogCutTests(Cluster cluster) : IAsyncLifetime
 {

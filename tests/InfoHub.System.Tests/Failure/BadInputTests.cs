@@ -10,7 +10,8 @@ using Xunit;
 namespace InfoHub.System.Tests.Failure;
 
 /// <summary>
-/// Every bad input gets its number and says what to do, on the command line and in the reply; what came before stays as it
+/// Every bad input gets its number and says what to do, on the command line and in the reply; what came before stays as
+/// it
 /// was, and what comes after is used.
 /// </summary>
 [Collection(HubCollection.Name)]

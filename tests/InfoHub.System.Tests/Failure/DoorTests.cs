@@ -10,7 +10,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.Failure;
 
-/// <summary>Who may do what: every call names its caller, a department has its own items, a consumer its own branch.</summary>
+/// <summary>
+/// Who may do what: every call names its caller, a department has its own items, a consumer its own branch.
+/// </summary>
 [Collection(HubCollection.Name)]
 public sealed class DoorTests(RunningHub hub)
 {

@@ -11,7 +11,9 @@ using Status = InfoHub.Contracts.Health.V1.HealthCheckResponse.Types.ServingStat
 
 namespace InfoHub.System.Tests.Failure;
 
-/// <summary>A fault of the hub is seen by whoever looks, ends a batch with its number, and is worked by command.</summary>
+/// <summary>
+/// A fault of the hub is seen by whoever looks, ends a batch with its number, and is worked by command.
+/// </summary>
 public sealed class ParkedTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;

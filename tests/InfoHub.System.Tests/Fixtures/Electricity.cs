@@ -21,7 +21,8 @@ internal static class Electricity
     public static byte[] Bytes(string header, IEnumerable<string> rows) => Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(header)) + "\n");
 
     /// <summary>
-    /// A file of many meters of few parties, so that checking and landing are what takes time; every hundredth row is bad,
+    /// A file of many meters of few parties, so that checking and landing are what takes time; every hundredth row is
+    /// bad,
     /// or every one of as many as are asked for.
     /// </summary>
     public static (int Rows, int Bad) WriteLarge(string path, int rows, int badEvery = 100)

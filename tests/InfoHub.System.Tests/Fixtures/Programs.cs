@@ -12,7 +12,9 @@ internal static class Programs
 
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    /// <summary>A program of this repository in its own output folder, of the configuration the tests are built in.</summary>
+    /// <summary>
+    /// A program of this repository in its own output folder, of the configuration the tests are built in.
+    /// </summary>
     public static ProcessStartInfo Own(string project, string name, params string[] arguments)
     {
         var output = Path.GetRelativePath(Path.Combine(CommonOptions.RepositoryRoot, "tests", "InfoHub.System.Tests"), AppContext.BaseDirectory);
@@ -79,7 +81,9 @@ internal sealed class FactWithModulesAttribute : FactAttribute
     }
 }
 
-/// <summary>Needs a program from outside: where it is missing the test is left out, but never on a build server (CI set).</summary>
+/// <summary>
+/// Needs a program from outside: where it is missing the test is left out, but never on a build server (CI set).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithAttribute : FactAttribute
 {

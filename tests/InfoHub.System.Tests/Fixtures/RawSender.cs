@@ -8,7 +8,9 @@ using InfoHub.Contracts.Intake.V1;
 
 namespace InfoHub.System.Tests.Fixtures;
 
-/// <summary>The calls of the intake one by one, without what the client library adds: no retry, no check of its own.</summary>
+/// <summary>
+/// The calls of the intake one by one, without what the client library adds: no retry, no check of its own.
+/// </summary>
 internal sealed class RawSender(HubConnection connection)
 {
     private const int ChunkBytes = 256 << 10;
@@ -34,7 +36,9 @@ internal sealed class RawSender(HubConnection connection)
         return new UploadChunk { Submission = submission, Offset = from, Data = UnsafeByteOperations.UnsafeWrap(data), Crc32C = Crc32C(data.Span) };
     }
 
-    /// <summary>Sends the bytes from <paramref name="from"/> up to <paramref name="to"/> and returns what is durable then.</summary>
+    /// <summary>
+    /// Sends the bytes from <paramref name="from"/> up to <paramref name="to"/> and returns what is durable then.
+    /// </summary>
     public async Task<long> UploadAsync(string submission, byte[] content, int from, int to)
     {
         using var call = connection.Submissions.Upload(await OptionsAsync());

@@ -14,7 +14,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.Fixtures;
 
-/// <summary>One hub for all test classes of a collection, with a small city in it and a consumer of one district.</summary>
+/// <summary>
+/// One hub for all test classes of a collection, with a small city in it and a consumer of one district.
+/// </summary>
 public sealed class RunningHub : IAsyncLifetime
 {
     public const string CityConsumer = "tax-city";

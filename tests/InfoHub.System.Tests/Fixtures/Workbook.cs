@@ -5,7 +5,9 @@ using System.Text;
 
 namespace InfoHub.System.Tests.Fixtures;
 
-/// <summary>Writes the smallest xlsx a spreadsheet program opens: inline strings, numbers as numbers, dates as dates.</summary>
+/// <summary>
+/// Writes the smallest xlsx a spreadsheet program opens: inline strings, numbers as numbers, dates as dates.
+/// </summary>
 internal static class Workbook
 {
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.Flow;
 
-/// <summary>The whole way of a file as people walk it: push, row errors, receipts, findings, the console's pages.</summary>
+/// <summary>
+/// The whole way of a file as people walk it: push, row errors, receipts, findings, the console's pages.
+/// </summary>
 [Collection(HubCollection.Name)]
 public sealed partial class PathTests(RunningHub hub)
 {

@@ -11,7 +11,8 @@ using Xunit;
 namespace InfoHub.System.Tests.Flow;
 
 /// <summary>
-/// <c>run</c> over a small city of known truth: the same input gives the same bytes, the totals balance, and rejected rows
+/// <c>run</c> over a small city of known truth: the same input gives the same bytes, the totals balance, and rejected
+/// rows
 /// and findings are exactly the planted ones.
 /// </summary>
 public sealed class RunTests(RunTests.CityRun city) : IClassFixture<RunTests.CityRun>

@@ -56,7 +56,9 @@ public sealed class WorkbookTests(RunningHub hub)
         return await new RawSender(connection).GetAsync(submission);
     }
 
-    /// <summary>The template's columns and the hash of each row; who it was linked to is the same for the same row.</summary>
+    /// <summary>
+    /// The template's columns and the hash of each row; who it was linked to is the same for the same row.
+    /// </summary>
     private async Task<IReadOnlyList<string>> StoredRowsAsync(string submission)
     {
         var columns = string.Join(", ", hub.Hub.Templates.Get(Electricity.Item, 1).Fields.Select(f => $"f.\"{f.Name}\""));

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.Protocol;
 
-/// <summary>What comes after the first file of a period: mended rows, corrections, nil returns, withdrawals, typed batches.</summary>
+/// <summary>
+/// What comes after the first file of a period: mended rows, corrections, nil returns, withdrawals, typed batches.
+/// </summary>
 [Collection(HubCollection.Name)]
 public sealed class CorrectionTests(RunningHub hub)
 {
@@ -34,7 +36,9 @@ public sealed class CorrectionTests(RunningHub hub)
         return request;
     }
 
-    /// <summary>The rejected rows as the hub hands them out, with their numbers in front and one cell changed.</summary>
+    /// <summary>
+    /// The rejected rows as the hub hands them out, with their numbers in front and one cell changed.
+    /// </summary>
     private static byte[] Mended(RejectedHeader header, IEnumerable<RejectedRow> rows, Func<RejectedRow, string> kwh)
     {
         var at = header.Columns.IndexOf("kwh");

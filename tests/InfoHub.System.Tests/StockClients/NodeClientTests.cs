@@ -6,7 +6,9 @@ using Xunit;
 
 namespace InfoHub.System.Tests.StockClients;
 
-/// <summary>A program in another language, with the npm package @grpc/grpc-js and the published protos only, sends and reads.</summary>
+/// <summary>
+/// A program in another language, with the npm package @grpc/grpc-js and the published protos only, sends and reads.
+/// </summary>
 [Collection(HubCollection.Name)]
 public sealed class NodeClientTests(RunningHub hub)
 {
