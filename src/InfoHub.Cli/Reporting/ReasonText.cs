@@ -22,7 +22,8 @@ internal static class ReasonText
         var problem = new Problem(error.Kind, values);
         return new RejectedReason(error.Kind.Code,
             error.Row == 0 ? Notice(title, error.Kind.TitleZh, error.Observed)
-                : Sentence(title, error.Kind.TitleZh, error.Observed, Expected(error.Kind.Code, error.Expected, headerRow)),
+                : Sentence(title, error.Kind.TitleZh, error.Observed, Expected(error.Kind.Code, error.Expected,
+                    headerRow)),
             problem.Remedy);
     }
 

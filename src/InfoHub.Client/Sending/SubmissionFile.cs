@@ -106,7 +106,8 @@ public sealed partial record SubmissionFile
                 : new Problem(ProblemCatalogue.NotACsv, ("what", file.Length == 0 ? "空文件" : $"扩展名是 {ending} 的文本文件"),
                     ("mend", file.Length == 0 ? "重新导出为 xlsx 或 CSV UTF-8" : "把扩展名改为 .csv 后再报送")));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e
+            is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // Whoever reads it tells why it cannot be read.
             return null;
@@ -127,7 +128,8 @@ public sealed partial record SubmissionFile
                     Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e
+            is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw Unreadable(e);
         }

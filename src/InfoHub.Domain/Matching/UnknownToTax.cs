@@ -78,7 +78,8 @@ public static class UnknownToTax
             ModelVersion = Model.Version,
             Period = Period.MonthOf(last.Day),
             BusinessKey = "registration",
-            Title = $"{(IsDormantTrader(licence, activity) ? "提示（个体工商户，无经营迹象）" : "提示")}：成立超过 {Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
+            Title = $"{(IsDormantTrader(licence, activity) ? "提示（个体工商户，无经营迹象）" : "提示")}：成立超过 "
+                + $"{Wording.Plain(days.Value)} 天{(activity.IsEmpty ? "" : "且有经营迹象")}，税务登记库中查无此户",
             Confidence = IsDormantTrader(licence, activity) ? parameters.At(DormantTrader, dossier.AsOf).Value
                 : Confidence(dossier, parameters, activity.Length),
             DissolvesIf = "该户办理税务信息确认（或在首次办理涉税事宜时确认），或市场监管部门报送注销、吊销；属汇总纳税分支机构的，补报隶属企业代码。",

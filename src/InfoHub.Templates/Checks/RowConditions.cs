@@ -14,7 +14,8 @@ internal sealed class RowConditions(Template template, CellCheck[] checks, FileC
 {
     private const byte KeySeparator = 0x1F;
 
-    private readonly int[] _unless = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredUnless.Length > 0)];
+    private readonly int[] _unless = [.. Enumerable.Range(0,
+        template.Fields.Length).Where(i => template.Fields[i].RequiredUnless.Length > 0)];
     private readonly int[] _when = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].RequiredWhen is not null)];
     private readonly int[] _documents = [.. Enumerable.Range(0, template.Fields.Length).Where(i => template.Fields[i].Check == FieldCheck.DocumentByType)];
     private readonly byte[][][] _whenValues =

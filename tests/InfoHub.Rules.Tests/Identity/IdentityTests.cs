@@ -54,7 +54,8 @@ public class IdentityClaimTests
         var upgraded = Valid18("37098319800101000");
         var damaged = citizen[..17] + (citizen[17] == '1' ? '2' : '1');
         string Fill(string text) => text.Replace("{citizen}", citizen, StringComparison.Ordinal)
-            .Replace("{upgraded}", upgraded, StringComparison.Ordinal).Replace("{damaged}", damaged, StringComparison.Ordinal);
+            .Replace("{upgraded}", upgraded, StringComparison.Ordinal).Replace("{damaged}", damaged,
+                StringComparison.Ordinal);
 
         Assert.Equal(Fill(expected), Claim("SW-01", ("nsrsbh", Fill(number)), ("nsrmc", "甲")));
     }
@@ -63,11 +64,13 @@ public class IdentityClaimTests
     public void Read_LegacyAndPresentNumberOfOnePerson_GiveTheSameAlias()
     {
         var upgraded = Valid18("37098319800101000");
-        Assert.Equal(Claim("GD-01", ("cust_id_no", upgraded), ("cust_name", "甲")), Claim("GD-01", ("cust_id_no", Legacy), ("cust_name", "甲")));
+        Assert.Equal(Claim("GD-01", ("cust_id_no", upgraded), ("cust_name", "甲")), Claim("GD-01", ("cust_id_no",
+            Legacy), ("cust_name", "甲")));
     }
 
     [Fact]
-    public void Read_IdentityNumberWithoutName_GivesNothing() => Assert.Equal("", Claim("GD-01", ("cust_id_no", Valid18(Citizen[..17]))));
+    public void Read_IdentityNumberWithoutName_GivesNothing() => Assert.Equal("", Claim("GD-01", ("cust_id_no",
+        Valid18(Citizen[..17]))));
 
     [Theory]
     [InlineData("cust_id_no", Code, $"1:{Code} 4:{Organisation}")]
@@ -135,7 +138,8 @@ public class LadderTests
 
     public static TheoryData<AliasKind, string, LinkDecision> Kinds => new()
     {
-        { AliasKind.Uscc, "uscc", LinkDecision.Linked }, { AliasKind.TaxpayerNumber, "taxpayer-number", LinkDecision.Linked },
+        { AliasKind.Uscc, "uscc", LinkDecision.Linked }, { AliasKind.TaxpayerNumber, "taxpayer-number",
+            LinkDecision.Linked },
         { AliasKind.TaxRegistrationKey, "tax-registration-key", LinkDecision.Linked }, { AliasKind.OrganisationCode, "organisation-code", LinkDecision.Linked },
         { AliasKind.RegistrationNumber, "registration-number", LinkDecision.Linked }, { AliasKind.CitizenIdAndName, "citizen-id-and-name", LinkDecision.Linked },
         { AliasKind.SourceKey, "source-key", LinkDecision.Unidentified },

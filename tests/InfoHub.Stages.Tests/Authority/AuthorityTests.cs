@@ -31,8 +31,10 @@ public sealed class AuthorityTests : IAsyncLifetime
     [Fact]
     public async Task Token_ByBasicOrForm_CarriesWhoTheCallerIsAndVerifiesByTheKeySet()
     {
-        using var discovery = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_hub.AuthorityAddress, "/.well-known/openid-configuration")));
-        Assert.EndsWith("/connect/token", discovery.RootElement.GetProperty("token_endpoint").GetString(), StringComparison.Ordinal);
+        using var discovery = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_hub.AuthorityAddress,
+            "/.well-known/openid-configuration")));
+        Assert.EndsWith("/connect/token", discovery.RootElement.GetProperty("token_endpoint").GetString(),
+            StringComparison.Ordinal);
         var keys = new JsonWebKeySet(await _http.GetStringAsync(new Uri(discovery.RootElement.GetProperty("jwks_uri").GetString()!)));
         foreach (var isBasic in new[] { true, false })
         {
@@ -41,10 +43,12 @@ public sealed class AuthorityTests : IAsyncLifetime
             Assert.Equal(3600, body.GetProperty("expires_in").GetInt32());
             var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(body.GetProperty("access_token").GetString(), new TokenValidationParameters
             {
-                ValidIssuer = discovery.RootElement.GetProperty("issuer").GetString(), ValidAudience = "infohub", IssuerSigningKeys = keys.GetSigningKeys(),
+                ValidIssuer = discovery.RootElement.GetProperty("issuer").GetString(), ValidAudience = "infohub",
+                    IssuerSigningKeys = keys.GetSigningKeys(),
             });
             Assert.True(result.IsValid, result.Exception?.Message);
-            Assert.True(Caller.TryRead(new System.Security.Claims.ClaimsPrincipal(result.ClaimsIdentity), out var caller));
+            Assert.True(Caller.TryRead(new System.Security.Claims.ClaimsPrincipal(result.ClaimsIdentity),
+                out var caller));
             Assert.Equal(new Caller(CallerKind.Department, "scjg", "SCJG", ""), caller);
         }
     }
@@ -64,7 +68,8 @@ public sealed class AuthorityTests : IAsyncLifetime
     [InlineData("scjg", null, "password", HttpStatusCode.BadRequest, "unsupported_grant_type")]
     [InlineData("scjg", null, "", HttpStatusCode.BadRequest, "invalid_request")]
     [InlineData("", "x", "client_credentials", HttpStatusCode.BadRequest, "invalid_request")]
-    public async Task Token_AskedWrongly_IsRefusedAsRfc6749Says(string client, string? secret, string grant, HttpStatusCode status, string error)
+    public async Task Token_AskedWrongly_IsRefusedAsRfc6749Says(string client, string? secret, string grant,
+        HttpStatusCode status, string error)
     {
         var answer = await AskAsync(client, secret ?? _hub.SecretOf(client), grant: grant);
         Assert.Equal((status, error), (answer.Status, answer.Body.GetProperty("error").GetString()));

@@ -105,6 +105,7 @@ public sealed class ResolutionTests(Cluster cluster)
         await hub.SendAsync("GD-01", "202503", 1, Partner.Row("GD-01", [.. plain.Select(c => (c.Key, c.Key == "cust_no"
             ? dressed : c.Value))]));
         await hub.SendAsync("GD-01", "202503", 2, plain);
+        await hub.ResolveAllAsync();
 
         Assert.Equal(1, await hub.CountAsync("facts.gd_01 where _superseded is null"));
         Assert.Equal(2, await hub.CountAsync("facts.gd_01 where cust_no = '3709830000001'"));
