@@ -77,7 +77,7 @@ public sealed class ResolutionTransaction(NpgsqlConnection connection, NpgsqlTra
     public async Task<bool> IsDueAsync(long submission, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select state = 8 and not resolved from hub.submission where id = $1 for update", connection);
+            "select state = 8 and not resolved from hub.submission where id = $1", connection);
         SubmissionStore.Add(command, submission);
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
