@@ -44,11 +44,17 @@ internal static class DossierReader
                 facts[rows.Key].Current[template.Item] = [.. rows.Select(versions => versions[^1])
                     .Where(last => !last.Deleted).Select(last => last.Fact)];
                 if (scope.Dated.Contains(template.Item))
-                    facts[rows.Key].Former[template.Item] = [.. rows.SelectMany(versions => versions.SkipLast(1))
-                        .Where(version => !version.Deleted).Select(version => version.Fact)];
+                    facts[rows.Key].Former[template.Item] = [.. rows.SelectMany(FormerOf)];
             }
         return facts;
     }
+
+    /// <summary>
+    /// The rows that gave way to a later one. What was deleted should not have been sent, nor what stood before it: a
+    /// registration that is taken back answers for no month.
+    /// </summary>
+    private static IEnumerable<Fact> FormerOf(Candidate[] versions) =>
+        versions[(Array.FindLastIndex(versions, v => v.Deleted) + 1)..].SkipLast(1).Select(version => version.Fact);
 
     /// <summary>Per party, in key order, the rows of each primary key from the oldest to the one in force.</summary>
     private static async Task<IEnumerable<IGrouping<long, Candidate[]>>> ReadItemAsync(

@@ -83,8 +83,27 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
     /// <summary>Parties still to be evaluated.</summary>
     public async Task<long> WaitingAsync(CancellationToken cancellation)
     {
-        await using var command = store.CreateCommand("select count(*) from hub.touched");
+        await using var command = store.CreateCommand(
+            "select count(*) from (select party from hub.touched union select party from hub.branch_change) t");
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>
+    /// Marks the head offices of branches that were judged. One that is being judged now is waited for: whoever has it has
+    /// read its branches as they were, and takes the mark it knows of away.
+    /// </summary>
+    private async Task WakeHeadOfficesAsync(CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            with gone as (delete from hub.branch_change
+                where party = (select min(party) from hub.branch_change) returning party)
+            insert into hub.touched (party, version, submission, by_branch)
+            select distinct party, 1::bigint, 0::bigint, true from gone
+            on conflict (party) do update set version = touched.version + 1, submission = 0
+            """);
+        // One at a time: whoever resolves marks many, and must not wait for one that is held while another is waited for.
+        while (await command.ExecuteNonQueryAsync(cancellation) > 0)
+            await Task.Yield();
     }
 
     /// <summary>
@@ -94,6 +113,7 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
     public async Task<EvaluationTransaction?> ClaimAsync(int partiesMax, CancellationToken cancellation,
         long[]? some = null)
     {
+        await WakeHeadOfficesAsync(cancellation);
         var connection = await store.OpenConnectionAsync(cancellation);
         var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var claim = new NpgsqlCommand($"""
@@ -154,7 +174,7 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var due = new NpgsqlCommand("""
             select id, ref, rows_stored, is_test from hub.submission s where state = 8 and resolved_number <= $1
             and not exists (select 1 from hub.touched t where t.submission <= s.id) and not exists (select 1 from hub.open_row where waiting)
-            order by id for update skip locked
+            and not exists (select 1 from hub.branch_change) order by id for update skip locked
             """, connection);
         SubmissionStore.Add(due, looked);
         var used = new List<(long Id, string Ref, long Rows, bool IsTest)>();
@@ -225,10 +245,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     private async Task TouchParentsAsync(DossierScope scope, CancellationToken cancellation)
     {
         var parents = await DossierReader.ParentsAsync(connection, scope, Changed, cancellation);
-        await using var command = new NpgsqlCommand("""
-            insert into hub.touched (party, version, submission, by_branch)
-            select p, 1, 0, true from unnest($1) as x(p) where not p = any($2) on conflict (party) do nothing
-            """, connection);
+        await using var command = new NpgsqlCommand(
+            "insert into hub.branch_change (party) select p from unnest($1) as x(p) where not p = any($2)", connection);
         SubmissionStore.Add(command, parents, parties);
         await command.ExecuteNonQueryAsync(cancellation);
     }

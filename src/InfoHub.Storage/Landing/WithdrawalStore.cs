@@ -46,10 +46,12 @@ public sealed class WithdrawalStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var batch = new NpgsqlBatch(connection);
         ResolutionTransaction.Add(batch, "update hub.submission set resolved = false, resolved_number = null where id = $1", submission.Id);
         // What rested on "this period has been received and they are not in it" has lost its ground, and so has what is
-        // being judged
-        // in this moment: marking it again waits for whoever judges it.
-        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand("""
-            (select party from (select party from hub.finding where state in (1, 2, 3, 6) union select party from hub.touched) p
+        // being judged in this moment: marking it again waits for whoever judges it. Whom the item speaks of may have
+        // been spared by it.
+        ResolutionTransaction.Add(batch, ResolutionTransaction.TouchCommand($"""
+            (select party from (select party from hub.finding where state in (1, 2, 3, 6)
+                union select party from hub.touched
+                union select _party from {FactTable.NameOf(template)} where _party is not null) p
              where not exists (select 1 from hub.submission s where s.item = $1 and s.period = $2 and s.resolved)) t
             """, "0"), submission.Key.Item, submission.Key.Period.Code);
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using InfoHub.Contracts.Events.V1;
+using InfoHub.Domain.Identity;
 using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Receipts;
 using InfoHub.Domain.Reconciliation;
@@ -18,6 +19,7 @@ using InfoHub.Storage.Parties;
 using InfoHub.Storage.RecordLog;
 using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
+using InfoHub.Templates.Checks;
 using InfoHub.Templates.Model;
 using InfoHub.Templates.Rows;
 using InfoHub.Templates.Vocabulary;
@@ -25,6 +27,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace InfoHub.Storage.Tests.Fixtures;
+
+/// <summary>A department's file; an empty text is a nil return.</summary>
+internal sealed record SentFile(string Item, string Period, int Sequence, Operation Operation, string Csv)
+{
+    public override string ToString() => $"{Item}.{Period}.{Sequence}";
+}
 
 /// <summary>The real stages from the record log to the findings over one database, driven step by step.</summary>
 internal sealed class Flow : IAsyncDisposable
@@ -107,12 +115,12 @@ internal sealed class Flow : IAsyncDisposable
             clock ?? FixedClock.April2025, models ?? ModelCatalogue.All);
 
     /// <summary>Registers a submission and brings it to Checked with its first three receipts.</summary>
-    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted, SubmissionTerms? terms = null)
+    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted, SubmissionTerms? terms = null, long rejected = 0)
     {
         var template = Templates.Get(item, 0);
         var key = new SubmissionKey(template.Department, item, template.Version, Period.Parse(period), sequence);
         var submission = await Submissions.OpenAsync(key, File(key.Ref), terms ?? SubmissionTerms.Default, None);
-        submission = submission with { RowsReceived = accepted, RowsAccepted = accepted };
+        submission = submission with { RowsReceived = accepted + rejected, RowsAccepted = accepted, RowsRejected = rejected };
         foreach (var (kind, state) in new[]
         {
             (ReceiptKind.BytesReceived, SubmissionState.Received), (ReceiptKind.FileReadable, SubmissionState.Readable), (ReceiptKind.RowsChecked, SubmissionState.Checked),
@@ -171,6 +179,24 @@ internal sealed class Flow : IAsyncDisposable
         var submission = await OpenCheckedAsync(item, period, sequence, rows.Length, terms);
         var envelopes = Partner.Envelopes(Templates.Get(item, 0), rows);
         await AppendAsync(submission, [.. envelopes.Select((e, i) => Envelope(submission, i, e)), Seal(submission, envelopes.Count, rows.Length)]);
+        await LandAsync(PartitionOf(submission));
+        return await Submissions.GetAsync(submission.Id, None);
+    }
+
+    /// <summary>
+    /// A file as a department has it, checked as intake does on <paramref name="today"/>: what is rejected is kept as rejected.
+    /// </summary>
+    public async Task<Submission> SendFileAsync(SentFile file, DateOnly today)
+    {
+        var reader = new RowReader(Templates.Get(file.Item, 0), new FileContext(Period.Parse(file.Period), today, 42));
+        if (file.Csv.Length > 0 && (reader.Read(Encoding.UTF8.GetBytes(file.Csv), true, out _) != ReadStatus.End || reader.Refusal is not null))
+            throw new InvalidOperationException($"{file}: {reader.Refusal?.Code}");
+        var terms = new SubmissionTerms(file.Operation, IsTest: false);
+        var submission = await OpenCheckedAsync(file.Item, file.Period, file.Sequence, reader.RowsAccepted, terms, reader.RowsRejected);
+        await Errors.AddErrorsAsync(submission.Id, file.Item, [.. reader.Errors.Details()],
+            [.. reader.Errors.Rejections().Select(r => r with { Name = NameKey.Of(r.Name) })], None);
+        var rows = reader.RowsAccepted > 0 ? new[] { Envelope(submission, 0, reader.Batch.ToPayload()) } : [];
+        await AppendAsync(submission, [.. rows, Seal(submission, rows.Length, reader.RowsAccepted)]);
         await LandAsync(PartitionOf(submission));
         return await Submissions.GetAsync(submission.Id, None);
     }
