@@ -81,7 +81,9 @@ internal sealed class VatReturns(Calendar calendar, Dice dice, Lifecycle lifecyc
             filed = new VatReturn(month, month, VatKind.General);
             return true;
         }
-        filed = party.Group is PartyGroup.Provider or PartyGroup.ChainHead ? OfProvider(party, month, corrected)
+        // A shop that files for itself sells what is settled with it.
+        filed = party.Group is PartyGroup.Provider or PartyGroup.ChainHead or PartyGroup.ChainStore
+            ? OfProvider(party, month, corrected)
             : KindOf(party) == VatKind.SmallScale ? OfSmallScale(party, month) : OfGeneral(party, month, corrected);
         return true;
     }
