@@ -5,7 +5,8 @@ using Xunit;
 namespace InfoHub.Storage.Tests.Findings;
 
 /// <summary>
-/// Increments and a full run over the same files come to the same findings in the real store, whatever order the files arrive
+/// Increments and a full run over the same files come to the same findings in the real store, whatever order the files
+/// arrive
 /// in, whenever parties are judged in between, and however the days pass: every model, corrections, rejected rows, nil
 /// returns and a withdrawal among them.
 /// </summary>

@@ -23,7 +23,9 @@ public sealed class HeadOfficeTests(Cluster cluster)
         Assert.Equal(["25000000"], await GapsAsync(hub));
     }
 
-    /// <summary>Goal: who judges the head office has read its shops as they were; the change must not be lost.</summary>
+    /// <summary>
+    /// Goal: who judges the head office has read its shops as they were; the change must not be lost.
+    /// </summary>
     [Fact]
     public async Task Evaluate_ShopChangedWhileTheHeadOfficeIsJudged_JudgesItOnceMore()
     {

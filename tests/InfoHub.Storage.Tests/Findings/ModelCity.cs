@@ -36,7 +36,9 @@ internal sealed class ModelCity
     /// <summary>model, party number.</summary>
     public static readonly string[] NotJudged = [$"SZ-01 {ZoneBlank}", $"SZ-01 {Rejected}"];
 
-    /// <summary>Taken back in the end. Without it, it is not known what the fund paid out of February in March.</summary>
+    /// <summary>
+    /// Taken back in the end. Without it, it is not known what the fund paid out of February in March.
+    /// </summary>
     public static readonly (string Item, string Period) Withdrawn = ("YB-01", "202502");
 
     public ModelCity()

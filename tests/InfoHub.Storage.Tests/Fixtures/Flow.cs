@@ -184,7 +184,8 @@ internal sealed class Flow : IAsyncDisposable
     }
 
     /// <summary>
-    /// A file as a department has it, checked as intake does on <paramref name="today"/>: what is rejected is kept as rejected.
+    /// A file as a department has it, checked as intake does on <paramref name="today"/>: what is rejected is kept as
+    /// rejected.
     /// </summary>
     public async Task<Submission> SendFileAsync(SentFile file, DateOnly today)
     {
