@@ -24,7 +24,7 @@ public sealed partial class PathTests(RunningHub hub)
         Assert.Contains("收到 3 行 = 退回 1 行 + 接收 2 行；已入库 2 行", pushed.Out, StringComparison.Ordinal);
         var errors = await hub.RunAsync("gd", "errors", submission);
         Assert.Contains("第 2 行", errors.Out, StringComparison.Ordinal);
-        Assert.Contains("抄表电量(kWh)  IH-INT-311", errors.Out, StringComparison.Ordinal);
+        Assert.Contains("IH-INT-311 抄表电量(kWh)：数值超出合理范围，填报“-1”", errors.Out, StringComparison.Ordinal);
         Assert.Contains("→ 请核对单位与数值。", errors.Out, StringComparison.Ordinal);
         var status = await hub.RunAsync("gd", "status", submission);
         Assert.All(["R1", "R2", "R3", "R4", "R5"], receipt => Assert.Contains($"回执 {receipt}", status.Out, StringComparison.Ordinal));

@@ -18,7 +18,9 @@ public sealed class WorkbookTests(RunningHub hub)
     [InlineData("invalid.csv", 3)]
     public async Task Push_Workbook_SameRowsAsCsv(string sample, int exitCode)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Samples, sample), Encoding.UTF8);
+        // The sample is of another month than the files here are sent for.
+        var text = (await File.ReadAllTextAsync(Path.Combine(Samples, sample), Encoding.UTF8))
+            .Replace("202503", Electricity.Period, StringComparison.Ordinal);
         var cells = Csv.Parse(text);
         // A row shorter or longer than the header has no counterpart in a sheet, and a stray quote is none there.
         if (exitCode != 0)
