@@ -46,8 +46,14 @@ public sealed record AuthorityOptions
     /// <summary>The hash of each client's secret that was made before, by this host or another.</summary>
     public IReadOnlyDictionary<string, string> MadeClients { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>Auth:Clients</c>. Empty with the built-in authority: clients are made at the first start.</summary>
+    /// <summary><c>Auth:Clients</c>: who is known beside the clients that are made.</summary>
     public IReadOnlyList<ClientRegistration> Clients { get; init; } = [];
+
+    /// <summary>
+    /// <c>Auth:MakeClients</c>: a client for each department and one for the whole city are made at the first start.
+    /// False: only <see cref="Clients"/> are known. Default true.
+    /// </summary>
+    public bool MakesClients { get; init; } = true;
 
     /// <summary>The departments that get a client when clients are made.</summary>
     public IReadOnlyList<string> Departments { get; init; } = [];
@@ -78,6 +84,12 @@ public sealed record AuthorityOptions
             Audience = auth["Audience"] is { Length: > 0 } audience ? audience : host.Audience,
             TokenLifetime = TimeSpan.FromMinutes(minutes),
             Clients = [.. auth.GetSection("Clients").GetChildren().Select(ClientOf)],
+            MakesClients = auth["MakeClients"] switch
+            {
+                null or "" => host.MakesClients,
+                { } yes when bool.TryParse(yes, out var makes) => makes,
+                { } other => throw Unsound("Auth:MakeClients", other, "应为 true 或 false", "true"),
+            },
         };
     }
 

@@ -5,9 +5,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace InfoHub.Host.Authority;
 
 /// <summary>
-/// Who may ask for tokens. Without configured clients, one per department and the consumer <c>tax-city</c> are made at
-/// the first start of the first host; their secrets are kept nowhere but in its
-/// <c>&lt;data&gt;/credentials/&lt;client&gt;.env</c>, their hashes are known to all hosts.
+/// Who may ask for tokens: the configured clients and, beside them, one per department and the consumer
+/// <c>tax-city</c>, made at the first start of the first host. The secrets of those made are kept nowhere but in its
+/// <c>&lt;data&gt;/credentials/&lt;client&gt;.env</c>, their hashes are known to all hosts. A configured client of the
+/// same name stands in the place of the made one.
 /// </summary>
 internal sealed class ClientRegistry
 {
@@ -28,7 +29,7 @@ internal sealed class ClientRegistry
         foreach (var client in options.Clients)
             if (!_clients.TryAdd(client.Id, (new Caller(client.Kind, client.Id, client.Department, client.Region), SecretOf(client))))
                 throw AuthorityOptions.Unsound("Auth:Clients", client.Id, "客户端标识重复", "无");
-        if (options.Clients.Count == 0)
+        if (options.MakesClients)
             MakeAll(options, folder, log);
         Log.ClientsReady(log, _clients.Count, _made.Count, folder);
     }
@@ -55,7 +56,7 @@ internal sealed class ClientRegistry
         var callers = options.Departments.Distinct(StringComparer.Ordinal)
             .Select(code => new Caller(CallerKind.Department, code.ToLowerInvariant(), code, ""))
             .Append(new Caller(CallerKind.Consumer, CityConsumer, "", ""));
-        foreach (var caller in callers)
+        foreach (var caller in callers.Where(caller => !_clients.ContainsKey(caller.ClientId)))
             _clients.Add(caller.ClientId, (caller, Make(caller, options, folder, log)));
     }
 

@@ -185,10 +185,14 @@ public sealed class AuthorityTests : IAsyncLifetime
             ["Auth:Clients:1:Id"] = "b", ["Auth:Clients:1:Kind"] = "department", ["Auth:Clients:1:Department"] = "GD",
             ["Auth:Clients:1:SecretHash"] = $"pbkdf2-sha256:20000:{Convert.ToBase64String(salt)}:{slow}",
             ["Auth:Clients:2:Id"] = "c", ["Auth:Clients:2:Kind"] = "department", ["Auth:Clients:2:Department"] = "GD", ["Auth:Clients:2:SecretFile"] = file,
+            ["Auth:Clients:3:Id"] = "gd", ["Auth:Clients:3:Kind"] = "department", ["Auth:Clients:3:Department"] = "GD",
+            ["Auth:Clients:3:SecretHash"] = $"sha256:{Convert.ToHexString(SHA256.HashData("own"u8))}",
             ["Auth:TokenMinutes"] = "5",
         }).Build();
         await using var hub = await FakeHub.StartAsync(options => AuthorityOptions.Read(configuration.GetSection("Auth"), options));
-        foreach (var (client, secret) in new[] { ("a", "plain"), ("b", "chosen"), ("c", "from-file") })
+        // One that is configured joins those that are made, and stands in the place of one of its name.
+        foreach (var (client, secret) in new[]
+            { ("a", "plain"), ("b", "chosen"), ("c", "from-file"), ("gd", "own"), ("scjg", hub.SecretOf("scjg")) })
         {
             var (status, body) = await AskAsync(client, secret, hub: hub);
             Assert.Equal((HttpStatusCode.OK, 300), (status, body.GetProperty("expires_in").GetInt32()));
@@ -197,7 +201,22 @@ public sealed class AuthorityTests : IAsyncLifetime
         File.Delete(file);
     }
 
+    [Fact]
+    public async Task Clients_NotMade_OnlyTheConfiguredAreKnown()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Auth:MakeClients"] = "false",
+            ["Auth:Clients:0:Id"] = "a", ["Auth:Clients:0:Kind"] = "consumer", ["Auth:Clients:0:Region"] = "3301",
+            ["Auth:Clients:0:SecretHash"] = $"sha256:{Convert.ToHexString(SHA256.HashData("plain"u8))}",
+        }).Build();
+        await using var hub = await FakeHub.StartAsync(options => AuthorityOptions.Read(configuration.GetSection("Auth"), options));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("a", "plain", hub: hub)).Status);
+        Assert.False(Directory.Exists(Path.Combine(hub.DataFolder, "credentials")));
+    }
+
     [Theory]
+    [InlineData("Auth:MakeClients", "perhaps")]
     [InlineData("Auth:TokenMinutes", "0")]
     [InlineData("Auth:Authority", "sso.city.gov.cn")]
     [InlineData("Auth:Clients:0:Id", "Not An Id")]
