@@ -4,6 +4,7 @@ using InfoHub.Console.Links;
 using InfoHub.Console.Problems;
 using InfoHub.Console.Shell;
 using InfoHub.Console.SignIn;
+using InfoHub.Console.Unjudged;
 using InfoHub.Domain.Parameters;
 using InfoHub.Storage.Access;
 using InfoHub.Storage.Findings;
@@ -56,6 +57,7 @@ public static class ConsoleModule
         services.TryAddSingleton<FindingFigures>();
         services.TryAddSingleton(ParameterSet.Shipped);
         services.TryAddSingleton(new TemplateRegistry([]));
+        services.AddSingleton<UnjudgedQuery>();
         services.AddSingleton<LinkQueue>();
         services.AddSingleton<LinkRulings>();
         services.AddSingleton<LinkAudits>();
@@ -86,6 +88,7 @@ public static class ConsoleModule
         var signedIn = endpoints.MapGroup("").AddEndpointFilter<PageGuard>().RequireAuthorization(SignedInConsumer());
         SignInEndpoints.MapSignedIn(signedIn);
         FindingsEndpoints.Map(signedIn);
+        UnjudgedEndpoints.Map(signedIn);
         LinksEndpoints.Map(signedIn);
         LinkModelEndpoints.Map(signedIn);
         ErrorEndpoints.Map(signedIn);
