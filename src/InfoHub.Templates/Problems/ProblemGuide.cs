@@ -22,7 +22,7 @@ public static class ProblemGuide
         ["address"] = "地址", ["bad"] = "错误行数", ["character"] = "字符", ["column"] = "列名", ["current"] = "现行版本",
         ["declared"] = "声明的内容", ["default"] = "默认值", ["durable"] = "已存偏移", ["example"] = "示例",
         ["expected"] = "约定", ["field"] = "字段", ["file"] = "文件名", ["finding"] = "疑点编号", ["first"] = "首次出现的行",
-        ["form"] = "格式", ["found"] = "实际分隔符", ["guess"] = "推测的编码", ["incident"] = "事件编号", ["item"] = "信息项",
+        ["form"] = "格式", ["found"] = "实际内容", ["guess"] = "推测的编码", ["incident"] = "事件编号", ["item"] = "信息项",
         ["key"] = "键", ["known"] = "可用的信息项", ["line"] = "行号", ["max"] = "上限", ["missing"] = "缺少的列",
         ["name"] = "名称", ["next"] = "下一序号", ["offered"] = "本次内容", ["offset"] = "偏移", ["onFile"] = "已存内容",
         ["period"] = "所属期", ["position"] = "位置", ["reason"] = "原因", ["received"] = "实际内容", ["remedy"] = "处理办法",
@@ -38,6 +38,21 @@ public static class ProblemGuide
         ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称", ["count"] = "数量", ["stage"] = "环节",
         ["place"] = "位置和数量", ["sheets"] = "工作表名称和行数",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Where one kind means something narrower by a name that others use too.</summary>
+    private static readonly FrozenDictionary<(ProblemKind, string), string> OwnNames =
+        new Dictionary<(ProblemKind, string), string>
+        {
+            [(ProblemCatalogue.DelimiterWrong, "found")] = "实际分隔符",
+            [(ProblemCatalogue.ManifestDiffers, "stated")] = "申报的数",
+            [(ProblemCatalogue.ManifestDiffers, "found")] = "收到的数",
+            [(ProblemCatalogue.CellCount, "found")] = "实际列数",
+            [(ProblemCatalogue.CellCount, "expected")] = "应有列数",
+            [(ProblemCatalogue.SheetUnknown, "known")] = "现有的工作表",
+            [(ProblemCatalogue.PeriodNotBegun, "first")] = "期间的第一天",
+            [(ProblemCatalogue.HeaderSplit, "next")] = "下一行的行号",
+            [(ProblemCatalogue.ConditionMissing, "when")] = "条件",
+        }.ToFrozenDictionary();
 
     /// <summary>In the order a file meets them. The last one takes every code without a family of its own.</summary>
     public static IReadOnlyList<ProblemFamily> Families { get; } =
@@ -65,7 +80,7 @@ public static class ProblemGuide
         (Disposition.Warn, "IH-CFG-") => "提醒：平台照常运行",
         (Disposition.Warn, _) => "提醒：该行照常入库",
         (Disposition.RejectRow, _) => "该行退回，其余行照常入库",
-        _ when kind == ProblemCatalogue.CheckFailed => Refused,
+        _ when kind == ProblemCatalogue.CheckFailed || kind == ProblemCatalogue.ManifestDiffers => Refused,
         (_, "IH-INT-1") => "本次调用不受理，已收到的内容不变",
         (_, "IH-TPL-") => "模板不受理，现行模板不变",
         (_, "IH-MAT-") => "不归户，不写任何文件",
@@ -88,8 +103,16 @@ public static class ProblemGuide
         ProblemCatalogue.KeyDuplicate,
     }.ToFrozenSet();
 
+    /// <summary>What happened, with 〈names〉 for the braces.</summary>
+    public static string Detail(ProblemKind kind) => Readable(kind.DetailZh, kind);
+
+    /// <summary>What to do, with 〈names〉 for the braces.</summary>
+    public static string Remedy(ProblemKind kind) => Readable(kind.RemedyZh, kind);
+
     /// <summary>The text with 〈names〉 for the braces; a brace without a name becomes 〈…〉.</summary>
-    public static string Readable(string text)
+    /// <param name="text">zh-CN, with braces.</param>
+    /// <param name="kind">Whose text it is, or null.</param>
+    public static string Readable(string text, ProblemKind? kind = null)
     {
         var readable = new StringBuilder(text.Length);
         for (var rest = text.AsSpan(); ;)
@@ -99,7 +122,9 @@ public static class ProblemGuide
             if (close < 0)
                 return readable.Append(rest).ToString();
             var name = rest.Slice(open + 1, close - 1).ToString();
-            readable.Append(rest[..open]).Append('〈').Append(ValueNames.GetValueOrDefault(name, "…")).Append('〉');
+            var shown = kind is not null && OwnNames.TryGetValue((kind, name), out var own) ? own
+                : ValueNames.GetValueOrDefault(name, "…");
+            readable.Append(rest[..open]).Append('〈').Append(shown).Append('〉');
             rest = rest[(open + close + 1)..];
         }
     }
@@ -116,8 +141,8 @@ public static class ProblemGuide
             text.Append($"\n## {group.Key.Title}（{group.Key.Prefix.TrimEnd('-')}）\n\n{group.Key.About}\n\n");
             text.Append("| 编号 | 问题 | 说明 | 结果 | 怎么办 |\n|---|---|---|---|---|\n");
             foreach (var kind in group)
-                text.Append($"| {kind.Code} | {Cell(kind.TitleZh)} | {Cell(kind.DetailZh)} | {Consequence(kind)} ")
-                    .Append($"| {Cell(kind.RemedyZh)} |\n");
+                text.Append($"| {kind.Code} | {Cell(kind.TitleZh)} | {Cell(Detail(kind))} | {Consequence(kind)} ")
+                    .Append($"| {Cell(Remedy(kind))} |\n");
         }
         return text.ToString();
     }
@@ -126,6 +151,6 @@ public static class ProblemGuide
     public static IEnumerable<IGrouping<ProblemFamily, ProblemKind>> ByFamily() =>
         ProblemCatalogue.All.Values.GroupBy(FamilyOf).OrderBy(group => Families.TakeWhile(f => f != group.Key).Count());
 
-    private static string Cell(string text) => Readable(text).Replace("<", "\\<", StringComparison.Ordinal)
+    private static string Cell(string text) => text.Replace("<", "\\<", StringComparison.Ordinal)
         .Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ public sealed class ProblemPagesTests(ConsoleHost host) : IDisposable
             var text = Html.Text(await _client.GetStringAsync(new Uri($"/problems/{kind.Code}", UriKind.Relative)));
             Assert.Contains(kind.TitleZh, text, StringComparison.Ordinal);
             Assert.Contains(ProblemGuide.Consequence(kind), text, StringComparison.Ordinal);
-            Assert.Contains(Html.Text(ProblemGuide.Readable(kind.RemedyZh)), text, StringComparison.Ordinal);
+            Assert.Contains(Html.Text(ProblemGuide.Remedy(kind)), text, StringComparison.Ordinal);
             Assert.DoesNotContain('{', text);
         }
     }

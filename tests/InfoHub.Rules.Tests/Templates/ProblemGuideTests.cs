@@ -36,7 +36,7 @@ public sealed class ProblemGuideTests
 
     [Fact]
     public void EveryValue_HasANameForPeople() => Assert.All(ProblemCatalogue.All.Values, kind =>
-        Assert.DoesNotContain("〈…〉", ProblemGuide.Readable(kind.DetailZh + kind.RemedyZh), StringComparison.Ordinal));
+        Assert.DoesNotContain("〈…〉", ProblemGuide.Detail(kind) + ProblemGuide.Remedy(kind), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("IH-INT-101", "登录、调用与上传", "本次调用不受理，已收到的内容不变")]
