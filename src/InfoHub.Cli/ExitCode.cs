@@ -57,6 +57,7 @@ internal static class ExitCodes
         // 114 and 119: the state is another one now, or a second program sends the same file; 148: the hub is slow.
         // Nothing was refused.
         "IH-INT-111" or "IH-INT-114" or "IH-INT-116" or "IH-INT-119" or "IH-INT-148"
+            or "IH-INT-152"
             => ExitCode.HubUnreachable,
         "IH-INT-199" => ExitCode.Fault,
         // Wrong number, request, name or path: the command line is what has to be mended.

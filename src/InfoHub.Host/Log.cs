@@ -3,17 +3,18 @@ namespace InfoHub.Host;
 /// <summary>Event ids 9000 to 9999. Never names, id numbers, accounts, secrets.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(9001, LogLevel.Information, "{Method} refused: {Code}")]
-    public static partial void CallRefused(ILogger log, string method, string code);
+    [LoggerMessage(EventId = 9001, Message = "{Method} refused: {Code}")]
+    public static partial void CallRefused(ILogger log, LogLevel level, string method, string code);
 
-    [LoggerMessage(9002, LogLevel.Warning, "{Method} failed because the store cannot be reached")]
-    public static partial void StoreUnavailable(ILogger log, string method, Exception outage);
+    [LoggerMessage(9002, LogLevel.Debug, "{Method} failed because the store cannot be reached: {Reason}")]
+    public static partial void StoreUnavailable(ILogger log, string method, string reason);
 
     [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
     public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
 
-    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}; stages {Stages}")]
-    public static partial void HealthChanged(ILogger log, LogLevel level, string store, string spool, string stages);
+    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}; record log {RecordLog}; stages {Stages}")]
+    public static partial void HealthChanged(
+        ILogger log, LogLevel level, string store, string spool, string recordLog, string stages);
 
     [LoggerMessage(9202, LogLevel.Warning, "Set aside for a fault of the hub: {Counts}. ./hub parked tells what, and tries it again")]
     public static partial void MoreIsParked(ILogger log, string counts);

@@ -18,6 +18,7 @@ public static class IntakeModule
         .AddSingleton(new FileSpool(options.SpoolFolder))
         .AddSingleton<SubmissionDesk>()
         .AddSingleton<UploadHolders>()
+        .AddSingleton<SpoolRoom>()
         .AddSingleton<DirectDesk>()
         .AddSingleton<UploadSession>()
         .AddHostedService<UploadSweep>()

@@ -9,6 +9,9 @@ public sealed record IntakeOptions
     public const int OpenSubmissionsMaxDefault = 1000;
     public const int UploadKeptDaysDefault = 7;
     public const int CheckSecondsMaxDefault = 300;
+    public const int UnfinishedMaxDefault = 100;
+    public const long UnfinishedBytesMaxDefault = 16L << 30;
+    public const long SpoolFreeBytesMinDefault = 1L << 30;
 
     /// <summary>Where uploaded files lie until their rows are stored.</summary>
     public required string SpoolFolder { get; init; }
@@ -42,4 +45,16 @@ public sealed record IntakeOptions
     /// <summary>Submissions waiting to be checked beyond which new ones are told to come back later. Default
     /// 1000.</summary>
     public int OpenSubmissionsMax { get; init; } = OpenSubmissionsMaxDefault;
+
+    /// <summary>
+    /// Room that stays free on the spool's disk: below it nothing new is opened and an upload under way stands still.
+    /// Default 1 GiB.
+    /// </summary>
+    public long SpoolFreeBytesMin { get; init; } = SpoolFreeBytesMinDefault;
+
+    /// <summary>Uploads of one department that are opened and not committed. Default 100.</summary>
+    public int UnfinishedMax { get; init; } = UnfinishedMaxDefault;
+
+    /// <summary>Bytes that those have declared. Default 16 GiB.</summary>
+    public long UnfinishedBytesMax { get; init; } = UnfinishedBytesMaxDefault;
 }

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "Looking for received submissions failed and will be tried again")]
     public static partial void FeedFailed(ILogger logger, Exception fault);
 
+    [LoggerMessage(1007, LogLevel.Debug, "{Work} waits for the store, which does not answer: {Reason}")]
+    public static partial void StoreAway(ILogger logger, string work, string reason);
+
     [LoggerMessage(1003, LogLevel.Information,
         "{Uploads} uploads with nothing new for {Days} days were taken off the spool")]
     public static partial void UploadsSwept(ILogger logger, int uploads, double days);

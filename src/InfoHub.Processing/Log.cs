@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Error, "Model {Model} failed on party {Party}, which is parked with it")]
     public static partial void ModelFailed(ILogger logger, string model, string party, Exception fault);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Stage {Stage} waits for the store, which does not answer: {Reason}")]
-    public static partial void StoreAway(ILogger logger, string stage, string reason, Exception fault);
+    [LoggerMessage(2006, LogLevel.Debug, "Stage {Stage} waits for the store, which does not answer: {Reason}")]
+    public static partial void StoreAway(ILogger logger, string stage, string reason);
 
     [LoggerMessage(2007, LogLevel.Error, "Stage {Stage} failed on {What}, which is parked")]
     public static partial void SetAside(ILogger logger, string stage, string what, Exception fault);

@@ -79,7 +79,11 @@ internal abstract class StageWorker(ParkedWork parked, TimeProvider clock, ILogg
         }
         catch (Exception away) when (!cancellation.IsCancellationRequested)
         {
-            Log.StoreAway(logger, stage, Outage.ReasonOf(away), fault);
+            // Said once for all stages by who looks after the store; another fault has its own line.
+            if (Outage.IsOfStore(fault))
+                Log.StoreAway(logger, stage, Outage.ReasonOf(away));
+            else
+                Log.StageFailed(logger, stage, 1, RetryDelayMin.TotalSeconds, fault);
             return RetryDelayMin;
         }
     }

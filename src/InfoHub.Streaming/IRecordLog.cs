@@ -30,6 +30,9 @@ public interface IRecordLog : IAsyncDisposable
     /// none has come. The caller disposes of the batch when it has done with the records.
     /// </summary>
     Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation);
+
+    /// <summary>Why the log cannot be reached, in a few seconds; null when it can.</summary>
+    Task<string?> FaultAsync(CancellationToken cancellation);
 }
 
 /// <summary>Which partition a submission travels on: all its records stay in order on one.</summary>

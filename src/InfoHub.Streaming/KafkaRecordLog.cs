@@ -28,6 +28,7 @@ internal sealed class KafkaRecordLog : IRecordLog
     /// <summary>What librdkafka may hold of one partition before it is asked for.</summary>
     private const int ReadAheadBytesMax = 4 << 20;
 
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly KafkaOptions _options;
@@ -45,7 +46,14 @@ internal sealed class KafkaRecordLog : IRecordLog
             MessageMaxBytes = 1_000_000,
             MaxInFlight = 1,
             CompressionType = CompressionType.None,
-        }).Build();
+        }).SetLogHandler(Quiet).SetErrorHandler(Quiet).Build();
+    }
+
+    /// <summary>
+    /// A broker that is away is said once, by who asks for <see cref="FaultAsync"/>; the library writes it each second.
+    /// </summary>
+    private static void Quiet<T>(IClient client, T said)
+    {
     }
 
     public string Name => $"kafka:{_options.Topic}";
@@ -69,6 +77,23 @@ internal sealed class KafkaRecordLog : IRecordLog
     public Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation) =>
         Task.Run(() => _readers.GetOrAdd(partition, p => new PartitionReader(_options, p))
             .Read(position, bounds, cancellation), cancellation);
+
+    public async Task<string?> FaultAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Run(() =>
+            {
+                using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+                admin.GetMetadata(_options.Topic, AnswerTimeout);
+            }, cancellation);
+            return null;
+        }
+        catch (KafkaException fault)
+        {
+            return $"Kafka {_options.BootstrapServers}: {fault.Error.Reason}";
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -98,7 +123,7 @@ internal sealed class KafkaRecordLog : IRecordLog
                 AllowAutoCreateTopics = true,
                 FetchMaxBytes = ReadAheadBytesMax,
                 QueuedMaxMessagesKbytes = ReadAheadBytesMax >> 10,
-            }).SetValueDeserializer(this).Build();
+            }).SetValueDeserializer(this).SetLogHandler(Quiet).SetErrorHandler(Quiet).Build();
         }
 
         /// <summary>The library's bytes are its own again after this: they move into the batch being read.</summary>

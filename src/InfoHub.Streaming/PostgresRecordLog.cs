@@ -37,6 +37,9 @@ internal sealed class PostgresRecordLog(RecordLogTable table, int partitions) : 
             partition, position, (bounds.RecordsMax, bounds.BytesMax), (into.Rent, into.Add), cancellation);
     }
 
+    /// <summary>It is there when the store is.</summary>
+    public Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
     public ValueTask DisposeAsync()
     {
         foreach (var signal in _appended)

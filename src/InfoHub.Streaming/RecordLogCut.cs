@@ -1,5 +1,6 @@
 using System.Data.Common;
 using InfoHub.Storage.Claims;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.RecordLog;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,8 @@ internal sealed partial class RecordLogCut(
             }
             catch (Exception fault) when (fault is DbException or ClaimLostException)
             {
-                LogFailed(log, fault);
+                if (!Outage.IsOfStore(fault))
+                    LogFailed(log, fault);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -51,8 +53,6 @@ internal sealed partial class RecordLogCut(
             gone += some;
             await Task.Delay(Breath, cancellation);
         }
-        if (gone > 0)
-            await table.VacuumAsync(cancellation);
         await claim.DoneAsync(cancellation);
         return gone;
     }

@@ -71,9 +71,11 @@ internal static class IntakeBench
         await PrepareAsync(store);
         var server = new NpgsqlConnectionStringBuilder(store.ConnectionString);
         var started = Stopwatch.GetTimestamp();
-        using (var psql = Process.Start(Path.Combine(EmbeddedPostgres.FindBinaries()!, "psql"),
+        var copy = new ProcessStartInfo(Path.Combine(EmbeddedPostgres.FindBinaries()!, "psql"),
             ["-qX", "-v", "ON_ERROR_STOP=1", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "-d", server.Database!,
-                "-c", $"\\copy facts.bn_01 ({BenchFile.TenColumns}) from '{path}' with (format csv, header true)"]))
+                "-c", $"\\copy facts.bn_01 ({BenchFile.TenColumns}) from '{path}' with (format csv, header true)"]);
+        copy.Environment["PGPASSFILE"] = server.Passfile;
+        using (var psql = Process.Start(copy)!)
             await psql.WaitForExitAsync();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await RequireAsync(store, "true", rows);

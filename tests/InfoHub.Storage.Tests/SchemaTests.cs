@@ -116,7 +116,8 @@ public sealed class SchemaTests(Cluster cluster)
     public async Task Start_IndexBrokenOff_IsBuiltAnewBesideTheOthers()
     {
         await using var store = await cluster.NewHubAsync();
-        await ExecuteAsync(store, "update pg_index set indisvalid = false where indexrelid = 'facts.gd_01_party'::regclass");
+        await using (var admin = NpgsqlDataSource.Create(cluster.AdminOf(store)))
+            await ExecuteAsync(admin, "update pg_index set indisvalid = false where indexrelid = 'facts.gd_01_party'::regclass");
         await ExecuteAsync(store, "drop index facts.gd_01_place");
         await StartAsync(store, [Partner.Template("GD-01")]);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -116,8 +115,7 @@ internal sealed class TokenSource : IDisposable
         if (answer.StatusCode is HttpStatusCode.TooManyRequests)
         {
             var seconds = (int)(answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? BusySecondsDefault);
-            throw new ProblemException(new Problem(ProblemCatalogue.Overloaded,
-                ("seconds", seconds.ToString(CultureInfo.InvariantCulture))));
+            throw new ProblemException(Problem.Busy(seconds, "登录尝试过于频繁"));
         }
         if ((int)answer.StatusCode < 500)
             throw new ProblemException(new Problem(ProblemCatalogue.NotSignedIn));

@@ -61,8 +61,25 @@ internal static class CommonOptions
         }
         catch (ProblemException refused)
         {
-            await System.Console.Error.WriteLineAsync($"{refused.Problem}\n{refused.Problem.Kind.TitleEn}: {refused.Problem.RemedyEn}");
+            await TellAsync(refused.Problem);
             return RefusedExitCode;
+        }
+    }
+
+    public static Task TellAsync(Problem problem) =>
+        System.Console.Error.WriteLineAsync($"{problem}\n{problem.Kind.TitleEn}: {problem.RemedyEn}");
+
+    /// <exception cref="ProblemException">IH-CFG-001: a file of settings cannot be read.</exception>
+    public static IConfiguration Settings(IConfigurationBuilder from)
+    {
+        try
+        {
+            return from.Build();
+        }
+        catch (Exception unsound) when (unsound is InvalidDataException or FormatException)
+        {
+            throw new ProblemException(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", "hub.json"),
+                ("value", "…"), ("reason", unsound.InnerException?.Message ?? unsound.Message), ("default", "无")));
         }
     }
 }

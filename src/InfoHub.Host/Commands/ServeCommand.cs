@@ -23,7 +23,10 @@ internal static class ServeCommand
             var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(options.DataFolder, "hub.json"), optional: true).AddEnvironmentVariables();
             if (parse.GetValue(roles) is { } text)
                 configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Hub:Roles", text)]);
-            await using var hub = await Hub.StartAsync(options.Read(configuration.Build()), cancellation);
+            var settings = CommonOptions.Settings(configuration);
+            foreach (var unknown in SettingNames.Unknown(settings))
+                await CommonOptions.TellAsync(unknown);
+            await using var hub = await Hub.StartAsync(options.Read(settings), cancellation);
             await System.Console.Out.WriteLineAsync($"gRPC {hub.Grpc}  控制台 {hub.Web}  凭据 {Path.Combine(options.DataFolder, "credentials")}");
             await hub.WaitForShutdownAsync(cancellation);
             return 0;

@@ -12,6 +12,7 @@ using InfoHub.Host.Reflection;
 using InfoHub.Intake;
 using InfoHub.Processing;
 using InfoHub.Storage;
+using InfoHub.Storage.Access;
 using InfoHub.Storage.Claims;
 using InfoHub.Storage.Findings;
 using InfoHub.Storage.Keys;
@@ -23,6 +24,7 @@ using InfoHub.Streaming;
 using InfoHub.Templates.Model;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -40,20 +42,22 @@ public sealed class Hub : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly EmbeddedPostgres? _postgres;
+    private readonly StoreAccess _access;
     private readonly IRecordLog _log;
     private readonly IDisposable _telemetry;
 
-    private Hub(HubOptions options, WebApplication application, EmbeddedPostgres? postgres, NpgsqlDataSource store,
+    private Hub(HubOptions options, WebApplication application, EmbeddedPostgres? postgres, StoreAccess access,
         IRecordLog log, IDisposable telemetry)
     {
-        (Options, _application, _postgres, Store, _log, _telemetry) =
-            (options, application, postgres, store, log, telemetry);
+        (Options, _application, _postgres, _access, _log, _telemetry) =
+            (options, application, postgres, access, log, telemetry);
         Templates = application.Services.GetRequiredService<TemplateRegistry>();
     }
 
     public HubOptions Options { get; }
 
-    public NpgsqlDataSource Store { get; }
+    /// <summary>As the hub works with it: rows are read and written, no table is changed.</summary>
+    public NpgsqlDataSource Store => _access.Worker;
 
     public TemplateRegistry Templates { get; }
 
@@ -67,25 +71,32 @@ public sealed class Hub : IAsyncDisposable
     /// start.</exception>
     public static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.DataFolder);
+        StartCheck.MakeFolder(options.DataFolder);
+        StartCheck.RequirePorts(options);
         var templates = TemplateFolder.Read(options.TemplatesFolder);
-        var postgres = options.Store is null
-            ? await EmbeddedPostgres.StartAsync(Path.Combine(options.DataFolder, "postgres"), cancellation) : null;
+        var folder = Path.Combine(options.DataFolder, "postgres");
+        var postgres = options.Store is null ? await EmbeddedPostgres.StartAsync(folder, cancellation) : null;
         try
         {
-            var store = NpgsqlDataSource.Create(options.Store ?? postgres!.ConnectionString);
-            await UpdateSchemaAsync(options, store, templates, cancellation);
+            using var logging = LoggerFactory.Create(build => build.AddConsole().SetMinimumLevel(options.LogLevel));
+            var access = postgres is null ? await StartCheck.OpenAsync(options, folder, logging, cancellation)
+                : StoreAccess.Of(postgres.WorkerConnectionString, postgres.ConnectionString);
+            var store = access.Worker;
+            await UpdateSchemaAsync(access, templates, logging, cancellation);
             var log = await StreamingModule.OpenLogAsync(store, options.Kafka, cancellation);
             var (application, spool) = (default(WebApplication), default(Guid?));
             await using (var keys = await SharedKeys.OpenAsync(new KeyStore(store), options, cancellation))
             {
                 if (options.Roles.HasFlag(HubRoles.Intake))
                     spool = await SharedSpool.OpenAsync(new SpoolPlaces(store), options, cancellation);
-                application = Build(options, templates, (store, log, keys), spool);
+                application = Build(options, templates, (store, log, keys), (spool, postgres));
                 if (application.Services.GetService<ClientRegistry>() is { } clients)
                     await keys.KeepClientsAsync(clients.Made, cancellation);
             }
-            var hub = new Hub(options, application, postgres, store, log, Telemetry.Start(application.Configuration));
+            var telemetry = Telemetry.Start(application.Configuration);
+            Telemetry.Map(application, telemetry);
+            var hub = new Hub(options, application, postgres, access, log, telemetry);
+            postgres?.Watch(application.Services.GetRequiredService<ILogger<EmbeddedPostgres>>());
             await application.StartAsync(cancellation);
             hub.ReadAddresses();
             return hub;
@@ -100,17 +111,17 @@ public sealed class Hub : IAsyncDisposable
 
     /// <summary>There is no application yet whose log could tell what a change of the schema waits for.</summary>
     private static async Task UpdateSchemaAsync(
-        HubOptions options, NpgsqlDataSource store, TemplateRegistry templates, CancellationToken cancellation)
+        StoreAccess access, TemplateRegistry templates, ILoggerFactory logging, CancellationToken cancellation)
     {
-        using var logging = LoggerFactory.Create(build => build.AddConsole().SetMinimumLevel(options.LogLevel));
         var log = logging.CreateLogger(typeof(Schema).FullName!);
-        await Schema.MigrateAsync(store, cancellation, log);
+        await Schema.MigrateAsync(access.Owner, cancellation, log);
         await Schema.InstallTemplatesAsync(
-            store, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation, log);
+            access.Owner, templates.All.Select(t => (t.Template, t.OdcsYaml)), cancellation, log);
+        await access.LetWorkerInAsync(cancellation);
     }
 
     private static WebApplication Build(HubOptions options, TemplateRegistry templates,
-        (NpgsqlDataSource Store, IRecordLog Log, SharedKeys Keys) shared, Guid? spool)
+        (NpgsqlDataSource Store, IRecordLog Log, SharedKeys Keys) shared, (Guid? Spool, EmbeddedPostgres? Postgres) own)
     {
         var (store, log, keys) = shared;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath =
@@ -120,6 +131,8 @@ public sealed class Hub : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting =>
                 setting.Value is not null));
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("LuckyPennySoftware", LogLevel.None)
+            // A call is told by whoever answers it; five lines more of each would bury them.
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Authentication",
                 LogLevel.Error).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var (grpcPort, webPort) = (Ports.Choose(options.GrpcPort), Ports.Choose(options.WebPort));
@@ -142,10 +155,18 @@ public sealed class Hub : IAsyncDisposable
             .AddSingleton<SubmissionStore>().AddSingleton<RowErrorStore>().AddSingleton<RowProofs>()
             .AddSingleton<WithdrawalStore>()
             .AddSingleton<LandingStore>().AddSingleton<ResolutionStore>().AddSingleton<LinkStore>().AddSingleton<EvaluationStore>();
-        if (spool is { } id)
+        if (own.Postgres is { } postgres)
+            builder.Services.AddSingleton(postgres);
+        if (own.Spool is { } id)
             builder.Services.AddHostedService(_ => new SpoolSign(new SpoolPlaces(store), id));
         AddRoles(builder, options, templates, (clock, keys), (grpcPort, webPort));
         var application = builder.Build();
+        if (options.IsBehindProxy)
+            // Known proxies are those of this machine, which is the only one that reaches a loopback port.
+            application.UseForwardedHeaders(new ForwardedHeadersOptions
+            {
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            });
         application.UseProblems();
         application.UseAuthentication();
         application.UseAuthorization();
@@ -176,6 +197,8 @@ public sealed class Hub : IAsyncDisposable
                 SpoolFolder = SharedSpool.FolderIn(options.DataFolder),
                     EnvelopesAheadMax = options.EnvelopesAheadMax, IsTest = options.IsSandbox,
                 UploadKept = options.UploadKept, CheckTimeMax = options.CheckTimeMax,
+                SpoolFreeBytesMin = options.SpoolFreeBytesMin, UnfinishedMax = options.UnfinishedMax,
+                UnfinishedBytesMax = options.UnfinishedBytesMax,
             });
         if (options.Roles.HasFlag(HubRoles.Processing))
             services.AddLogCut(options.LogKept).AddSingleton<ParkedWork>().AddProcessing(new ProcessingOptions
@@ -259,7 +282,7 @@ public sealed class Hub : IAsyncDisposable
             await _application.DisposeAsync();
             await _log.DisposeAsync();
             _telemetry.Dispose();
-            await Store.DisposeAsync();
+            await _access.DisposeAsync();
         }
         finally
         {

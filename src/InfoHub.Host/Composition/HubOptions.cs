@@ -19,10 +19,15 @@ public enum HubRoles
 /// <summary>How a hub is started. The embedded default needs nothing but a data folder.</summary>
 public sealed record HubOptions
 {
+    private const int GrpcPortDefault = 5080;
+    private const int WebPortDefault = 5081;
     private const long SpoolFreeMiBMax = 1 << 20;
     private const int UploadKeptDaysMax = 365;
     private const int CheckSecondsMaxMax = 86_400;
     private const int LogKeptHoursMax = 8760;
+    private const int StoreWaitSecondsMax = 86_400;
+    private const int UnfinishedMaxMax = 100_000;
+    private const int UnfinishedGiBMaxMax = 1 << 14;
 
     /// <summary>Cluster, spool, keys and credentials live here.</summary>
     public required string DataFolder { get; init; }
@@ -33,13 +38,37 @@ public sealed record HubOptions
     public HubRoles Roles { get; init; } = HubRoles.All;
 
     /// <summary>Loopback port of the gRPC endpoint (h2c). 0: a free one. Default 5080.</summary>
-    public int GrpcPort { get; init; } = 5080;
+    public int GrpcPort { get; init; } = GrpcPortDefault;
 
     /// <summary>Loopback port of the console and the token endpoint. 0: a free one. Default 5081.</summary>
-    public int WebPort { get; init; } = 5081;
+    public int WebPort { get; init; } = WebPortDefault;
 
     /// <summary>PostgreSQL by connection string; null starts the embedded cluster.</summary>
     public string? Store { get; init; }
+
+    /// <summary>
+    /// The connection string of the role that owns the tables and changes them at a start, when <see cref="Store"/> is
+    /// of one that only works with rows (<c>Hub:StoreOwner</c>). Null: <see cref="Store"/> owns them.
+    /// </summary>
+    public string? StoreOwner { get; init; }
+
+    /// <summary>
+    /// How long a store that is away is waited for at a start. Default 60 seconds (<c>Hub:StoreWaitSeconds</c>).
+    /// </summary>
+    public TimeSpan StoreWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A proxy on this machine hands callers through: their addresses and whether they came by TLS are read from its
+    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> (<c>Hub:BehindProxy</c>). Default false: anybody on this
+    /// machine could write those.
+    /// </summary>
+    public bool IsBehindProxy { get; init; }
+
+    /// <summary>Unfinished uploads of one department. Default 100 (<c>Hub:UnfinishedMax</c>).</summary>
+    public int UnfinishedMax { get; init; } = Intake.IntakeOptions.UnfinishedMaxDefault;
+
+    /// <summary>Bytes of one department's unfinished uploads. Default 16 GiB (<c>Hub:UnfinishedGiBMax</c>).</summary>
+    public long UnfinishedBytesMax { get; init; } = Intake.IntakeOptions.UnfinishedBytesMaxDefault;
 
     /// <summary>The private key that signs receipts (PEM); null keeps one in the store, sealed.</summary>
     public string? ReceiptKeyFile { get; init; }
@@ -71,7 +100,7 @@ public sealed record HubOptions
     public int EnvelopesAheadMax { get; init; } = Intake.IntakeOptions.EnvelopesAheadMaxDefault;
 
     /// <summary>
-    /// Below this the disk of the spool counts as full and the intake as not serving. Default 1 GiB
+    /// Below this the disk of the spool counts as full: the intake is not serving and takes no bytes. Default 1 GiB
     /// (<c>Hub:SpoolFreeMiBMin</c>).
     /// </summary>
     public long SpoolFreeBytesMin { get; init; } = 1L << 30;
@@ -118,33 +147,24 @@ public sealed record HubOptions
         {
             Configuration = configuration,
             Roles = hub["Roles"] is { Length: > 0 } roles ? RolesOf(roles) : Roles,
-            GrpcPort = Port(hub, "GrpcPort", GrpcPort),
-            WebPort = Port(hub, "WebPort", WebPort),
-            SpoolFreeBytesMin = hub["SpoolFreeMiBMin"] is not { Length: > 0 } mib ? SpoolFreeBytesMin
-                : long.TryParse(mib, NumberStyles.None, CultureInfo.InvariantCulture, out var free)
-                    && free <= SpoolFreeMiBMax ? free << 20
-                : throw Unsound("Hub:SpoolFreeMiBMin", mib, $"0..{SpoolFreeMiBMax}", "1024"),
-            UploadKept = hub["UploadKeptDays"] is not { Length: > 0 } days ? UploadKept
-                : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
-                    && kept is >= 1 and <= UploadKeptDaysMax ? TimeSpan.FromDays(kept)
-                : throw Unsound("Hub:UploadKeptDays", days, $"1..{UploadKeptDaysMax}",
-                    Intake.IntakeOptions.UploadKeptDaysDefault.ToString(CultureInfo.InvariantCulture)),
-            CheckTimeMax = hub["CheckSecondsMax"] is not { Length: > 0 } seconds ? CheckTimeMax
-                : int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
-                    && most is >= 1 and <= CheckSecondsMaxMax ? TimeSpan.FromSeconds(most)
-                : throw Unsound("Hub:CheckSecondsMax", seconds, $"1..{CheckSecondsMaxMax}",
-                    Intake.IntakeOptions.CheckSecondsMaxDefault.ToString(CultureInfo.InvariantCulture)),
-            LogKept = hub["LogKeptHours"] is not { Length: > 0 } hours ? LogKept
-                : int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var keptHours)
-                    && keptHours <= LogKeptHoursMax ? TimeSpan.FromHours(keptHours)
-                : throw Unsound("Hub:LogKeptHours", hours, $"0..{LogKeptHoursMax}",
-                    StreamingModule.LogKeptHoursDefault.ToString(CultureInfo.InvariantCulture)),
+            GrpcPort = Port(hub, "GrpcPort", GrpcPort, GrpcPortDefault),
+            WebPort = Port(hub, "WebPort", WebPort, WebPortDefault),
+            SpoolFreeBytesMin = Whole(hub, "SpoolFreeMiBMin", 0, SpoolFreeMiBMax, SpoolFreeBytesMin >> 20) << 20,
+            UploadKept = TimeSpan.FromDays(
+                Whole(hub, "UploadKeptDays", 1, UploadKeptDaysMax, (long)UploadKept.TotalDays)),
+            CheckTimeMax = TimeSpan.FromSeconds(
+                Whole(hub, "CheckSecondsMax", 1, CheckSecondsMaxMax, (long)CheckTimeMax.TotalSeconds)),
+            LogKept = TimeSpan.FromHours(Whole(hub, "LogKeptHours", 0, LogKeptHoursMax, (long)LogKept.TotalHours)),
+            StoreWait = TimeSpan.FromSeconds(
+                Whole(hub, "StoreWaitSeconds", 0, StoreWaitSecondsMax, (long)StoreWait.TotalSeconds)),
+            UnfinishedMax = (int)Whole(hub, "UnfinishedMax", 1, UnfinishedMaxMax, UnfinishedMax),
+            UnfinishedBytesMax = Whole(hub, "UnfinishedGiBMax", 1, UnfinishedGiBMaxMax, UnfinishedBytesMax >> 30) << 30,
+            IsBehindProxy = Flag(hub, "BehindProxy", IsBehindProxy),
             MasterKey = hub["MasterKey"] is { Length: > 0 } masterKey ? masterKey : MasterKey,
             MasterKeyFile = hub["MasterKeyFile"] is { Length: > 0 } masterKeyFile ? masterKeyFile : MasterKeyFile,
-            IsSpoolLost = hub["SpoolLost"] is not { Length: > 0 } lost ? IsSpoolLost
-                : bool.TryParse(lost, out var isLost) ? isLost
-                : throw Unsound("Hub:SpoolLost", lost, "true | false", "false"),
+            IsSpoolLost = Flag(hub, "SpoolLost", IsSpoolLost),
             Store = hub["Store"] is { Length: > 0 } store ? store : Store,
+            StoreOwner = hub["StoreOwner"] is { Length: > 0 } owner ? owner : StoreOwner,
             ReceiptKeyFile = configuration["Receipts:KeyFile"] is { Length: > 0 } keyFile ? keyFile : ReceiptKeyFile,
             Kafka = kafka["BootstrapServers"] is { Length: > 0 } servers ? KafkaOf(kafka, servers) : Kafka,
         };
@@ -161,9 +181,23 @@ public sealed record HubOptions
     private static HubRoles RolesOf(string text) => Enum.TryParse<HubRoles>(text, ignoreCase: true, out var roles) && roles != HubRoles.None
         ? roles : throw Unsound("Hub:Roles", text, "intake, processing, delivery, console", "all");
 
-    private static int Port(IConfigurationSection hub, string key, int other) => hub[key] is not { Length: > 0 } text ? other
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port
-        : throw Unsound($"Hub:{key}", text, "0..65535", other.ToString(CultureInfo.InvariantCulture));
+    private static int Port(IConfigurationSection hub, string key, int other, int usual) =>
+        (int)Whole(hub, key, 0, ushort.MaxValue, other, usual);
+
+    /// <summary>A whole number within its bounds, from the configuration or else from the command line.</summary>
+    private static long Whole(IConfigurationSection hub, string key, long min, long max, long other, long usual = 0)
+    {
+        var text = hub[key] is { Length: > 0 } given ? given : other.ToString(CultureInfo.InvariantCulture);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max ? number
+            : throw Unsound($"Hub:{key}", text, $"{min}..{max}",
+                (other >= min && other <= max ? other : usual).ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static bool Flag(IConfigurationSection hub, string key, bool other) =>
+        hub[key] is not { Length: > 0 } text ? other
+        : bool.TryParse(text, out var flag) ? flag
+        : throw Unsound($"Hub:{key}", text, "true | false", other ? "true" : "false");
 
     private static ProblemException Unsound(string key, string value, string reason, string other) =>
         new(new Problem(ProblemCatalogue.ConfigurationUnsound, ("key", key), ("value", value), ("reason", reason), ("default", other)));

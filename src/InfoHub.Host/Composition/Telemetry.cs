@@ -1,23 +1,34 @@
 using System.Net;
 using System.Net.Sockets;
+using InfoHub.Host.Health;
 using InfoHub.Streaming;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace InfoHub.Host.Composition;
 
-/// <summary>Sends the stages' figures to an OTLP collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.</summary>
+/// <summary>
+/// The stages' figures, for whoever asks at <see cref="Path"/> on this machine, and for an OTLP collector when
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.
+/// </summary>
 internal static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IDisposable Start(IConfiguration configuration)
+    public const string Path = "/metrics";
+
+    public static MeterProvider Start(IConfiguration configuration)
     {
-        var meters = Sdk.CreateMeterProviderBuilder().AddMeter(StageMetrics.MeterName);
+        var meters = Sdk.CreateMeterProviderBuilder().AddMeter(StageMetrics.MeterName).AddPrometheusExporter();
         if (configuration[Endpoint] is { Length: > 0 } endpoint)
             meters.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(endpoint));
         return meters.Build();
     }
+
+    /// <summary>Figures name departments and items: they are for this machine.</summary>
+    public static void Map(WebApplication application, MeterProvider meters) => application
+        .MapPrometheusScrapingEndpoint(Path, meters, branch => branch.Use(HealthPage.OnThisMachineAsync), null)
+        .AllowAnonymous();
 }
 
 internal static class Ports

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using InfoHub.Host.Composition;
+using InfoHub.Storage;
 using InfoHub.Storage.Parked;
 using InfoHub.Streaming;
 using Status = InfoHub.Contracts.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -21,9 +23,11 @@ internal sealed record ServiceNeeds(string Service, bool NeedsSpool, bool NeedsS
 /// does not keep the rest from being served: it is told in the log and the metrics.
 /// </summary>
 /// <param name="parked">Null on a host that does not process.</param>
+/// <param name="postgres">Null where others run the store.</param>
 internal sealed class HealthMonitor(
-    DbDataSource store, HubOptions options, IEnumerable<ServiceNeeds> services, ILogger<HealthMonitor> log,
-    ParkedWork? parked = null) : BackgroundService
+    DbDataSource store, IRecordLog recordLog, HubOptions options, IEnumerable<ServiceNeeds> services,
+    ILogger<HealthMonitor> log,
+    ParkedWork? parked = null, EmbeddedPostgres? postgres = null) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
@@ -34,6 +38,13 @@ internal sealed class HealthMonitor(
 
     /// <summary>Of this process, for the gauges.</summary>
     private static volatile Facts _latest = new(null, null);
+
+    private static readonly TimeSpan AskLogEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskLogPatience = TimeSpan.FromMilliseconds(200);
+
+    private Task<string?> _askedLog = Task.FromResult<string?>(null);
+    private string? _logFault;
+    private long _logAsked;
 
     private volatile Facts _facts = new(StoreFault: "not looked at yet", SpoolFault: null);
 
@@ -55,9 +66,11 @@ internal sealed class HealthMonitor(
     {
         public string? StageFault { get; init; }
 
+        public string? LogFault { get; init; }
+
         public ParkedCounts Parked { get; init; } = ParkedCounts.None;
 
-        public bool AreInOrder => this is { StoreFault: null, SpoolFault: null, StageFault: null };
+        public bool AreInOrder => this is { StoreFault: null, SpoolFault: null, StageFault: null, LogFault: null };
     }
 
     /// <summary><see cref="Status.ServiceUnknown"/> for a name this host does not serve.</summary>
@@ -69,7 +82,23 @@ internal sealed class HealthMonitor(
         if (!_services.TryGetValue(service, out var needs))
             return Status.ServiceUnknown;
         return facts.StoreFault is null && (facts.SpoolFault is null || !needs.NeedsSpool)
+            && (facts.LogFault is null || needs is { NeedsSpool: false, NeedsStages: false })
             && (facts.StageFault is null || !needs.NeedsStages) ? Status.Serving : Status.NotServing;
+    }
+
+    /// <summary>Part by part, "ok" or what is wrong.</summary>
+    public IReadOnlyDictionary<string, string> Told()
+    {
+        var facts = _facts;
+        return new Dictionary<string, string>
+        {
+            ["status"] = facts.AreInOrder ? "ok" : "not serving",
+            ["store"] = facts.StoreFault ?? "ok",
+            ["spool"] = facts.SpoolFault ?? "ok",
+            ["record_log"] = facts.LogFault ?? "ok",
+            ["stages"] = facts.StageFault ?? "ok",
+            ["set_aside"] = facts.Parked.ToString(),
+        };
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -97,12 +126,14 @@ internal sealed class HealthMonitor(
         var facts = await FactsAsync(cancellation) with
         {
             SpoolFault = _services.Values.Any(s => s.NeedsSpool) ? SpoolFault() : null,
+            LogFault = await LogFaultAsync(cancellation),
         };
         if (facts.StoreFault is null != _facts.StoreFault is null
             || facts.SpoolFault is null != _facts.SpoolFault is null
+            || facts.LogFault is null != _facts.LogFault is null
             || facts.StageFault is null != _facts.StageFault is null)
-            Log.HealthChanged(log, facts.AreInOrder ? LogLevel.Information : LogLevel.Warning,
-                facts.StoreFault ?? "ok", facts.SpoolFault ?? "ok", facts.StageFault ?? "ok");
+            Log.HealthChanged(log, facts.AreInOrder ? LogLevel.Information : LogLevel.Warning, facts.StoreFault ?? "ok",
+                facts.SpoolFault ?? "ok", facts.LogFault ?? "ok", facts.StageFault ?? "ok");
         if (facts.Parked.All > _facts.Parked.All)
             Log.MoreIsParked(log, facts.Parked.ToString());
         _facts = _latest = facts;
@@ -126,8 +157,21 @@ internal sealed class HealthMonitor(
             when (fault is DbException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return new Facts(
-                fault is DbException ? fault.Message : $"no answer within {AnswerTimeout.TotalSeconds} s", null);
+                postgres?.Fault is { } why ? why : fault is DbException ? fault.Message : $"no answer within {AnswerTimeout.TotalSeconds} s", null);
         }
+    }
+
+    /// <summary>A broker that does not answer is asked seldom, and beside the rest: it takes its time.</summary>
+    private async Task<string?> LogFaultAsync(CancellationToken cancellation)
+    {
+        if (_askedLog.IsCompleted && Stopwatch.GetElapsedTime(_logAsked) > AskLogEvery)
+        {
+            (_logFault, _logAsked) = (await _askedLog, Stopwatch.GetTimestamp());
+            _askedLog = recordLog.FaultAsync(cancellation);
+            // The store's own log is known at once.
+            await Task.WhenAny(_askedLog, Task.Delay(AskLogPatience, cancellation));
+        }
+        return _askedLog.IsCompletedSuccessfully ? await _askedLog : _logFault;
     }
 
     private string? SpoolFault()

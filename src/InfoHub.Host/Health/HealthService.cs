@@ -13,7 +13,7 @@ internal sealed class HealthService(HealthMonitor monitor, IHostApplicationLifet
     : Contracts.Health.V1.Health.HealthBase
 {
     private const int WatchersMax = 256;
-    private const string RetryAfterSeconds = "5";
+    private const int RetryAfterSeconds = 5;
 
     private static readonly TimeSpan WatchPoll = TimeSpan.FromMilliseconds(200);
 
@@ -34,7 +34,7 @@ internal sealed class HealthService(HealthMonitor monitor, IHostApplicationLifet
         {
             if (Interlocked.Increment(ref _watchers) > WatchersMax)
                 throw new ProblemException(
-                    new Templates.Problems.Problem(ProblemCatalogue.Overloaded, ("seconds", RetryAfterSeconds)));
+                    Templates.Problems.Problem.Busy(RetryAfterSeconds));
             for (var told = Status.Unknown; ; await Task.Delay(WatchPoll, end.Token))
             {
                 var status = monitor.Of(request.Service);

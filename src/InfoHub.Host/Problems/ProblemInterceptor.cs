@@ -1,7 +1,7 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using InfoHub.Storage.Parked;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Host.Problems;
@@ -15,8 +15,8 @@ internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILog
     : Interceptor
 {
     private const int IncidentBytes = 6;
-    private const string OutageSeconds = "2";
-    private const string StoppingSeconds = "5";
+    private const int OutageSeconds = 2;
+    private const int StoppingSeconds = 5;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -46,7 +46,9 @@ internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILog
         }
         catch (ProblemException refused)
         {
-            Log.CallRefused(log, context.Method, refused.Problem.Code);
+            // Whoever is told to wait asks again and again.
+            Log.CallRefused(log, refused.Problem.Code == ProblemCatalogue.Overloaded.Code
+                ? LogLevel.Debug : LogLevel.Information, context.Method, refused.Problem.Code);
             throw ProblemStatus.ToException(refused.Problem);
         }
         catch (RpcException known)
@@ -60,14 +62,15 @@ internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILog
                 ? new Status(StatusCode.DeadlineExceeded, "the caller's deadline has passed")
                     : Status.DefaultCancelled);
         }
-        catch (DbException outage) when (outage.IsTransient)
+        catch (Exception outage) when (Outage.IsOfStore(outage))
         {
-            Log.StoreUnavailable(log, context.Method, outage);
-            throw ProblemStatus.ToException(new Problem(ProblemCatalogue.Overloaded, ("seconds", OutageSeconds)));
+            // That the store is away is said once, by whoever looks after it, not by every call that needs it.
+            Log.StoreUnavailable(log, context.Method, Outage.ReasonOf(outage));
+            throw ProblemStatus.ToException(Problem.Busy(OutageSeconds, "平台的数据库暂时连接不上"));
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw ProblemStatus.ToException(new Problem(ProblemCatalogue.Overloaded, ("seconds", StoppingSeconds)));
+            throw ProblemStatus.ToException(Problem.Busy(StoppingSeconds, "平台正在停止或重新启动"));
         }
         catch (Exception unforeseen)
         {

@@ -26,6 +26,7 @@ internal static class ProblemStatus
         "IH-INT-108" => StatusCode.OutOfRange,
         "IH-INT-111" => StatusCode.Unavailable,
         "IH-INT-119" => StatusCode.Aborted,
+        "IH-INT-152" => StatusCode.ResourceExhausted,
         "IH-INT-199" => StatusCode.Internal,
         "IH-INT-109" or "IH-INT-114" or "IH-INT-120" or "IH-INT-121" or "IH-INT-122" => StatusCode.FailedPrecondition,
         _ => FamilyOf(problem.Code) switch

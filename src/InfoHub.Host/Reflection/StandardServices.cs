@@ -32,6 +32,7 @@ internal static class StandardServices
         endpoints.MapGrpcService<HealthService>().AllowAnonymous();
         endpoints.MapGrpcService<ReflectionService>().AllowAnonymous();
         endpoints.MapGrpcService<ReflectionAlphaService>().AllowAnonymous();
+        HealthPage.Map(endpoints);
     }
 
     private static IEnumerable<ServiceDescriptor> Served(HubRoles roles)

@@ -26,7 +26,7 @@ internal sealed record OpenedFile(string Item, int Version, string Period, int S
 /// <summary>What may be done with a submission and by whom: opening, closing the upload, taking back.</summary>
 internal sealed class SubmissionDesk(
     SubmissionStore submissions, WithdrawalStore withdrawals, FileSpool spool, UploadHolders holders, TemplateRegistry templates,
-    IntakeOptions options, CheckQueue toCheck, TimeProvider clock)
+    SpoolRoom room, IntakeOptions options, CheckQueue toCheck, TimeProvider clock)
 {
     public const int SequenceMax = 9999;
 
@@ -50,8 +50,12 @@ internal sealed class SubmissionDesk(
         if (known is not null && IsSame(known, opened))
             return known;
         var terms = await TermsAsync(caller, key, opened, cancellation);
+        if (opened.File.SizeBytes > 0)
+            room.Require();
         if (known is null && toCheck.Count >= options.OpenSubmissionsMax)
-            throw Refused(ProblemCatalogue.Overloaded, ("seconds", Whole(RetryAfterSeconds)));
+            throw new ProblemException(Problem.Busy(RetryAfterSeconds, "等待检查的报送已满"));
+        if (known is null)
+            await RequireShareAsync(caller, opened, cancellation);
         var submission = await submissions.OpenAsync(key, opened.File, terms, cancellation);
         if (IsSame(submission, opened))
             return submission;
@@ -61,6 +65,20 @@ internal sealed class SubmissionDesk(
             ("onFile", Short(submission.File)), ("state", submission.State.Title()), ("offered", Short(opened.File)),
             ("next", Whole(await submissions.LastSequenceAsync(key, cancellation) + 1)));
     }
+
+    /// <summary>No department fills the spool with what it does not finish.</summary>
+    private async Task RequireShareAsync(Caller caller, OpenedFile opened, CancellationToken cancellation)
+    {
+        var (count, bytes) = await submissions.UnfinishedAsync(
+            caller.Department, clock.GetUtcNow() - options.UploadKept, cancellation);
+        if (count == 0 || (count < options.UnfinishedMax
+            && bytes + opened.File.SizeBytes <= options.UnfinishedBytesMax))
+            return;
+        throw Refused(ProblemCatalogue.UnfinishedTooMany, ("count", Whole(count)), ("size", MiB(bytes)),
+            ("max", $"{Whole(options.UnfinishedMax)} 份、{MiB(options.UnfinishedBytesMax)} MB"));
+    }
+
+    private static string MiB(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Another file takes the place of an upload that was never committed; whoever was uploading it is ended
     /// first.</summary>

@@ -19,12 +19,14 @@ namespace InfoHub.Intake.Submit;
 /// store is
 /// raised, the older stream of this host is ended, and one of another host finds out at its next flush.
 /// </summary>
-internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool, UploadHolders holders)
+internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool, UploadHolders holders,
+    SpoolRoom room)
 {
     public const int ChunkBytesMax = 1 << 20;
     public const long CreditBytes = 8 << 20;
 
     private const long FlushEveryBytes = 4 << 20;
+    private const int BusySeconds = 2;
 
     private static readonly TimeSpan GhostPoll = TimeSpan.FromMilliseconds(20);
 
@@ -32,6 +34,7 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
     {
         if (!await chunks.MoveNext(cancellation))
             return;
+        room.Require();
         var submission = await desk.FindAsync(caller, chunks.Current.Submission, cancellation);
         using var holder = new UploadHolder();
         var (epoch, writer) = await BeginAsync(submission, holder, cancellation);
@@ -78,6 +81,7 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
         {
             if (chunks.Current.Data.IsEmpty)
                 continue;
+            room.Require();
             Append(submission, writer, chunks.Current);
             if (writer.Offset - flushed < FlushEveryBytes && writer.Offset < submission.File.SizeBytes)
                 continue;
@@ -110,7 +114,7 @@ internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submiss
             }
             catch (IOException)
             {
-                throw SubmissionDesk.Refused(ProblemCatalogue.Overloaded, ("seconds", "2"));
+                throw new ProblemException(Templates.Problems.Problem.Busy(BusySeconds));
             }
         }
     }

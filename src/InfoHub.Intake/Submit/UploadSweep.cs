@@ -1,6 +1,7 @@
 using System.Data.Common;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Claims;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,10 @@ internal sealed class UploadSweep(
             }
             catch (Exception fault) when (fault is DbException or IOException)
             {
-                Log.SweepFailed(log, fault);
+                if (Outage.IsOfStore(fault))
+                    Log.StoreAway(log, Work, Outage.ReasonOf(fault));
+                else
+                    Log.SweepFailed(log, fault);
             }
             await Task.Delay(LookAgain, stoppingToken);
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using InfoHub.Storage.Claims;
+using InfoHub.Storage.Parked;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -52,7 +53,7 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
             }
             catch (DbException fault) when (!isFirst)
             {
-                Log.FeedFailed(log, fault);
+                Tell("looking for received submissions", fault, () => Log.FeedFailed(log, fault));
             }
             await Task.Delay(LookAgain, cancellation);
         }
@@ -72,7 +73,7 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
-                Log.CheckFailed(log, id, fault);
+                Tell("a check", fault, () => Log.CheckFailed(log, id, fault));
                 await Task.Delay(RetryDelay, cancellation);
                 if (IsOfThePlant(fault) || attempt > AttemptsMax)
                     return false;
@@ -98,6 +99,15 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
                 Log.CheckTakenOver(log, id);
             }
         return true;
+    }
+
+    /// <summary>That the store is away is said once, by who looks after it.</summary>
+    private void Tell(string work, Exception fault, Action tell)
+    {
+        if (Outage.IsOfStore(fault))
+            Log.StoreAway(log, work, Outage.ReasonOf(fault));
+        else
+            tell();
     }
 
     private static bool IsOfThePlant(Exception fault) =>

@@ -22,6 +22,19 @@ public static class Outage
         _ => fault.InnerException is { } inner && Is(inner),
     };
 
+    /// <summary>
+    /// True when the store is not there, is being started or stopped, or has no room: whoever needs it waits, and that
+    /// it is so is said once for all of them.
+    /// </summary>
+    public static bool IsOfStore(Exception fault) => fault switch
+    {
+        PostgresException stated => stated.IsTransient && stated.SqlState is not ("40001" or "40P01" or "55P03")
+            || stated.SqlState is "57P01" or "57P02" or "57P03" or "53100",
+        DbException => true,
+        AggregateException several => several.InnerExceptions.Any(IsOfStore),
+        _ => fault.InnerException is { } inner && IsOfStore(inner),
+    };
+
     /// <summary>What to keep as the reason: short, and without the values that a server adds in its details.</summary>
     public static string ReasonOf(Exception fault)
     {

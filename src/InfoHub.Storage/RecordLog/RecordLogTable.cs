@@ -103,13 +103,4 @@ public sealed class RecordLogTable(NpgsqlDataSource store)
         await transaction.CommitAsync(cancellation);
         return gone;
     }
-
-    /// <summary>
-    /// Gives the room of what was forgotten back: to later records, and what lies at the end to the disk.
-    /// </summary>
-    public async Task VacuumAsync(CancellationToken cancellation)
-    {
-        await using var command = store.CreateCommand("vacuum hub.record_log");
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
 }

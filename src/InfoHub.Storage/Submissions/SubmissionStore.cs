@@ -196,6 +196,22 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>A department's uploads that are not committed, and how many bytes they have declared.</summary>
+    /// <param name="since">Those with nothing new since then are off the spool and do not count.</param>
+    public async Task<(int Count, long Bytes)> UnfinishedAsync(
+        string department, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = store.CreateCommand("""
+            select count(*)::int, coalesce(sum(size_bytes), 0)::bigint from hub.submission
+            where department = $1 and state <= 2 and changed_at > $2
+            """);
+        command.Parameters.AddWithValue(department);
+        command.Parameters.AddWithValue(since);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetInt32(0), reader.GetInt64(1));
+    }
+
     /// <summary>
     /// What is due to be checked and in nobody's hands: received files, and whatever was begun and not ended, be it
     /// only the seal or the abandonment that follows the check.

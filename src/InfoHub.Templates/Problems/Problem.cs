@@ -32,6 +32,12 @@ public sealed record Problem(ProblemKind Kind, IReadOnlyList<KeyValuePair<string
     {
     }
 
+    /// <summary>IH-INT-111: not now.</summary>
+    /// <param name="seconds">When to try again.</param>
+    /// <param name="why">zh-CN, without a full stop.</param>
+    public static Problem Busy(int seconds, string why = "平台暂不受理新的报送") => new(ProblemCatalogue.Overloaded,
+        ("seconds", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("why", why));
+
     public string Code => Kind.Code;
 
     /// <summary>zh-CN, with the values filled in.</summary>

@@ -44,8 +44,9 @@ public static partial class ProblemCatalogue
         "本部门没有编号为 {submission} 的报送。",
         "请核对报送编号，以及所用账号是否属于报送的部门。", "Unknown submission",
         "Check the submission's number, and whether the account is of the department that sent it.");
-    public static readonly ProblemKind Overloaded = new("IH-INT-111", File, "平台繁忙", "平台暂不受理新的报送。",
-        "请在 {seconds} 秒后重试，已开始的报送不受影响。", "The hub is busy", "Try again in {seconds} seconds; submissions under way go on.");
+    public static readonly ProblemKind Overloaded = new("IH-INT-111", File, "平台繁忙", "{why}。",
+        "请在 {seconds} 秒后重试；已收到的内容都保留着，从断点继续。", "The hub is busy",
+        "Try again in {seconds} seconds ({why}); what has been received is kept.");
     public static readonly ProblemKind FileTooLarge = new("IH-INT-112", File, "文件过大", "文件 {size} 字节，上限 {max} 字节。",
         "请按序号拆分为多个文件报送。", "The file is too large", "Split it into several files with sequence 1, 2, 3.");
     public static readonly ProblemKind RequestUnsound = new("IH-INT-113", File, "请求不完整", "{field}：{reason}",

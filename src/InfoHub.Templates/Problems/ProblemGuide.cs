@@ -32,7 +32,7 @@ public static class ProblemGuide
         ["base"] = "被更正的报送编号", ["computed"] = "各行之和", ["hub"] = "平台环境", ["marked"] = "标记的环境",
         ["profile"] = "登录环境", ["receipt"] = "回执", ["row"] = "行号", ["sheet"] = "工作表", ["stated"] = "所列合计",
         ["twice"] = "重复的列", ["unit"] = "单位", ["provider"] = "驱动名称", ["folder"] = "目录", ["schedule"] = "定时表达式",
-        ["year"] = "年份",
+        ["year"] = "年份", ["why"] = "原因", ["near"] = "相近的配置项",
         ["wanted"] = "应有的列名", ["title"] = "名称", ["header"] = "表头的行号", ["seems"] = "看来的所属期", ["places"] = "所在的列",
         ["today"] = "今天的日期", ["mend"] = "改法",
         ["command"] = "命令", ["columns"] = "列名", ["usable"] = "可用的名称", ["count"] = "数量", ["stage"] = "环节",

@@ -76,7 +76,7 @@ public sealed partial class FakeSubmissions : Submissions.SubmissionsBase
     {
         MayFail(context);
         if (Interlocked.Decrement(ref OverloadedOpens) >= 0)
-            throw new ProblemException(new Problem(ProblemCatalogue.Overloaded, ("seconds", "0")));
+            throw new ProblemException(Problem.Busy(0));
         if (request.Item.StartsWith("GD", StringComparison.Ordinal) && !TakesElectricity)
             throw new ProblemException(new Problem(ProblemCatalogue.NotYours, ("who", "scjg"), ("what", request.Item)));
         if (Refuses(request) is { } refusal)

@@ -52,6 +52,8 @@ public sealed class CheckStageTests(PostgresLogFixture fixture) : IClassFixture<
         public Task<LogBatch> ReadAsync(int at, long from, ReadBounds bounds, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
+        public Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         public List<string> Envelopes() => [.. Records.Where(r => LogRecord.Parser.ParseFrom(r).ContentCase == LogRecord.ContentOneofCase.Envelope).Select(r => Convert.ToHexString(SHA256.HashData(r)))];

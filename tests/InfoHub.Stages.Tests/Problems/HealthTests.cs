@@ -8,6 +8,7 @@ using InfoHub.Contracts.Reflection.V1;
 using InfoHub.Host.Composition;
 using InfoHub.Host.Health;
 using InfoHub.Host.Reflection;
+using InfoHub.Streaming;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Status = InfoHub.Contracts.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -22,21 +23,24 @@ public sealed class HealthTests
     private static readonly ServiceNeeds[] Services = [new(Intake, NeedsSpool: true), new(Delivery, NeedsSpool: false)];
 
     [Theory]
-    [InlineData(true, 0, Status.Serving, Status.Serving, Status.Serving)]
-    [InlineData(false, 0, Status.NotServing, Status.NotServing, Status.NotServing)]
-    [InlineData(true, long.MaxValue, Status.NotServing, Status.NotServing, Status.Serving)]
-    public async Task Health_OfStoreAndDisk_IsThatOfEachService(
-        bool isStoreThere, long freeMin, Status hub, Status intake, Status delivery)
+    [InlineData(true, 0, null, Status.Serving, Status.Serving, Status.Serving)]
+    [InlineData(false, 0, null, Status.NotServing, Status.NotServing, Status.NotServing)]
+    [InlineData(true, long.MaxValue, null, Status.NotServing, Status.NotServing, Status.Serving)]
+    [InlineData(true, 0, "no broker", Status.NotServing, Status.NotServing, Status.Serving)]
+    public async Task Health_OfStoreDiskAndLog_IsThatOfEachService(
+        bool isStoreThere, long freeMin, string? logFault, Status hub, Status intake, Status delivery)
     {
         var options =
             new HubOptions { DataFolder = Path.GetTempPath(), TemplatesFolder = "", SpoolFreeBytesMin = freeMin };
         await using var store = new Store(isStoreThere);
-        using var monitor = new HealthMonitor(store, options, Services, NullLogger<HealthMonitor>.Instance);
+        using var monitor = new HealthMonitor(
+            store, new Log(logFault), options, Services, NullLogger<HealthMonitor>.Instance);
         Assert.Equal(Status.NotServing, monitor.Of(""));
         await monitor.StartAsync(CancellationToken.None);
 
         Assert.Equal((hub, intake, delivery), (monitor.Of(""), monitor.Of(Intake), monitor.Of(Delivery)));
         Assert.Equal(Status.ServiceUnknown, monitor.Of("infohub.Nothing"));
+        Assert.Equal(logFault ?? "ok", monitor.Told()["record_log"]);
         await monitor.StopAsync(CancellationToken.None);
         Assert.Equal(Status.NotServing, monitor.Of(Delivery));
     }
@@ -81,6 +85,24 @@ public sealed class HealthTests
         var none = service.Answer(
             new ServerReflectionRequest { AllExtensionNumbersOfType = "infohub.intake.v1.OpenRequest" });
         Assert.Empty(none.AllExtensionNumbersResponse.ExtensionNumber);
+    }
+
+    /// <summary>A log that is asked for its fault only.</summary>
+    private sealed class Log(string? fault) : IRecordLog
+    {
+        public string Name => "none";
+
+        public int Partitions => 1;
+
+        public Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult(fault);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>A store that answers, or is not there.</summary>

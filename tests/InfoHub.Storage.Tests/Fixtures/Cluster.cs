@@ -21,7 +21,7 @@ public sealed class Cluster : IAsyncLifetime
         await RunAsync("alter system set fsync = off");
         await RunAsync("alter system set synchronous_commit = off");
         await RunAsync("select pg_reload_conf()");
-        await RunAsync($"create database {Blueprint}");
+        await RunAsync($"create database {Blueprint} owner infohub_owner");
         await using (var store = NpgsqlDataSource.Create(ConnectionString(Blueprint, pooling: false)))
         {
             await Schema.MigrateAsync(store, limit.Token);
@@ -44,7 +44,7 @@ public sealed class Cluster : IAsyncLifetime
     private async Task<NpgsqlDataSource> NewAsync(string options)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await RunAsync($"create database {name}{options}");
+        await RunAsync($"create database {name} owner infohub_owner{options}");
         return NpgsqlDataSource.Create(ConnectionString(name, pooling: true));
     }
 
@@ -53,9 +53,17 @@ public sealed class Cluster : IAsyncLifetime
         Database = database, Pooling = pooling, MaxPoolSize = 12, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2,
     }.ConnectionString;
 
+    /// <summary>The superuser's connection string to the database of a store.</summary>
+    public string AdminOf(NpgsqlDataSource store) => new NpgsqlConnectionStringBuilder(_postgres!.AdminConnectionString)
+    {
+        Database = new NpgsqlConnectionStringBuilder(store.ConnectionString).Database, Pooling = false,
+    }.ConnectionString;
+
     private async Task RunAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres", pooling: false));
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_postgres!.AdminConnectionString) { Database = "postgres", Pooling = false }
+                .ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -45,7 +45,8 @@ public sealed class RecordLogCutTests(Cluster cluster) : IAsyncLifetime
         await ExecuteAsync("update hub.log_position set next = 30");
         while (await table.CutAsync(TimeSpan.Zero, 10, claim, None) > 0)
             await Task.Yield();
-        await table.VacuumAsync(None);
+        // What the server does of itself, by the table's own settings, within minutes.
+        await ExecuteAsync("vacuum hub.record_log");
         Assert.True(await CountAsync("select pg_total_relation_size('hub.record_log')") < size / 10);
     }
 
