@@ -12,7 +12,8 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Error, "{Method} failed, incident {Incident}")]
     public static partial void Unforeseen(ILogger log, string method, string incident, Exception fault);
 
-    [LoggerMessage(EventId = 9201, Message = "Health changed: store {Store}; spool {Spool}; record log {RecordLog}; stages {Stages}")]
+    [LoggerMessage(EventId = 9201,
+        Message = "Health changed: store {Store}; spool {Spool}; record log {RecordLog}; stages {Stages}")]
     public static partial void HealthChanged(
         ILogger log, LogLevel level, string store, string spool, string recordLog, string stages);
 

@@ -58,7 +58,8 @@ internal sealed partial class ClusterWatch(
         LogBack(log, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    [LoggerMessage(4101, LogLevel.Error, "The embedded PostgreSQL has ended and is started again. It said last: {Words}")]
+    [LoggerMessage(4101, LogLevel.Error,
+        "The embedded PostgreSQL has ended and is started again. It said last: {Words}")]
     private static partial void LogEnded(ILogger logger, string words);
 
     [LoggerMessage(4102, LogLevel.Error,

@@ -126,7 +126,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// From here on a server that ends, for whatever reason, is started again, at once and then ever more seldom.
     /// </summary>
     public void Watch(ILogger log) =>
-        _watch = new ClusterWatch(IsRunning, StartServerAsync, LastWords, log).RunAsync(why => Fault = why, _watching.Token);
+        _watch = new ClusterWatch(IsRunning, StartServerAsync, LastWords, log).RunAsync(why => Fault = why,
+            _watching.Token);
 
     /// <summary>A process that has ended and is not yet taken leave of (state Z) does not run.</summary>
     private bool IsRunning()
@@ -222,7 +223,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     File.SetUnixFileMode(parent, File.GetUnixFileMode(parent) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         }
         // pg_trgm and friends see no Chinese under LC_CTYPE=C: the cluster is UTF-8 throughout.
-        await RunAsync("initdb", ["-D", _folder, "-U", ClusterSecrets.Admin, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"], cancellation);
+        await RunAsync("initdb", ["-D", _folder, "-U", ClusterSecrets.Admin, "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-instructions"], cancellation);
         // Nobody is let in without a secret from the first start on: the first one is set with no server running.
         await File.WriteAllTextAsync(Path.Combine(_folder, "pg_hba.conf"),
             "host all all 127.0.0.1/32 scram-sha-256\nlocal all all scram-sha-256\n", cancellation);

@@ -54,7 +54,8 @@ public sealed class SchemaTests(Cluster cluster)
         var second = Widened(Partner.Template("GD-01"));
         await Schema.InstallTemplatesAsync(store, [(second, "second")], None);
 
-        Assert.Equal("12.30|-", await ScalarAsync(store, "select kwh::text || '|' || coalesce(peak_kwh::text, '-') from facts.gd_01"));
+        Assert.Equal("12.30|-", await ScalarAsync(store,
+            "select kwh::text || '|' || coalesce(peak_kwh::text, '-') from facts.gd_01"));
         Assert.Contains("facts.gd_01.peak_kwh numeric(14,3)", await ShapeAsync(store));
         Assert.Equal("2", await ScalarAsync(store, "select count(*)::text from hub.template where item = 'GD-01'"));
     }
@@ -105,7 +106,8 @@ public sealed class SchemaTests(Cluster cluster)
     public async Task Start_SeveralHostsAtOnceOnAnEmptyStore_AllComeUp()
     {
         await using var store = await cluster.NewEmptyAsync();
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(store, Partner.Registry.All.Select(t => t.Template))));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(store, Partner.Registry.All.Select(t =>
+            t.Template))));
 
         Assert.Equal("0", await ScalarAsync(store, "select count(*)::text from facts.gd_01"));
         Assert.Equal("0", await ScalarAsync(store, "select count(*)::text from pg_locks where locktype = 'advisory'"));
@@ -117,7 +119,8 @@ public sealed class SchemaTests(Cluster cluster)
     {
         await using var store = await cluster.NewHubAsync();
         await using (var admin = NpgsqlDataSource.Create(cluster.AdminOf(store)))
-            await ExecuteAsync(admin, "update pg_index set indisvalid = false where indexrelid = 'facts.gd_01_party'::regclass");
+            await ExecuteAsync(admin,
+                "update pg_index set indisvalid = false where indexrelid = 'facts.gd_01_party'::regclass");
         await ExecuteAsync(store, "drop index facts.gd_01_place");
         await StartAsync(store, [Partner.Template("GD-01")]);
 
@@ -135,7 +138,8 @@ public sealed class SchemaTests(Cluster cluster)
     internal static Template Widened(Template first) => first with
     {
         Version = first.Version + 1,
-        Fields = first.Fields.Add(new Field { Name = "peak_kwh", Title = "峰时电量", Kind = FieldKind.Number, Precision = 14, Scale = 3 }),
+        Fields = first.Fields.Add(new Field { Name = "peak_kwh", Title = "峰时电量", Kind = FieldKind.Number,
+            Precision = 14, Scale = 3 }),
     };
 
     private static async Task<List<string>> ShapeAsync(NpgsqlDataSource store)

@@ -15,6 +15,9 @@ namespace InfoHub.Console.Unjudged;
 public sealed record UnjudgedView(
     string Model, bool IsFirst, IReadOnlyList<UnjudgedNeed> Needs, UnjudgedPage Page, ConsoleCatalogue Names)
 {
+    public string DivisionOf(UnjudgedParty line) =>
+        Names.DivisionName(line.TownCode.Length > 0 ? line.TownCode : line.RegionCode);
+
     public string NextAddress => UnjudgedEndpoints.AddressOf(Model, Page.Next);
 
     public string FirstAddress => UnjudgedEndpoints.AddressOf(Model, null);

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using InfoHub.Domain.Parameters;
+using InfoHub.Domain.Submissions;
 using InfoHub.Host.Composition;
 using InfoHub.Storage;
 using InfoHub.Storage.Parked;
+using InfoHub.Storage.Submissions;
 
 namespace InfoHub.Host.Commands;
 
@@ -31,11 +34,45 @@ internal static class DoctorCommand
                 await using var opened = await store.OpenAsync(parse, cancellation);
                 await using var source = await Schema.OpenAsync(opened.ConnectionString, cancellation);
                 sound &= await ReportAsync(new ParkedWork(source, TimeProvider.System), cancellation);
+                if (store.DataOf(parse) is { } data)
+                    sound &= ReportDisk(data, await SubmissionStore.StandingsAsync(source, Spooled(data).Select(f =>
+                        f.Id), cancellation));
             }
             return sound ? 0 : 1;
         }));
         return command;
     }
+
+    private static (long Id, long Bytes)[] Spooled(string data)
+    {
+        var spool = SharedSpool.FolderIn(data);
+        return !Directory.Exists(spool) ? [] : [.. Directory.GetFiles(spool, "*.bin*").Select(path => (
+            long.TryParse(Path.GetFileName(path).Split('.')[0], out var id) ? id : 0, new FileInfo(path).Length))];
+    }
+
+    /// <summary>The room there is, what lies on the spool, and why.</summary>
+    private static bool ReportDisk(
+        string data, IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)> standings)
+    {
+        var free = new DriveInfo(data).AvailableFreeSpace;
+        var least = new HubOptions { DataFolder = data, TemplatesFolder = "" }.Read(
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(data, "hub.json"), optional: true)
+                .AddEnvironmentVariables().Build()).SpoolFreeBytesMin;
+        System.Console.WriteLine(free >= least
+            ? $"ok       disk of {data}: {MiB(free)} MiB free, {MiB(least)} stay free"
+            : $"full     disk of {data}: {MiB(free)} MiB free, {MiB(least)} are wanted; no uploads are taken");
+        var why = Spooled(data).GroupBy(f => standings.TryGetValue(f.Id, out var at) ? at.State switch
+        {
+            SubmissionState.Opened or SubmissionState.Uploading => "being uploaded",
+            SubmissionState.FileRefused or SubmissionState.AllRowsRejected => "refused, kept for whoever asks why",
+            SubmissionState.Stored or SubmissionState.Used or SubmissionState.Withdrawn => "done, gone within a minute",
+            _ => "waiting to be checked or stored",
+        } : "of no submission").Select(g => $"{g.Count()} {g.Key} ({MiB(g.Sum(f => f.Bytes))} MiB)").ToArray();
+        System.Console.WriteLine($"ok       spool: {(why.Length == 0 ? "empty" : string.Join("; ", why))}");
+        return free >= least;
+    }
+
+    private static string MiB(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>What the hub could not work.</summary>
     private static async Task<bool> ReportAsync(ParkedWork parked, CancellationToken cancellation)

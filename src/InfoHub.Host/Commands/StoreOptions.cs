@@ -30,6 +30,9 @@ internal sealed class StoreOptions(bool isRequired = true)
         });
     }
 
+    /// <summary>The data folder, or null for a store elsewhere.</summary>
+    public string? DataOf(ParseResult parse) => parse.GetValue(_data) is { } data ? Path.GetFullPath(data) : null;
+
     public bool IsGiven(ParseResult parse) => parse.GetValue(_store) is not null || parse.GetValue(_data) is not null;
 
     /// <summary>Starts what has to be started; disposed it is stopped again.</summary>

@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using InfoHub.Host.Authority;
 using InfoHub.Storage.Access;
-using InfoHub.Storage.Parked;
 using InfoHub.Templates.Problems;
-using Npgsql;
 
 namespace InfoHub.Host.Composition;
 
@@ -13,10 +10,8 @@ namespace InfoHub.Host.Composition;
 /// What a start needs of the machine: a folder, a store, two ports. What is not there is said with a number and what to
 /// do, never with a stack trace.
 /// </summary>
-internal static partial class StartCheck
+internal static class StartCheck
 {
-    private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1);
-
     /// <exception cref="ProblemException">IH-CFG-032.</exception>
     public static void MakeFolder(string folder)
     {
@@ -47,8 +42,7 @@ internal static partial class StartCheck
         try
         {
             var log = logging.CreateLogger(typeof(StartCheck).FullName!);
-            await WaitAsync(access.Worker, "Hub:Store", options.StoreWait, log, cancellation);
-            await WaitAsync(access.Owner, "Hub:StoreOwner", options.StoreWait, log, cancellation);
+            await access.AnsweringAsync(("Hub:Store", "Hub:StoreOwner"), options.StoreWait, log, cancellation);
             return access;
         }
         catch
@@ -87,35 +81,4 @@ internal static partial class StartCheck
             throw AuthorityOptions.Unsound(key, "…", unsound.Message, "内嵌数据库");
         }
     }
-
-    private static async Task WaitAsync(
-        NpgsqlDataSource store, string key, TimeSpan most, ILogger log, CancellationToken cancellation)
-    {
-        for (var (began, isFirst) = (Stopwatch.GetTimestamp(), true); ; isFirst = false)
-            try
-            {
-                await using var connection = await store.OpenConnectionAsync(cancellation);
-                return;
-            }
-            catch (NpgsqlException away)
-            {
-                // Whoever answers and refuses will not think better of it.
-                var isFinal = away is PostgresException && !Outage.IsOfStore(away);
-                if (isFinal || Stopwatch.GetElapsedTime(began) >= most)
-                    throw new ProblemException(new Problem(ProblemCatalogue.StoreAway, ("key", key),
-                        ("what", AddressOf(store)), ("reason", Outage.ReasonOf(away))));
-                if (isFirst)
-                    LogWaits(log, AddressOf(store), Outage.ReasonOf(away), most.TotalSeconds);
-                await Task.Delay(TryEvery, cancellation);
-            }
-    }
-
-    private static string AddressOf(NpgsqlDataSource store)
-    {
-        var told = new NpgsqlConnectionStringBuilder(store.ConnectionString);
-        return $"{told.Host}:{told.Port}/{told.Database}";
-    }
-
-    [LoggerMessage(9301, LogLevel.Warning, "The store {Address} does not answer and is waited for, up to {Seconds} s: {Reason}")]
-    private static partial void LogWaits(ILogger log, string address, string reason, double seconds);
 }

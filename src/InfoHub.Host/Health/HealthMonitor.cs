@@ -157,7 +157,8 @@ internal sealed class HealthMonitor(
             when (fault is DbException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return new Facts(
-                postgres?.Fault is { } why ? why : fault is DbException ? fault.Message : $"no answer within {AnswerTimeout.TotalSeconds} s", null);
+                postgres?.Fault is { } why ? why : fault is DbException
+                    ? fault.Message : $"no answer within {AnswerTimeout.TotalSeconds} s", null);
         }
     }
 

@@ -19,7 +19,8 @@ namespace InfoHub.Intake.Submit;
 /// store is
 /// raised, the older stream of this host is ended, and one of another host finds out at its next flush.
 /// </summary>
-internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool, UploadHolders holders,
+internal sealed class UploadSession(SubmissionDesk desk, SubmissionStore submissions, FileSpool spool,
+    UploadHolders holders,
     SpoolRoom room)
 {
     public const int ChunkBytesMax = 1 << 20;

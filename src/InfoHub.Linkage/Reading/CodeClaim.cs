@@ -29,6 +29,7 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
     /// </summary>
     public static List<CodeClaim> Read(string codes)
     {
+        codes = CanonicalText.Of(codes, TextForm.Prose);
         var claims = new List<CodeClaim>(2);
         Span<byte> code = stackalloc byte[LongestCode];
         foreach (var range in codes.AsSpan().SplitAny(" ,;、；，|"))
@@ -44,6 +45,7 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
     /// </summary>
     public static List<CodeClaim> Repairs(string codes)
     {
+        codes = CanonicalText.Of(codes, TextForm.Prose);
         var repairs = new List<CodeClaim>();
         Span<byte> code = stackalloc byte[LongestCode];
         foreach (var range in codes.AsSpan().SplitAny(" ,;、；，|"))

@@ -1,3 +1,5 @@
+using InfoHub.Templates.Vocabulary;
+
 namespace InfoHub.Linkage.Reading;
 
 /// <summary>Rules that were applied to a record before it was compared. FROZEN bits: stored explanations.</summary>
@@ -86,13 +88,20 @@ internal sealed class PartyReader
     public void Read(ReadOnlySpan<char> name, ReadOnlySpan<char> person, ReadOnlySpan<char> address, int city)
     {
         Rules = AppliedRules.None;
-        ReadName(Cut(name), city);
-        _personLength = Folding.Fold(Cut(person), _person, out var cleaned);
+        ReadName(Cut(Told(name)), city);
+        _personLength = Folding.Fold(Cut(Told(person)), _person, out var cleaned);
         _personLength = Folding.WithoutBrackets(_person.AsSpan(0, _personLength));
         if (cleaned)
             Rules |= AppliedRules.PersonCleaned;
-        ReadAddress(Cut(address), city);
+        ReadAddress(Cut(Told(address)), city);
     }
+
+    /// <summary>
+    /// The canonical form, and nothing for a word that says so: two that say 不详 agree in nothing. Whatever reads a
+    /// register or a row reads it through here.
+    /// </summary>
+    private static ReadOnlySpan<char> Told(ReadOnlySpan<char> text) =>
+        NothingWords.IsNothing(text) ? [] : CanonicalText.Of(text, TextForm.Prose);
 
     private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> text) =>
         text.Length > LongestText ? text[..LongestText] : text;

@@ -49,7 +49,8 @@ internal sealed class ClusterSecrets
     /// <summary>Makes the roles and the database that are missing. Nothing happens where all are there.</summary>
     public async Task LetRolesInAsync(int port, CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(Admin, port))
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(Admin,
+            port))
         {
             Database = Maintenance, Pooling = false,
         }.ConnectionString);

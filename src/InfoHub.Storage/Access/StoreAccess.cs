@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using InfoHub.Storage.Parked;
+using InfoHub.Templates.Problems;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace InfoHub.Storage.Access;
@@ -6,8 +10,10 @@ namespace InfoHub.Storage.Access;
 /// A store as its two kinds of callers reach it: who changes tables, and who works with rows. With one connection
 /// string they are the same.
 /// </summary>
-public sealed class StoreAccess : IAsyncDisposable
+public sealed partial class StoreAccess : IAsyncDisposable
 {
+    private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1);
+
     private StoreAccess(NpgsqlDataSource worker, NpgsqlDataSource owner) => (Worker, Owner) = (worker, owner);
 
     public NpgsqlDataSource Worker { get; }
@@ -40,6 +46,49 @@ public sealed class StoreAccess : IAsyncDisposable
         return (secrets.ConnectionString(ClusterSecrets.Worker, told.Port),
             secrets.ConnectionString(ClusterSecrets.Owner, told.Port));
     }
+
+    /// <summary>Returns when both answer; a store that is on its way up is waited for.</summary>
+    /// <param name="keys">The settings that the two connection strings come from.</param>
+    /// <exception cref="ProblemException">IH-CFG-030: one does not answer in time, or lets nobody in.</exception>
+    public async Task AnsweringAsync(
+        (string Worker, string Owner) keys, TimeSpan most, ILogger log, CancellationToken cancellation)
+    {
+        await AnsweringAsync(Worker, keys.Worker, most, log, cancellation);
+        if (!ReferenceEquals(Worker, Owner))
+            await AnsweringAsync(Owner, keys.Owner, most, log, cancellation);
+    }
+
+    private static async Task AnsweringAsync(
+        NpgsqlDataSource store, string key, TimeSpan most, ILogger log, CancellationToken cancellation)
+    {
+        for (var (began, isFirst) = (Stopwatch.GetTimestamp(), true); ; isFirst = false)
+            try
+            {
+                await using var connection = await store.OpenConnectionAsync(cancellation);
+                return;
+            }
+            catch (NpgsqlException away)
+            {
+                // Whoever answers and refuses will not think better of it.
+                var isFinal = away is PostgresException && !Outage.IsOfStore(away);
+                if (isFinal || Stopwatch.GetElapsedTime(began) >= most)
+                    throw new ProblemException(new Problem(ProblemCatalogue.StoreAway, ("key", key),
+                        ("what", AddressOf(store)), ("reason", Outage.ReasonOf(away))));
+                if (isFirst)
+                    LogWaits(log, AddressOf(store), Outage.ReasonOf(away), most.TotalSeconds);
+                await Task.Delay(TryEvery, cancellation);
+            }
+    }
+
+    private static string AddressOf(NpgsqlDataSource store)
+    {
+        var told = new NpgsqlConnectionStringBuilder(store.ConnectionString);
+        return $"{told.Host}:{told.Port}/{told.Database}";
+    }
+
+    [LoggerMessage(4201, LogLevel.Warning,
+        "The store {Address} does not answer and is waited for, up to {Seconds} s: {Reason}")]
+    private static partial void LogWaits(ILogger log, string address, string reason, double seconds);
 
     /// <summary>
     /// Lets the worker at what the owner has made since. What it may use already is not touched.

@@ -94,8 +94,12 @@ public sealed class SubmissionStore(NpgsqlDataSource store, ReceiptLedger receip
     }
 
     /// <summary>Where those of the submissions that there are stand, and since when.</summary>
-    public async Task<IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)>> StandingsAsync(
-        IEnumerable<long> ids, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)>> StandingsAsync(
+        IEnumerable<long> ids, CancellationToken cancellation) => StandingsAsync(store, ids, cancellation);
+
+    /// <summary>As above, for whoever looks at a store from outside.</summary>
+    public static async Task<IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)>> StandingsAsync(
+        NpgsqlDataSource store, IEnumerable<long> ids, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("select id, state, changed_at from hub.submission where id = any($1)");
         Add(command, ids.ToArray());

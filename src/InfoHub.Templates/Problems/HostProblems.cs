@@ -38,10 +38,11 @@ public static partial class ProblemCatalogue
         "{count} received files that are not checked lie in {folder}, not in {offered}: move that spool here with its "
         + "spool-id; if it is lost, start with Hub:SpoolLost=true: those submissions are refused and sent again.");
     public static readonly ProblemKind StoreAway = new("IH-CFG-030", File, "数据库连接不上",
-        "{what}：{reason}", "请检查数据库是否已启动，以及 {key} 中的地址、账号与口令；平台启动时会等待 Hub:StoreWaitSeconds 秒。",
+        "{what}：{reason}",
+        "请检查数据库是否已启动，以及 {key} 中的地址、账号与口令；平台启动时会等待 Hub:StoreWaitSeconds 秒。",
         "The store cannot be opened",
-        "{what}: {reason}. See that it runs, and that {key} names the right address, account and secret; a start waits for "
-        + "Hub:StoreWaitSeconds.");
+        "{what}: {reason}. See that it runs, and that {key} names the right address, account and secret; a start waits "
+        + "for Hub:StoreWaitSeconds.");
     public static readonly ProblemKind PortTaken = new("IH-CFG-031", File, "端口已被占用",
         "{what}：{reason}", "请停止占用端口的程序，或用 --grpc-port、--web-port 指定其他端口。",
         "A port is taken", "{what}: {reason}. Stop what uses it, or name others with --grpc-port and --web-port.");
@@ -51,7 +52,8 @@ public static partial class ProblemCatalogue
         "{folder}: {reason}. Run under an account that may, name another folder with --data, or make room on the disk.");
     public static readonly ProblemKind SettingUnknown = new("IH-CFG-033", Warn, "配置项不认识",
         "没有名为 {key} 的配置项，它不起作用{near}。", "请核对拼写；全部配置项见 src/guide/operator.md。",
-        "A setting is not known", "{key} means nothing here{near}: mend its name; src/guide/operator.md has all of them.");
+        "A setting is not known",
+            "{key} means nothing here{near}: mend its name; src/guide/operator.md has all of them.");
     public static readonly ProblemKind UnfinishedTooMany = new("IH-INT-152", File, "未完成的报送过多",
         "本部门已有 {count} 份报送没有传完，共 {size} MB；上限 {max}。",
         "请先把没有传完的报送传完（重新执行 infohub push 即从断点继续），或用 infohub withdraw 撤回不要的，再报送新的文件。",

@@ -88,6 +88,10 @@ public static class CanonicalText
     /// </summary>
     public static string Of(string? text, TextForm form) => Of(text, form, out _);
 
+    /// <summary>As <see cref="Of(string?, TextForm)"/>: the same span when it is canonical already.</summary>
+    public static ReadOnlySpan<char> Of(ReadOnlySpan<char> text, TextForm form) =>
+        text.IsEmpty || IsPlain(text, form) ? text : Of(text.ToString(), form);
+
     /// <inheritdoc cref="Of(string?, TextForm)"/>
     public static string Of(string? text, TextForm form, out TextTraits traits)
     {
@@ -132,10 +136,10 @@ public static class CanonicalText
 
     private static bool HasBlankEdge(ReadOnlySpan<byte> utf8) => utf8.Length > 0 && (utf8[0] <= ' ' || utf8[^1] <= ' ');
 
-    private static bool IsPlain(string text, TextForm form)
+    private static bool IsPlain(ReadOnlySpan<char> text, TextForm form)
     {
         if (form != TextForm.Prose)
-            return !text.AsSpan().ContainsAnyExcept(PlainCodeCharacters);
+            return !text.ContainsAnyExcept(PlainCodeCharacters);
         if (text[0] is <= ' ' or '\'' or '=' or '`' || text[^1] <= ' ')
             return false;
         var before = '\0';

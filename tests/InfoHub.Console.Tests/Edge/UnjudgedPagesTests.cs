@@ -59,7 +59,8 @@ public sealed partial class UnjudgedPagesTests(ConsoleHost host) : IAsyncLifetim
         Assert.Contains("临江待判1商行", html, StringComparison.Ordinal);
         Assert.DoesNotContain("临江待判2商行", html, StringComparison.Ordinal);
         Assert.Contains(
-            $"<td class=\"num\">{(Parties / 2).ToString(CultureInfo.InvariantCulture)}</td>", html, StringComparison.Ordinal);
+            $"<td class=\"num\">{(Parties / 2).ToString(CultureInfo.InvariantCulture)}</td>", html,
+                StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal static class ReferenceRules
             ],
             [
                 "System.CommandLine", "Spectre.Console", "OpenTelemetry",
-                "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Microsoft.AspNetCore.Authentication.JwtBearer",
+                "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",
+                "Microsoft.AspNetCore.Authentication.JwtBearer",
                 "Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect",
             ],
             AspNet: true),

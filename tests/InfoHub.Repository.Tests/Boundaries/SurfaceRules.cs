@@ -18,6 +18,7 @@ internal static partial class SurfaceRules
         ["Console"] =
         [
             "ConsoleModule", "ConsoleCatalogue", "NamedCode", "NamedModel", "GapSum", "RelatedView", "PlaceView",
+            "UnjudgedView",
             "SignInCheck", "ConsoleClaims", "ConsoleUser",
             "AmountUnit", "EvidenceView", "FindingView", "FindingsQuery", "FindingsView", "GapBar", "PageFrame",
             "SignInProblem", "LinksQuery", "LinksView", "LinkView", "LinkNotice", "CandidateView", "FieldView",

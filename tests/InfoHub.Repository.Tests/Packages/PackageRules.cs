@@ -15,7 +15,8 @@ internal static partial class PackageRules
         "AutoMapper", "Confluent.Kafka", "Cronos", "Google.Protobuf", "Grpc.AspNetCore.Server",
         "Grpc.Core.Api", "Grpc.Net.Client", "Grpc.Tools", "Microsoft.AspNetCore.Authentication.JwtBearer",
         "Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect", "Npgsql",
-        "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "System.CommandLine",
+        "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+        "OpenTelemetry.Exporter.Prometheus.AspNetCore", "Spectre.Console", "System.CommandLine",
         "YamlDotNet", "ZstdSharp.Port",
     ];
 
@@ -75,7 +76,8 @@ internal static partial class PackageRules
         .Except(Projects(files).SelectMany(file => ReferenceRules.References(file, "PackageReference")))
         .Select(name => $"nobody uses {name}");
 
-    [GeneratedRegex(@"^\d+(\.\d+){1,3}$")]
+    /// <summary>One release, which may be one of before the first.</summary>
+    [GeneratedRegex(@"^\d+(\.\d+){1,3}(-(alpha|beta|rc)\.\d+)?$")]
     private static partial Regex Exact();
 
     [GeneratedRegex(@"(^|/)(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements\.txt|nuget\.config)$",

@@ -11,8 +11,11 @@ internal sealed class RepositoryFiles
     private static readonly string[] Extensions =
     [
         ".cs", ".razor", ".csproj", ".props", ".targets", ".sln", ".md", ".proto", ".sql", ".yaml", ".yml", ".json",
-        ".css", ".js", ".svg", ".csv", "",
+        ".css", ".js", ".svg", ".csv", Picture, "",
     ];
+
+    /// <summary>Known to be there, and not read.</summary>
+    private const string Picture = ".png";
 
     private static readonly Lazy<RepositoryFiles> OnDisk = new(() => new RepositoryFiles(Read()));
 
@@ -49,7 +52,8 @@ internal sealed class RepositoryFiles
             && !file.Relative.EndsWith("/.git", StringComparison.Ordinal) && file.Relative != ".git"
             && !file.Relative.Contains("/wwwroot/lib/", StringComparison.Ordinal)
             && Extensions.Contains(Path.GetExtension(file.Relative)))
-        .Select(file => new RepositoryFile(file.Relative, File.ReadAllText(file.Full)));
+        .Select(file => new RepositoryFile(file.Relative,
+            Path.GetExtension(file.Relative) == Picture ? "" : File.ReadAllText(file.Full)));
 
     private static string FindRoot()
     {

@@ -27,6 +27,26 @@ public class IdentityClaimTests
 
     private static string Valid18(string first17) => first17 + (char)CitizenId.CheckCharacter(Encoding.ASCII.GetBytes(first17));
 
+    /// <summary>Kind: a name with and without the place in front, of one operator in one county.</summary>
+    [Theory]
+    [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井面馆", "东湖区老井巷7号", true)]
+    [InlineData("东湖区老井面馆", "山东省云山市东湖区老井巷7号", "老井面馆", "云山市东湖区老井巷7号", true)]
+    [InlineData("云山市老井面馆", "云山市东湖区老井巷7号", "云山市东湖区老井面馆", "云山市东湖区老井巷7号", true)]
+    [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井面馆", "云山市西湖区老井巷7号", false)]
+    [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井饭庄", "云山市东湖区老井巷7号", false)]
+    [InlineData("好又多超市", "云山市东湖区超市巷7号", "超市", "云山市东湖区超市巷7号", false)]
+    public void Read_NameWithAndWithoutItsPlace_IsOneOperator(
+        string licence, string at, string atTax, string taxAddress, bool isOne)
+    {
+        var citizen = Valid18(Citizen[..17]);
+        var one = Claim("SCJG-01", ("legal_rep_id_no", citizen), ("ent_name", licence), ("address", at)).Split(' ');
+        var other = Claim("SW-01", ("nsrsbh", citizen + "01"), ("nsrmc", atTax), ("scjydz", taxAddress)).Split(' ');
+
+        Assert.Equal(isOne, one.Intersect(other).Any(alias => alias.StartsWith("6:", StringComparison.Ordinal)));
+        Assert.DoesNotContain("@", one.First(alias => alias.StartsWith("6:", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Code, $"1:{Code} 4:{Organisation}")]
     [InlineData("91370983MA3C000114", "")]

@@ -54,6 +54,51 @@ public sealed class MatcherTests
         Assert.Equal(expected, other);
     }
 
+    /// <summary>Kind: a word that stands for nothing is compared as a value, and agrees with itself.</summary>
+    [Fact]
+    public void Decide_WordsForNothing_AreBlanks_OnBothSides()
+    {
+        string[] words = ["无", "不详", "NULL", "/", "----", "（无）", "N/A", "　", "待补充"];
+        var dice = new Random(Seed);
+        string Word(string text) => text.Length > 0 && dice.Next(3) > 0 ? text : words[dice.Next(words.Length)];
+        PartyText Said(PartyText text) => text with
+        {
+            Person = text.Person.Length == 0 ? Word("") : text.Person,
+            Address = text.Address.Length == 0 ? Word("") : text.Address,
+        };
+        PartyText Blanked(PartyText text, int i) => i % 3 == 0 ? text with { Person = "" }
+            : i % 3 == 1 ? text with { Address = "" } : text;
+        var register = Bed.Register.Select(Blanked).ToList();
+        var rows = Rows.Select(Blanked).ToList();
+
+        Assert.Equal(Over(register).Decide(rows, threads: 2),
+            Over([.. register.Select(Said)]).Decide([.. rows.Select(Said)], threads: 2));
+    }
+
+    /// <summary>
+    /// Kind: characters that look the same and mean the same have several code points: radicals, compatibility
+    /// ideographs, width, unseen characters.
+    /// </summary>
+    [Fact]
+    public void Decide_OtherFormsOfTheSameCharacters_AreTheSame()
+    {
+        (char From, string To)[] forms =
+        [
+            ('金', "\u2FA6"), ('山', "\u2F2D"), ('黄', "\u2EE9"), ('小', "\u2F29"), ('大', "\u2F24"), ('日', "\u2F47"),
+            ('水', "\u2F54"), ('火', "\u2F55"), ('龙', "\u2EF0"), ('车', "\u2ECB"), ('一', "\u2F00"), ('1', "\uFF11"),
+            ('号', "号\u200B"), ('店', "\uFEFF店"),
+        ];
+        string Said(string text) => forms.Aggregate(text,
+            (said, form) => said.Replace(form.From.ToString(), form.To, StringComparison.Ordinal));
+        var said = Rows.ConvertAll(row => row with
+        {
+            Name = Said(row.Name), Person = Said(row.Person), Address = Said(row.Address),
+        });
+
+        Assert.NotEqual(Rows, said);
+        Assert.Equal(Matcher.Decide(Rows, threads: 2), Matcher.Decide(said, threads: 2));
+    }
+
     [Fact]
     public void Decide_EmptyRegister_CallsEverybodyNone() =>
         Assert.All(Over([]).Decide(Rows, threads: 2), d => Assert.Equal(LinkOutcome.None, d.Outcome));

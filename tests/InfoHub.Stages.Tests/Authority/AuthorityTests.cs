@@ -210,7 +210,8 @@ public sealed class AuthorityTests : IAsyncLifetime
             ["Auth:Clients:0:Id"] = "a", ["Auth:Clients:0:Kind"] = "consumer", ["Auth:Clients:0:Region"] = "3301",
             ["Auth:Clients:0:SecretHash"] = $"sha256:{Convert.ToHexString(SHA256.HashData("plain"u8))}",
         }).Build();
-        await using var hub = await FakeHub.StartAsync(options => AuthorityOptions.Read(configuration.GetSection("Auth"), options));
+        await using var hub = await FakeHub.StartAsync(options =>
+            AuthorityOptions.Read(configuration.GetSection("Auth"), options));
         Assert.Equal(HttpStatusCode.OK, (await AskAsync("a", "plain", hub: hub)).Status);
         Assert.False(Directory.Exists(Path.Combine(hub.DataFolder, "credentials")));
     }

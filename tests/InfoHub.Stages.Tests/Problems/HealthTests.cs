@@ -94,10 +94,12 @@ public sealed class HealthTests
 
         public int Partitions => 1;
 
-        public Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation) =>
+        public Task AppendAsync(int partition, IReadOnlyList<ReadOnlyMemory<byte>> records,
+            CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds, CancellationToken cancellation) =>
+        public Task<LogBatch> ReadAsync(int partition, long position, ReadBounds bounds,
+            CancellationToken cancellation) =>
             throw new NotSupportedException();
 
         public Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult(fault);

@@ -9,8 +9,9 @@ namespace InfoHub.Stages.Tests.Problems;
 /// <summary>A setting that nothing reads is told, and the list of those that are read is what the code reads.</summary>
 public sealed partial class SettingNamesTests
 {
-    [GeneratedRegex("(?<section>hub|kafka|auth|client)\\[\"(?<key>[A-Za-z]+)\"\\]|(?:Whole|Flag|Port)\\(hub, \"(?<hub>[A-Za-z]+)\""
-        + "|kafka\\.GetSection\\(\"(?<kafka>[A-Za-z]+)\"|auth\\.GetSection\\(\"(?<auth>[A-Za-z]+)\"|UriOf\\(auth, \"(?<auth>[A-Za-z]+)\"")]
+    [GeneratedRegex("(?<section>hub|kafka|auth|client)\\[\"(?<key>[A-Za-z]+)\"\\]"
+        + "|(?:Whole|Flag|Port)\\(hub, \"(?<hub>[A-Za-z]+)\"|kafka\\.GetSection\\(\"(?<kafka>[A-Za-z]+)\""
+        + "|auth\\.GetSection\\(\"(?<auth>[A-Za-z]+)\"|UriOf\\(auth, \"(?<auth>[A-Za-z]+)\"")]
     private static partial Regex Read();
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed partial class SettingNamesTests
         foreach (Match match in Read().Matches(text).Where(m => m.Groups["section"].Value == "client"))
             KeysOf("Auth:Clients").Add(match.Groups["key"].Value);
 
-        Assert.All(read, section => Assert.Equal(section.Value, SettingNames.Known[section.Key].Order(StringComparer.Ordinal)));
+        Assert.All(read, section => Assert.Equal(section.Value,
+            SettingNames.Known[section.Key].Order(StringComparer.Ordinal)));
         Assert.Equal(4, read.Count);
 
         SortedSet<string> KeysOf(string section) => read.TryGetValue(section, out var keys) ? keys

@@ -26,8 +26,10 @@ public sealed class CityOrderTests(Cluster cluster)
     public async Task FullRun_MonthlyRegister_FindsWhatIsPlantedAndNothingElse()
     {
         var lines = await FullRunAsync();
-        Assert.Equal(ModelCity.Truth.Order(StringComparer.Ordinal), lines.Where(l => l[0] == 'F').Select(Key).Order(StringComparer.Ordinal));
-        Assert.Equal(ModelCity.NotJudged.Order(StringComparer.Ordinal), lines.Where(l => l[0] == 'U').Select(Key).Order(StringComparer.Ordinal));
+        Assert.Equal(ModelCity.Truth.Order(StringComparer.Ordinal), lines.Where(l =>
+            l[0] == 'F').Select(Key).Order(StringComparer.Ordinal));
+        Assert.Equal(ModelCity.NotJudged.Order(StringComparer.Ordinal), lines.Where(l =>
+            l[0] == 'U').Select(Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class CityOrderTests(Cluster cluster)
         var (item, period) = ModelCity.Withdrawn;
         var ids = await hub.LinesAsync($"select id from hub.submission where item = '{item}' and period = {period}");
         return ids is [var id] && await hub.Withdrawals.WithdrawAsync(
-            await hub.Submissions.GetAsync(long.Parse(id, CultureInfo.InvariantCulture), None), Partner.Template(item), "报错了月份", None);
+            await hub.Submissions.GetAsync(long.Parse(id, CultureInfo.InvariantCulture), None),
+                Partner.Template(item), "报错了月份", None);
     }
 
     /// <summary>What does not grow with the day alone: late fees and the days since do.</summary>

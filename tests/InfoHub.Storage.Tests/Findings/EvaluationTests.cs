@@ -23,7 +23,8 @@ public sealed class EvaluationTests(Cluster cluster)
     };
 
     private static ModelAnswer Answer(Dossier dossier) => new(
-        [.. dossier.Of("GD-01").Where(f => f.Number("kwh") >= 1000).Select(f => Draft("power", f.Number("kwh")))], [], null);
+        [.. dossier.Of("GD-01").Where(f => f.Number("kwh") >= 1000).Select(f => Draft("power", f.Number("kwh")))], [],
+            null);
 
     private static FindingDraft Draft(string key, decimal? gap) => new()
     {
@@ -34,7 +35,8 @@ public sealed class EvaluationTests(Cluster cluster)
     private static Dictionary<string, string> Metered(int number, string kwh, string op = "A") => Partner.Row("GD-01",
         ("cust_no", $"370983{number:0000000}"), ("cust_name", $"第{number}商行"), ("cust_id_no", Partner.Uscc(number)), ("kwh", kwh), ("record_op", op));
 
-    private async Task<Flow> HubAsync(Func<Dossier, ModelAnswer>? decide = null) => await Flow.OpenAsync(await cluster.NewHubAsync(), models: [Model(decide)]);
+    private async Task<Flow> HubAsync(Func<Dossier, ModelAnswer>? decide = null) =>
+        await Flow.OpenAsync(await cluster.NewHubAsync(), models: [Model(decide)]);
 
     private static async Task SendAsync(Flow hub, int sequence, params Dictionary<string, string>[] rows)
     {
@@ -42,13 +44,15 @@ public sealed class EvaluationTests(Cluster cluster)
         await hub.ResolveAllAsync();
     }
 
-    private static Task<List<string>> FindingsAsync(Flow hub) => hub.LinesAsync("select state, gap_fen from hub.finding order by id");
+    private static Task<List<string>> FindingsAsync(Flow hub) =>
+        hub.LinesAsync("select state, gap_fen from hub.finding order by id");
 
     [Fact]
     public async Task Evaluate_FactsChange_OpensUpdatesClearsAndReopensOneFinding()
     {
         await using var hub = await HubAsync();
-        foreach (var (sequence, kwh, expected) in new[] { (1, "2000.00", "1|200000"), (2, "3000.00", "1|300000"), (3, "10.00", "5|300000"), (4, "1500.00", "1|150000") })
+        foreach (var (sequence, kwh, expected) in new[] { (1, "2000.00", "1|200000"), (2, "3000.00", "1|300000"), (3,
+            "10.00", "5|300000"), (4, "1500.00", "1|150000") })
         {
             await SendAsync(hub, sequence, Metered(1, kwh));
             await hub.EvaluateAllAsync();
@@ -127,7 +131,8 @@ public sealed class EvaluationTests(Cluster cluster)
         Assert.Equal((20, 10), (first.Count, second.Count));
         Assert.Empty(mine.Select(d => d.Dossier.Party.Id).Intersect(others.Select(d => d.Dossier.Party.Id)));
         await Task.WhenAll(SaveAsync(first, mine), SaveAsync(second, others));
-        Assert.Equal((0, 30), (await hub.CountAsync("hub.touched"), await hub.CountAsync("hub.finding where state = 1")));
+        Assert.Equal((0, 30), (await hub.CountAsync("hub.touched"),
+            await hub.CountAsync("hub.finding where state = 1")));
     }
 
     [Fact]
@@ -152,7 +157,8 @@ public sealed class EvaluationTests(Cluster cluster)
         var dossiers = await DossiersAsync(open);
         await hub.SendAsync("GD-01", "202503", 2, Metered(1, "9000.00"));
         var resolving = hub.ResolveAllAsync();
-        await UntilAsync(async () => await hub.CountAsync("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0);
+        await UntilAsync(async () => await hub.CountAsync(
+            "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0);
         Assert.False(resolving.IsCompleted);
         await SaveAsync(open, dossiers);
         await resolving.WaitAsync(TimeSpan.FromSeconds(30));
@@ -170,10 +176,12 @@ public sealed class EvaluationTests(Cluster cluster)
         await SendAsync(hub, 1, Metered(1, "2000.00"));
         await using var open = (await hub.Evaluations.ClaimAsync(20, None))!;
         var dossiers = await DossiersAsync(open);
-        await hub.SendAsync("SW-01", "202503", 1, Partner.Row("SW-01", ("djxh", Partner.Djxh(9)), ("nsrsbh", Partner.Uscc(9)), ("uscc", Partner.Uscc(9))));
+        await hub.SendAsync("SW-01", "202503", 1, Partner.Row("SW-01", ("djxh", Partner.Djxh(9)), ("nsrsbh",
+            Partner.Uscc(9)), ("uscc", Partner.Uscc(9))));
         foreach (var id in await hub.Resolution.UnresolvedAsync(None))
             await hub.ResolveStage.RunAsync(id, None);
-        var awaits = dossiers.Select(d => new Evaluation(d.Dossier, d.Profile, [], [("SW-01", new DateOnly(2025, 3, 31))], null)).ToArray();
+        var awaits = dossiers.Select(d => new Evaluation(d.Dossier, d.Profile, [], [("SW-01", new DateOnly(2025, 3,
+            31))], null)).ToArray();
         await open.SaveAsync(awaits, "rs", None);
         await open.CommitAsync(None);
         await hub.Evaluations.WakeAsync(new DateOnly(2025, 4, 20), None);
@@ -189,7 +197,8 @@ public sealed class EvaluationTests(Cluster cluster)
     {
         await using var hub = await HubAsync();
         await SendAsync(hub, 1, Metered(1, "2000.00"));
-        await hub.SendAsync("SW-01", "202503", 1, Partner.Row("SW-01", ("djxh", Partner.Djxh(1)), ("nsrsbh", Partner.Uscc(1)), ("uscc", Partner.Uscc(1))));
+        await hub.SendAsync("SW-01", "202503", 1, Partner.Row("SW-01", ("djxh", Partner.Djxh(1)), ("nsrsbh",
+            Partner.Uscc(1)), ("uscc", Partner.Uscc(1))));
         await using var open = (await hub.Evaluations.ClaimAsync(20, None))!;
         var (dossier, _) = Assert.Single(await DossiersAsync(open));
 
@@ -200,7 +209,8 @@ public sealed class EvaluationTests(Cluster cluster)
     public async Task Evaluate_ModelFails_ParksThePartyKeepsItsFindingAndStopsNobody()
     {
         var broken = false;
-        await using var hub = await HubAsync(dossier => broken && dossier.Party.Uscc == Partner.Uscc(1) ? throw new InvalidOperationException("no such rate") : Answer(dossier));
+        await using var hub = await HubAsync(dossier => broken && dossier.Party.Uscc == Partner.Uscc(1)
+            ? throw new InvalidOperationException("no such rate") : Answer(dossier));
         await SendAsync(hub, 1, Metered(1, "2000.00"), Metered(2, "2000.00"));
         await hub.EvaluateAllAsync();
         broken = true;
@@ -239,22 +249,27 @@ public sealed class EvaluationTests(Cluster cluster)
         await SendAsync(hub, 1, anonymous);
         await hub.EvaluateAllAsync();
         Assert.Single(await FindingsAsync(hub));
-        await hub.SendAsync("GD-01", "202502", 1, Partner.Row("GD-01", ("cust_no", anonymous["cust_no"]), ("cust_name", anonymous["cust_name"]),
+        await hub.SendAsync("GD-01", "202502", 1, Partner.Row("GD-01", ("cust_no", anonymous["cust_no"]),
+            ("cust_name", anonymous["cust_name"]),
             ("cust_id_no", Partner.Uscc(1)), ("data_month", "202502"), ("kwh", "1.00")));
         await hub.ResolveAllAsync();
         await hub.EvaluateAllAsync();
 
-        Assert.Equal([Partner.PartyOf(Partner.Uscc(1)).Value.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+        Assert.Equal([Partner.PartyOf(Partner.Uscc(
+            1)).Value.ToString(System.Globalization.CultureInfo.InvariantCulture)],
             await hub.LinesAsync("select party from hub.finding where state = 1"));
         Assert.Equal(1, await hub.CountAsync("hub.finding where state = 5"));
     }
 
     [Fact]
     public void FindingId_IsFrozen() => Assert.Equal("F0EE431E980B47BBC",
-        EvaluationTransaction.FindingId(PartyId.FoundedBy(new Alias(AliasKind.Uscc, "91370983MA3C000113")), Draft("power", 1)));
+        EvaluationTransaction.FindingId(PartyId.FoundedBy(new Alias(AliasKind.Uscc, "91370983MA3C000113")),
+            Draft("power", 1)));
 
-    private static Task<IReadOnlyList<(Dossier Dossier, PartyProfile Profile)>> DossiersAsync(EvaluationTransaction work) =>
-        work.DossiersAsync(DossierScope.Of(Partner.Registry.All.Select(t => t.Template), ModelCatalogue.All), new DateOnly(2025, 4, 20), None);
+    private static Task<IReadOnlyList<(Dossier Dossier,
+        PartyProfile Profile)>> DossiersAsync(EvaluationTransaction work) =>
+        work.DossiersAsync(DossierScope.Of(Partner.Registry.All.Select(t => t.Template), ModelCatalogue.All),
+            new DateOnly(2025, 4, 20), None);
 
     private static async Task SaveAsync(
         EvaluationTransaction work, IEnumerable<(Dossier Dossier, PartyProfile Profile)> dossiers)

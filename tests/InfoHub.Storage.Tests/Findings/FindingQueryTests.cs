@@ -39,7 +39,8 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
         from generate_series(1, {{findings}}) i on conflict do nothing
         """;
 
-    private static FindingFilter All(string scope = "") => new() { Scope = scope, States = [.. Enum.GetValues<FindingState>()] };
+    private static FindingFilter All(string scope = "") => new() { Scope = scope,
+        States = [.. Enum.GetValues<FindingState>()] };
 
     private async Task<List<StoredFinding>> PagesAsync(FindingFilter filter, int size)
     {
@@ -67,7 +68,8 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
 
         Assert.Equal(Findings, found.Count);
         Assert.Equal(Findings, found.Select(f => f.Id).Distinct().Count());
-        Assert.Equal(found.OrderByDescending(f => f.Draft.Gap?.Fen ?? long.MinValue).ThenByDescending(f => f.Id, StringComparer.Ordinal).Select(f => f.Id), found.Select(f => f.Id));
+        Assert.Equal(found.OrderByDescending(f => f.Draft.Gap?.Fen ?? long.MinValue).ThenByDescending(f => f.Id,
+            StringComparer.Ordinal).Select(f => f.Id), found.Select(f => f.Id));
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
     [Fact]
     public async Task Search_RegionOutsideTheScope_FindsNothing()
     {
-        Assert.Empty((await _query.SearchAsync(All("339901") with { RegionPrefix = "339902" }, 50, null, None)).Findings);
+        Assert.Empty((await _query.SearchAsync(All("339901") with { RegionPrefix = "339902" }, 50, null,
+            None)).Findings);
         Assert.Empty((await _query.SearchAsync(All() with { RegionPrefix = "33990_" }, 50, null, None)).Findings);
         Assert.Equal(75, (await _query.SearchAsync(All("339901") with { RegionPrefix = "33" }, 50, null, None)).Total);
     }
@@ -120,19 +123,23 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
     {
         var open = await PagesAsync(new FindingFilter { Scope = "" }, 100);
 
-        Assert.All(open, f => Assert.Contains(f.State, new[] { FindingState.Found, FindingState.Pushed, FindingState.Answered, FindingState.Returned }));
+        Assert.All(open, f => Assert.Contains(f.State, new[] { FindingState.Found, FindingState.Pushed,
+            FindingState.Answered, FindingState.Returned }));
         Assert.NotEqual(Findings, open.Count);
-        Assert.All(await PagesAsync(new FindingFilter { Scope = "", States = [FindingState.Dismissed] }, 100), f => Assert.Equal(FindingState.Dismissed, f.State));
+        Assert.All(await PagesAsync(new FindingFilter { Scope = "", States = [FindingState.Dismissed] }, 100), f =>
+            Assert.Equal(FindingState.Dismissed, f.State));
     }
 
     [Fact]
     public async Task Search_Filters_CutTogether()
     {
-        var filter = All("339901") with { Models = ["SZ-01"], From = Period.Parse("202502"), To = Period.Parse("202502"), GapMin = new Money(1000) };
+        var filter = All("339901") with { Models = ["SZ-01"], From = Period.Parse("202502"),
+            To = Period.Parse("202502"), GapMin = new Money(1000) };
         var found = await PagesAsync(filter, 10);
 
         Assert.NotEmpty(found);
-        Assert.All(found, f => Assert.True(f.Draft is { Model: "SZ-01", Period.Code: 202502, Gap.Fen: >= 1000 } && f.RegionCode == "339901"));
+        Assert.All(found, f => Assert.True(f.Draft is { Model: "SZ-01", Period.Code: 202502, Gap.Fen: >= 1000 }
+            && f.RegionCode == "339901"));
         Assert.Equal(found.Count, (await _query.SearchAsync(filter, 1, null, None)).Total);
     }
 
@@ -210,11 +217,13 @@ public sealed class FindingQueryTests(HubDatabase database) : IClassFixture<HubD
         foreach (var (filter, after) in new[]
         {
             (new FindingFilter { Scope = "" }, (FindingCursor?)null), (new FindingFilter { Scope = "33990" }, null),
-            (new FindingFilter { Scope = "" }, new FindingCursor(1000, "F00030000")), (new FindingFilter { Scope = "" }, new FindingCursor(null, "F00030000")),
+            (new FindingFilter { Scope = "" }, new FindingCursor(1000, "F00030000")),
+                (new FindingFilter { Scope = "" }, new FindingCursor(null, "F00030000")),
         })
         {
             var plan = await PlanAsync(store, filter, after);
-            Assert.True(plan.Contains("finding_order", StringComparison.Ordinal) && !plan.Contains("Sort", StringComparison.Ordinal), plan);
+            Assert.True(plan.Contains("finding_order", StringComparison.Ordinal) && !plan.Contains("Sort",
+                StringComparison.Ordinal), plan);
         }
     }
 

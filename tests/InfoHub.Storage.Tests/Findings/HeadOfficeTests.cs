@@ -32,12 +32,15 @@ public sealed class HeadOfficeTests(Cluster cluster)
         await using var store = await cluster.NewHubAsync();
         await using var hub = await ChainAsync(store);
         await hub.Evaluations.TouchAllAsync(None);
-        await using var open = (await hub.Evaluations.ClaimAsync(1, None, [Partner.PartyOf(Partner.Uscc(Head)).Value]))!;
-        var scope = Storage.Findings.DossierScope.Of(Partner.Registry.All.Select(t => t.Template), Domain.Reconciliation.ModelCatalogue.All);
+        await using var open = (await hub.Evaluations.ClaimAsync(1, None,
+            [Partner.PartyOf(Partner.Uscc(Head)).Value]))!;
+        var scope = Storage.Findings.DossierScope.Of(Partner.Registry.All.Select(t => t.Template),
+            Domain.Reconciliation.ModelCatalogue.All);
         var dossiers = await open.DossiersAsync(scope, ModelCity.AsOf, None);
         await SettleAsync(hub, 2, "300000.00");
         Assert.True(await hub.EvaluateStage.RunOnceAsync(None));
-        await open.SaveAsync([.. dossiers.Select(d => new Storage.Findings.Evaluation(d.Dossier, d.Profile, [], [], null))], "rs", None);
+        await open.SaveAsync([.. dossiers.Select(d => new Storage.Findings.Evaluation(d.Dossier, d.Profile, [], [],
+            null))], "rs", None);
         await open.CommitAsync(None);
         await hub.EvaluateAllAsync();
 
@@ -62,20 +65,23 @@ public sealed class HeadOfficeTests(Cluster cluster)
     {
         var hub = await Flow.OpenAsync(store, new SteppedClock(ModelCity.AsOf));
         await hub.SendAsync("SW-01", "202503", 1, Registered(Head, ""), Registered(Shop, Partner.Uscc(Head)));
-        await hub.SendAsync("SW-03", "202503", 1, Partner.Row("SW-03", ("djxh", Partner.Djxh(Head)), ("skssqq", "2025-03-01"), ("skssqz", "2025-03-31"),
+        await hub.SendAsync("SW-03", "202503", 1, Partner.Row("SW-03", ("djxh", Partner.Djxh(Head)), ("skssqq",
+            "2025-03-01"), ("skssqz", "2025-03-31"),
             ("sales_std", "0.00"), ("output", ""), ("sales_exempt", "50000.00")));
         await SettleAsync(hub, 1, "100000.00");
         await hub.EvaluateAllAsync();
         return hub;
     }
 
-    private static Dictionary<string, string> Registered(int number, string parent) => Partner.Row("SW-01", ("djxh", Partner.Djxh(number)),
+    private static Dictionary<string, string> Registered(int number, string parent) => Partner.Row("SW-01", ("djxh",
+        Partner.Djxh(number)),
         ("nsrsbh", Partner.Uscc(number)), ("uscc", Partner.Uscc(number)), ("nsrmc", $"第{number}药房"), ("parent_nsrsbh", parent),
         ("djrq", "2020-01-15"));
 
     private static Dictionary<string, string> Settled(int number, int parent, string account) => Partner.Row("YB-01",
         ("provider_code", $"P370983{number:00000}"), ("provider_name", $"第{number}药房"), ("uscc", Partner.Uscc(number)),
-        ("parent_uscc", Partner.Uscc(parent)), ("provider_type", "22"), ("data_month", "202503"), ("acct_pay", account), ("fund_pay", "0.00"),
+        ("parent_uscc", Partner.Uscc(parent)), ("provider_type", "22"), ("data_month", "202503"), ("acct_pay",
+            account), ("fund_pay", "0.00"),
         ("cash_pay", "0.00"), ("total_fee", account), ("reverse_amt", ""));
 
     private static async Task SettleAsync(Flow hub, int sequence, string account)

@@ -25,7 +25,8 @@ public sealed class Cluster : IAsyncLifetime
         await using (var store = NpgsqlDataSource.Create(ConnectionString(Blueprint, pooling: false)))
         {
             await Schema.MigrateAsync(store, limit.Token);
-            await Schema.InstallTemplatesAsync(store, Partner.Registry.All.Select(t => (t.Template, t.OdcsYaml)), limit.Token);
+            await Schema.InstallTemplatesAsync(store, Partner.Registry.All.Select(t => (t.Template, t.OdcsYaml)),
+                limit.Token);
         }
     }
 
@@ -48,9 +49,11 @@ public sealed class Cluster : IAsyncLifetime
         return NpgsqlDataSource.Create(ConnectionString(name, pooling: true));
     }
 
-    private string ConnectionString(string database, bool pooling) => new NpgsqlConnectionStringBuilder(_postgres!.ConnectionString)
+    private string ConnectionString(string database, bool pooling) =>
+        new NpgsqlConnectionStringBuilder(_postgres!.ConnectionString)
     {
-        Database = database, Pooling = pooling, MaxPoolSize = 12, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2,
+        Database = database, Pooling = pooling, MaxPoolSize = 12, ConnectionIdleLifetime = 5,
+            ConnectionPruningInterval = 2,
     }.ConnectionString;
 
     /// <summary>The superuser's connection string to the database of a store.</summary>
@@ -62,7 +65,8 @@ public sealed class Cluster : IAsyncLifetime
     private async Task RunAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(_postgres!.AdminConnectionString) { Database = "postgres", Pooling = false }
+            new NpgsqlConnectionStringBuilder(_postgres!.AdminConnectionString) { Database = "postgres",
+                Pooling = false }
                 .ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);

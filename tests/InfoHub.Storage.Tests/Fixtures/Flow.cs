@@ -39,7 +39,8 @@ internal sealed class Flow : IAsyncDisposable
 {
     public static readonly CancellationToken None = CancellationToken.None;
 
-    private Flow(NpgsqlDataSource store, PostgresRecordLog log, TemplateRegistry templates, TimeProvider clock, ImmutableArray<ComparisonModel> models)
+    private Flow(NpgsqlDataSource store, PostgresRecordLog log, TemplateRegistry templates, TimeProvider clock,
+        ImmutableArray<ComparisonModel> models)
     {
         (Store, Log, Templates, Clock) = (store, log, templates, clock);
         Submissions = new SubmissionStore(store, Receipts, clock);
@@ -54,7 +55,8 @@ internal sealed class Flow : IAsyncDisposable
         ResolveStage = new ResolveStage(Resolution, Submissions, templates, Parked, NullLogger<ResolveStage>.Instance);
         Links = new LinkStore(store, clock);
         LinkStage = NewLinkStage();
-        EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock, NullLogger<EvaluateStage>.Instance);
+        EvaluateStage = new EvaluateStage(Evaluations, templates, models, ParameterSet.Shipped, clock,
+            NullLogger<EvaluateStage>.Instance);
     }
 
     /// <summary>Signs with a key of this test run.</summary>
@@ -110,20 +112,25 @@ internal sealed class Flow : IAsyncDisposable
     public EvaluateStage EvaluateStage { get; }
 
     public static async Task<Flow> OpenAsync(
-        NpgsqlDataSource store, TimeProvider? clock = null, ImmutableArray<ComparisonModel>? models = null, TemplateRegistry? templates = null) =>
-        new(store, await PostgresRecordLog.OpenAsync(new RecordLogTable(store), StreamingModule.EmbeddedPartitions, None), templates ?? Partner.Registry,
+        NpgsqlDataSource store, TimeProvider? clock = null, ImmutableArray<ComparisonModel>? models = null,
+            TemplateRegistry? templates = null) =>
+        new(store, await PostgresRecordLog.OpenAsync(new RecordLogTable(store), StreamingModule.EmbeddedPartitions,
+            None), templates ?? Partner.Registry,
             clock ?? FixedClock.April2025, models ?? ModelCatalogue.All);
 
     /// <summary>Registers a submission and brings it to Checked with its first three receipts.</summary>
-    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted, SubmissionTerms? terms = null, long rejected = 0)
+    public async Task<Submission> OpenCheckedAsync(string item, string period, int sequence, long accepted,
+        SubmissionTerms? terms = null, long rejected = 0)
     {
         var template = Templates.Get(item, 0);
         var key = new SubmissionKey(template.Department, item, template.Version, Period.Parse(period), sequence);
         var submission = await Submissions.OpenAsync(key, File(key.Ref), terms ?? SubmissionTerms.Default, None);
-        submission = submission with { RowsReceived = accepted + rejected, RowsAccepted = accepted, RowsRejected = rejected };
+        submission = submission with { RowsReceived = accepted + rejected, RowsAccepted = accepted,
+            RowsRejected = rejected };
         foreach (var (kind, state) in new[]
         {
-            (ReceiptKind.BytesReceived, SubmissionState.Received), (ReceiptKind.FileReadable, SubmissionState.Readable), (ReceiptKind.RowsChecked, SubmissionState.Checked),
+            (ReceiptKind.BytesReceived, SubmissionState.Received), (ReceiptKind.FileReadable,
+                SubmissionState.Readable), (ReceiptKind.RowsChecked, SubmissionState.Checked),
         })
         {
             var receipt = Receipt.Issue(kind, key.Ref, Clock.GetUtcNow(), submission.Receipts.LastOrDefault(), []);
@@ -140,7 +147,8 @@ internal sealed class Flow : IAsyncDisposable
     {
         Envelope = new RecordEnvelope
         {
-            SubmissionId = submission.Id, Number = number, Item = submission.Key.Item, TemplateVersion = submission.Key.Version,
+            SubmissionId = submission.Id, Number = number, Item = submission.Key.Item,
+                TemplateVersion = submission.Key.Version,
             Period = submission.Key.Period.Code, RowFormat = RowBatch.Format, Rows = ByteString.CopyFrom(rows),
             RowCount = new RowBatchView(Templates.Get(submission.Key.Item, submission.Key.Version), rows).RowCount,
         },
@@ -165,12 +173,14 @@ internal sealed class Flow : IAsyncDisposable
     public async Task LandAsync(int partition)
     {
         var position = await Landing.PositionAsync(Log.Name, partition, None);
-        for (var next = await LandOnceAsync(partition, position); next != position; next = await LandOnceAsync(partition, position))
+        for (var next = await LandOnceAsync(partition,
+            position); next != position; next = await LandOnceAsync(partition, position))
             position = next;
     }
 
     /// <summary>A whole submission from the department to the sealed store.</summary>
-    public Task<Submission> SendAsync(string item, string period, int sequence, params Dictionary<string, string>[] rows) =>
+    public Task<Submission> SendAsync(string item, string period, int sequence, params Dictionary<string,
+        string>[] rows) =>
         SendAsync(item, period, sequence, SubmissionTerms.Default, rows);
 
     public async Task<Submission> SendAsync(
@@ -178,7 +188,8 @@ internal sealed class Flow : IAsyncDisposable
     {
         var submission = await OpenCheckedAsync(item, period, sequence, rows.Length, terms);
         var envelopes = Partner.Envelopes(Templates.Get(item, 0), rows);
-        await AppendAsync(submission, [.. envelopes.Select((e, i) => Envelope(submission, i, e)), Seal(submission, envelopes.Count, rows.Length)]);
+        await AppendAsync(submission, [.. envelopes.Select((e, i) => Envelope(submission, i, e)), Seal(submission,
+            envelopes.Count, rows.Length)]);
         await LandAsync(PartitionOf(submission));
         return await Submissions.GetAsync(submission.Id, None);
     }
@@ -190,10 +201,12 @@ internal sealed class Flow : IAsyncDisposable
     public async Task<Submission> SendFileAsync(SentFile file, DateOnly today)
     {
         var reader = new RowReader(Templates.Get(file.Item, 0), new FileContext(Period.Parse(file.Period), today, 42));
-        if (file.Csv.Length > 0 && (reader.Read(Encoding.UTF8.GetBytes(file.Csv), true, out _) != ReadStatus.End || reader.Refusal is not null))
+        if (file.Csv.Length > 0 && (reader.Read(Encoding.UTF8.GetBytes(file.Csv), true, out _) != ReadStatus.End
+            || reader.Refusal is not null))
             throw new InvalidOperationException($"{file}: {reader.Refusal?.Code}");
         var terms = new SubmissionTerms(file.Operation, IsTest: false);
-        var submission = await OpenCheckedAsync(file.Item, file.Period, file.Sequence, reader.RowsAccepted, terms, reader.RowsRejected);
+        var submission = await OpenCheckedAsync(file.Item, file.Period, file.Sequence, reader.RowsAccepted, terms,
+            reader.RowsRejected);
         await Errors.AddErrorsAsync(submission.Id, file.Item, [.. reader.Errors.Details()],
             [.. reader.Errors.Rejections().Select(r => r with { Name = NameKey.Of(r.Name) })], None);
         var rows = reader.RowsAccepted > 0 ? new[] { Envelope(submission, 0, reader.Batch.ToPayload()) } : [];
@@ -232,7 +245,8 @@ internal sealed class Flow : IAsyncDisposable
         var lines = new List<string>();
         while (await reader.ReadAsync())
             lines.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i =>
-                reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+                reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i),
+                    System.Globalization.CultureInfo.InvariantCulture))));
         return lines;
     }
 

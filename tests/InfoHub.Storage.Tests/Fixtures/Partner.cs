@@ -13,7 +13,8 @@ internal static class Partner
     private static readonly string Root = FindRoot();
 
     public static readonly TemplateRegistry Registry = new(
-        Directory.EnumerateFiles(Path.Combine(Root, "partner-templates"), "template.odcs.yaml", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(Root, "partner-templates"), "template.odcs.yaml",
+            SearchOption.AllDirectories)
             .Select(File.ReadAllText).Select(yaml => new RegisteredTemplate(OdcsReader.Read(yaml), yaml)));
 
     public static Template Template(string item) => Registry.Get(item, 0);
@@ -25,7 +26,8 @@ internal static class Partner
         var lines = File.ReadAllLines(Path.Combine(Root, "partner-templates", template.Department, item, $"v{template.Version}", "samples", "valid.csv"));
         var titles = lines[0].TrimStart('\uFEFF').Split(',');
         var row = titles.Zip(lines[1].Split(',')).ToDictionary(
-            c => template.Fields.First(f => f.Title == c.First || f.Name == c.First).Name, c => c.Second, StringComparer.Ordinal);
+            c => template.Fields.First(f => f.Title == c.First || f.Name == c.First).Name, c => c.Second,
+                StringComparer.Ordinal);
         foreach (var (field, value) in changes)
             row[template.IndexOf(field) >= 0 || field == "record_op" ? field : throw new ArgumentException($"{item} has no column {field}")] = value;
         return row;
@@ -34,7 +36,8 @@ internal static class Partner
     /// <summary>
     /// Checks rows as intake does and returns the payloads, cut after <paramref name="rowsPerEnvelope"/> rows.
     /// </summary>
-    public static List<byte[]> Envelopes(Template template, IEnumerable<Dictionary<string, string>> rows, int rowsPerEnvelope = 1000)
+    public static List<byte[]> Envelopes(Template template, IEnumerable<Dictionary<string, string>> rows,
+        int rowsPerEnvelope = 1000)
     {
         var all = rows.ToArray();
         var columns = all.SelectMany(r => r.Keys).Distinct().ToArray();
@@ -80,7 +83,8 @@ internal static class Partner
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "InfoHub.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("InfoHub.sln is in no folder above the tests");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException(
+                "InfoHub.sln is in no folder above the tests");
         return folder;
     }
 }

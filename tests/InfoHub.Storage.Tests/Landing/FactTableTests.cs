@@ -26,12 +26,14 @@ public sealed class FactTableTests(Cluster cluster)
         var template = Of([.. Enumerable.Range(0, 7).Select(s => Number($"s{s}", s))]);
         var random = new Random(seed);
         var rows = Enumerable.Range(0, RandomRows)
-            .Select(r => template.Fields.Skip(1).Select(f => Text(r < Edges.Length ? Edges[r] : Scaled(random), f.Scale)).ToArray()).ToArray();
+            .Select(r => template.Fields.Skip(1).Select(f => Text(r < Edges.Length ? Edges[r] : Scaled(random),
+                f.Scale)).ToArray()).ToArray();
         await using var store = await HubAsync(template);
         await LandAsync(store, template, 1, rows);
         await CopyTextAsync(store, template, 2, rows);
 
-        Assert.True(await CountAsync(store, "select _row, s0, s1, s2, s3, s4, s5, s6 from facts.zz_01 where _submission = 1 " +
+        Assert.True(await CountAsync(store,
+            "select _row, s0, s1, s2, s3, s4, s5, s6 from facts.zz_01 where _submission = 1 " +
             "except select _row, s0, s1, s2, s3, s4, s5, s6 from facts.zz_01 where _submission = 2") == 0, $"seed {seed}");
         // Not only the same numbers but the same bytes: scale and digits as PostgreSQL itself would have stored them.
         Assert.True(await CountAsync(store, """
@@ -44,8 +46,10 @@ public sealed class FactTableTests(Cluster cluster)
 
     private static readonly long[] Edges =
     [
-        0, 1, -1, 9, -9, 10, 100, 1000, 9_999, 10_000, 10_001, -10_000, 100_000, 1_000_000, 99_999_999, 100_000_000, 100_000_001,
-        999_999_999_999_999_999, -999_999_999_999_999_999, 100_000_000_000_000_000, -100_000_000_000_000_000, 123_456_789_012_345_678, 500_000_000_000_000_000,
+        0, 1, -1, 9, -9, 10, 100, 1000, 9_999, 10_000, 10_001, -10_000, 100_000, 1_000_000, 99_999_999, 100_000_000,
+            100_000_001,
+        999_999_999_999_999_999, -999_999_999_999_999_999, 100_000_000_000_000_000, -100_000_000_000_000_000,
+            123_456_789_012_345_678, 500_000_000_000_000_000,
     ];
 
     private static long Scaled(Random random)
@@ -68,9 +72,12 @@ public sealed class FactTableTests(Cluster cluster)
     {
         var template = Of([
             Number("amount", 2), new Field { Name = "words", Title = "words", Kind = FieldKind.Text, LengthMax = 200 },
-            new Field { Name = "code", Title = "code", Kind = FieldKind.Code, LengthMax = 10, Codes = [new("01", "a"), new("02", "b")] },
-            new Field { Name = "day", Title = "day", Kind = FieldKind.Date }, new Field { Name = "month", Title = "month", Kind = FieldKind.Month },
-            new Field { Name = "year", Title = "year", Kind = FieldKind.Year }, new Field { Name = "quarter", Title = "quarter", Kind = FieldKind.Quarter },
+            new Field { Name = "code", Title = "code", Kind = FieldKind.Code, LengthMax = 10, Codes = [new("01", "a"),
+                new("02", "b")] },
+            new Field { Name = "day", Title = "day", Kind = FieldKind.Date }, new Field { Name = "month",
+                Title = "month", Kind = FieldKind.Month },
+            new Field { Name = "year", Title = "year", Kind = FieldKind.Year }, new Field { Name = "quarter",
+                Title = "quarter", Kind = FieldKind.Quarter },
         ]);
         string[][] rows =
         [
@@ -92,7 +99,8 @@ public sealed class FactTableTests(Cluster cluster)
     {
         var template = Partner.Template("GD-01");
         await using var store = await HubAsync(template);
-        var payload = Partner.Envelopes(template, [Partner.Row("GD-01"), Partner.Row("GD-01", ("cust_no", "3709830000009"))])[0];
+        var payload = Partner.Envelopes(template, [Partner.Row("GD-01"), Partner.Row("GD-01", ("cust_no",
+            "3709830000009"))])[0];
         await LandAsync(store, template, 7, payload);
         var view = new RowBatchView(template, payload);
 
@@ -104,13 +112,16 @@ public sealed class FactTableTests(Cluster cluster)
             """));
     }
 
-    private static Field Number(string name, int scale) => new() { Name = name, Title = name, Kind = FieldKind.Number, Precision = 18, Scale = scale };
+    private static Field Number(string name, int scale) => new() { Name = name, Title = name, Kind = FieldKind.Number,
+        Precision = 18, Scale = scale };
 
     private static Template Of(Field[] fields) => new()
     {
-        Item = "ZZ-01", Version = 1, Title = "t", TitleEn = "t", Department = "ZZ", DepartmentTitle = "t", Frequency = PeriodKind.Month,
+        Item = "ZZ-01", Version = 1, Title = "t", TitleEn = "t", Department = "ZZ", DepartmentTitle = "t",
+            Frequency = PeriodKind.Month,
         DueDay = 10, LegalBasis = "t",
-        Fields = [new Field { Name = "id", Title = "id", Kind = FieldKind.Text, LengthMax = 20, Required = true, KeyPosition = 1 }, .. fields],
+        Fields = [new Field { Name = "id", Title = "id", Kind = FieldKind.Text, LengthMax = 20, Required = true,
+            KeyPosition = 1 }, .. fields],
     };
 
     private async Task<NpgsqlDataSource> HubAsync(Template template)
@@ -138,7 +149,8 @@ public sealed class FactTableTests(Cluster cluster)
         var landing = new LandingStore(store, Flow.Receipts, FixedClock.April2025);
         var position = await landing.PositionAsync("test", 0, None);
         await using var one = (await landing.BeginAsync("test", 0, position, None))!;
-        var progress = new LandingProgress("ZZ-01.v1.202503.1", 202503, 0, 4, 0) { Item = "ZZ-01", Version = 1, IsTest = false };
+        var progress = new LandingProgress("ZZ-01.v1.202503.1", 202503, 0, 4, 0) { Item = "ZZ-01", Version = 1,
+            IsTest = false };
         await one.LandAsync(template, submission, progress, [new RowBatchView(template, payload)], None);
         await one.CommitAsync(position + 1, None);
     }

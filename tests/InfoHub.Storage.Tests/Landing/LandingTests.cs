@@ -34,14 +34,17 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
     private async Task<(Submission Submission, byte[][] Envelopes, byte[] Seal)> OpenAsync(int sequence = 1)
     {
         var submission = await Hub.OpenCheckedAsync(Item, "202503", sequence, 6);
-        return (submission, [.. ThreeEnvelopes().Select((e, i) => Hub.Envelope(submission, i, e))], Flow.Seal(submission, 3, 6));
+        return (submission, [.. ThreeEnvelopes().Select((e, i) => Hub.Envelope(submission, i, e))],
+            Flow.Seal(submission, 3, 6));
     }
 
     private Task<long> FactsAsync() => Hub.CountAsync("facts.gd_01");
 
-    private Task<List<string>> ParkedAsync() => Hub.LinesAsync("select position, reason from hub.parked_record order by position");
+    private Task<List<string>> ParkedAsync() =>
+        Hub.LinesAsync("select position, reason from hub.parked_record order by position");
 
-    private async Task<SubmissionState> StateAsync(Submission submission) => (await Hub.Submissions.GetAsync(submission.Id, None)).State;
+    private async Task<SubmissionState> StateAsync(Submission submission) =>
+        (await Hub.Submissions.GetAsync(submission.Id, None)).State;
 
     [Fact]
     public async Task Land_EnvelopesDeliveredTwice_CountOnce()
@@ -128,7 +131,8 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
         {
             var progress = await landing.LockSubmissionAsync(submission.Id, None);
             Assert.NotNull(progress);
-            await landing.LandAsync(template, submission.Id, progress, [new RowBatchView(template, ThreeEnvelopes()[0])], None);
+            await landing.LandAsync(template, submission.Id, progress, [new RowBatchView(template,
+                ThreeEnvelopes()[0])], None);
             await landing.ParkAsync(9, "a reason", new byte[] { 1 }, (submission.Id, 4), None);
         }
 
@@ -143,7 +147,8 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
         var (submission, e, _) = await OpenAsync();
         var seal = new Contracts.Events.V1.LogRecord
         {
-            Seal = new() { SubmissionId = submission.Id, EnvelopeCount = 3, RowCount = 6, RowsRoot = Google.Protobuf.ByteString.CopyFrom(new byte[32]) },
+            Seal = new() { SubmissionId = submission.Id, EnvelopeCount = 3, RowCount = 6,
+                RowsRoot = Google.Protobuf.ByteString.CopyFrom(new byte[32]) },
         };
         await Hub.AppendAsync(submission, e[0], e[1], e[2], Google.Protobuf.MessageExtensions.ToByteArray(seal));
         await Hub.LandAsync(Hub.PartitionOf(submission));
@@ -186,7 +191,8 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
 
         var stored = await Hub.Submissions.GetAsync(submission.Id, None);
         Assert.Equal(SubmissionState.Stored, stored.State);
-        Assert.Equal([ReceiptKind.BytesReceived, ReceiptKind.FileReadable, ReceiptKind.RowsChecked, ReceiptKind.Stored], stored.Receipts.Select(r => r.Kind));
+        Assert.Equal([ReceiptKind.BytesReceived, ReceiptKind.FileReadable, ReceiptKind.RowsChecked,
+            ReceiptKind.Stored], stored.Receipts.Select(r => r.Kind));
         Assert.All(stored.Receipts.Select((r, i) => r.Fits(i == 0 ? null : stored.Receipts[i - 1])), Assert.True);
         Assert.Contains("\"rows_stored\":6", stored.Receipts[3].BodyJson, StringComparison.Ordinal);
         Assert.Equal([submission.Id], await Hub.Resolution.UnresolvedAsync(None));
@@ -224,12 +230,14 @@ public sealed class LandingTests(Cluster cluster) : IAsyncLifetime
     {
         var (submission, e, seal) = await OpenAsync();
         var nobody = submission with { Id = submission.Id + (Hub.Log.Partitions * 1000) };
-        await Hub.AppendAsync(submission, [0xFF, 0xFF, 0x01], [], Hub.Envelope(nobody, 0, ThreeEnvelopes()[0]), Flow.Seal(nobody, 1, 2), e[0], e[1], e[2], seal);
+        await Hub.AppendAsync(submission, [0xFF, 0xFF, 0x01], [], Hub.Envelope(nobody, 0, ThreeEnvelopes()[0]),
+            Flow.Seal(nobody, 1, 2), e[0], e[1], e[2], seal);
         await Hub.LandAsync(Hub.PartitionOf(submission));
 
         Assert.Equal((6, SubmissionState.Stored), (await FactsAsync(), await StateAsync(submission)));
         Assert.Equal(["0", "1", "2", "3"], (await ParkedAsync()).Select(p => p.Split('|')[0]));
-        Assert.Equal(["ffff01"], await Hub.LinesAsync("select encode(content, 'hex') from hub.parked_record where position = 0"));
+        Assert.Equal(["ffff01"], await Hub.LinesAsync(
+            "select encode(content, 'hex') from hub.parked_record where position = 0"));
     }
 
     [Fact]

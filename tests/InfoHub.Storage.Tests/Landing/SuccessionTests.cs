@@ -24,7 +24,8 @@ public sealed class SuccessionTests(Cluster cluster)
         Decide = (dossier, _) => new ModelAnswer(dossier.Of("GD-01").IsEmpty ? [] : [new FindingDraft
         {
             Model = "ZZ-01", ModelVersion = 1, Period = Period.Parse("202503"), BusinessKey = "power", Title = "t",
-            Gap = Money.FromYuan(dossier.Of("GD-01").Sum(f => f.Number("kwh") ?? 0)), Confidence = 0.5m, DissolvesIf = "d",
+            Gap = Money.FromYuan(dossier.Of("GD-01").Sum(f => f.Number("kwh") ?? 0)), Confidence = 0.5m,
+                DissolvesIf = "d",
             Arithmetic = [], Evidence = [], SingleSource = false,
         }], [], null),
     };
@@ -32,12 +33,15 @@ public sealed class SuccessionTests(Cluster cluster)
     private async Task<Flow> HubAsync() => await Flow.OpenAsync(await cluster.NewHubAsync(), models: [Model]);
 
     /// <summary>Meter <paramref name="meter"/> of party <paramref name="party"/>.</summary>
-    private static Dictionary<string, string> Metered(int meter, int party, string kwh, string op = "A") => Partner.Row("GD-01",
+    private static Dictionary<string, string> Metered(int meter, int party, string kwh, string op = "A") =>
+        Partner.Row("GD-01",
         ("cust_no", $"370983{meter:0000000}"), ("cust_name", $"第{party}商行"), ("cust_id_no", Partner.Uscc(party)), ("kwh", kwh), ("record_op", op));
 
-    private static async Task<Submission> SendAsync(Flow hub, int sequence, Operation operation, params Dictionary<string, string>[] rows)
+    private static async Task<Submission> SendAsync(Flow hub, int sequence, Operation operation,
+        params Dictionary<string, string>[] rows)
     {
-        var submission = await hub.SendAsync("GD-01", "202503", sequence, SubmissionTerms.Default with { Operation = operation }, rows);
+        var submission = await hub.SendAsync("GD-01", "202503", sequence,
+            SubmissionTerms.Default with { Operation = operation }, rows);
         await hub.ResolveAllAsync();
         await hub.EvaluateAllAsync();
         return await hub.Submissions.GetAsync(submission.Id, None);
@@ -52,7 +56,9 @@ public sealed class SuccessionTests(Cluster cluster)
     /// <summary>Open findings as party=kWh, for parties 1 to 9.</summary>
     private static async Task<string> FoundAsync(Flow hub)
     {
-        var names = Enumerable.Range(1, 9).ToDictionary(n => Partner.PartyOf(Partner.Uscc(n)).Value.ToString(System.Globalization.CultureInfo.InvariantCulture), n => n);
+        var names = Enumerable.Range(1, 9).ToDictionary(n =>
+            Partner.PartyOf(Partner.Uscc(n)).Value.ToString(System.Globalization.CultureInfo.InvariantCulture), n =>
+            n);
         var lines = await hub.LinesAsync("select party, gap_fen / 100 from hub.finding where state = 1");
         return string.Join(' ', lines.Select(l => l.Split('|')).Select(l => $"{names[l[0]]}={l[1]}").Order(StringComparer.Ordinal));
     }
@@ -61,7 +67,8 @@ public sealed class SuccessionTests(Cluster cluster)
     public async Task Correction_NamesAnotherParty_TheRowLeavesTheOneItWasWith()
     {
         await using var hub = await HubAsync();
-        await SendAsync(hub, 1, Operation.Increment, Metered(1, 1, "100.00"), Metered(2, 1, "10.00"), Metered(3, 2, "5.00"));
+        await SendAsync(hub, 1, Operation.Increment, Metered(1, 1, "100.00"), Metered(2, 1, "10.00"), Metered(3, 2,
+            "5.00"));
         Assert.Equal("1=110 2=5", await FoundAsync(hub));
         var correction = await SendAsync(hub, 2, Operation.Correction, Metered(2, 2, "10.00", "U"));
         Assert.Equal("1=100 2=15", await FoundAsync(hub));
@@ -76,7 +83,8 @@ public sealed class SuccessionTests(Cluster cluster)
     {
         await using var hub = await HubAsync();
         await SendAsync(hub, 1, Operation.Increment, Metered(1, 1, "100.00"));
-        var correction = await SendAsync(hub, 2, Operation.Correction, Metered(1, 1, "90.00", "U"), Metered(8, 3, "7.00", "U"));
+        var correction = await SendAsync(hub, 2, Operation.Correction, Metered(1, 1, "90.00", "U"), Metered(8, 3,
+            "7.00", "U"));
 
         Assert.Equal("1=90 3=7", await FoundAsync(hub));
         Assert.Equal([new ErrorTotal("IH-INT-502", "", 1, Rejects: false)], correction.ErrorTotals.AsEnumerable());
@@ -112,17 +120,21 @@ public sealed class SuccessionTests(Cluster cluster)
     [Fact]
     public async Task Resolve_InAnyOrder_ComesToTheSame()
     {
-        var (found, orders) = (new HashSet<string>(), new[] { new[] { 1, 2, 3, 4 }, [4, 3, 2, 1], [2, 4, 1, 3], [3, 1, 4, 2] });
+        var (found, orders) = (new HashSet<string>(), new[] { new[] { 1, 2, 3, 4 }, [4, 3, 2, 1], [2, 4, 1, 3], [3, 1,
+            4, 2] });
         foreach (var order in orders)
         {
             await using var hub = await HubAsync();
             foreach (var sequence in order)
                 await (sequence switch
                 {
-                    1 => SendAsync(hub, 1, Operation.Increment, Metered(1, 1, "100.00"), Metered(2, 1, "10.00"), Metered(3, 1, "1.00")),
-                    2 => SendAsync(hub, 2, Operation.Snapshot, Metered(1, 1, "200.00"), Metered(2, 1, "20.00"), Metered(3, 2, "2.00")),
+                    1 => SendAsync(hub, 1, Operation.Increment, Metered(1, 1, "100.00"), Metered(2, 1, "10.00"),
+                        Metered(3, 1, "1.00")),
+                    2 => SendAsync(hub, 2, Operation.Snapshot, Metered(1, 1, "200.00"), Metered(2, 1, "20.00"),
+                        Metered(3, 2, "2.00")),
                     3 => SendAsync(hub, 3, Operation.Correction, Metered(1, 3, "300.00", "U")),
-                    _ => SendAsync(hub, 4, Operation.Correction, Metered(1, 4, "400.00", "U"), Metered(2, 1, "0.00", "D")),
+                    _ => SendAsync(hub, 4, Operation.Correction, Metered(1, 4, "400.00", "U"), Metered(2, 1, "0.00",
+                        "D")),
                 });
             found.Add(await FoundAsync(hub));
         }
@@ -154,7 +166,8 @@ public sealed class SuccessionTests(Cluster cluster)
         Assert.Equal("", await FoundAsync(hub));
         Assert.Equal(0, await hub.CountAsync("hub.submission where resolved"));
         var withdrawn = await hub.Submissions.GetAsync(only.Id, None);
-        Assert.Equal((SubmissionState.Withdrawn, "报错了月份", 6), (withdrawn.State, withdrawn.WithdrawnReason, withdrawn.Receipts.Length));
+        Assert.Equal((SubmissionState.Withdrawn, "报错了月份", 6), (withdrawn.State, withdrawn.WithdrawnReason,
+            withdrawn.Receipts.Length));
         Assert.All(withdrawn.Receipts, r => Assert.True(Domain.Receipts.ReceiptSigner.Verify(r, Flow.Signer.Keys)));
         Assert.True(withdrawn.Receipts[5].Fits(withdrawn.Receipts[4]));
         Assert.Equal(1, await hub.CountAsync("facts.gd_01"));
@@ -191,11 +204,13 @@ public sealed class SuccessionTests(Cluster cluster)
         Assert.Equal(["2", "9"], await OpenAsync(hub, first));
     }
 
-    private static Task RejectAsync(Flow hub, Submission submission, params (int Row, int Origin)[] rows) => hub.Errors.AddErrorsAsync(submission.Id, "GD-01",
+    private static Task RejectAsync(Flow hub, Submission submission, params (int Row, int Origin)[] rows) =>
+        hub.Errors.AddErrorsAsync(submission.Id, "GD-01",
         [.. rows.Select(r => new RowError(r.Row, "", ProblemCatalogue.CellCount, Disposition.RejectRow, "", "", ""))],
         [.. rows.Select(r => new RejectedRow(r.Row, "raw", null, null) { Origin = r.Origin })], None);
 
-    private static async Task<Submission> MendAsync(Flow hub, Submission mended, int sequence, int[] origins, params Dictionary<string, string>[] rows)
+    private static async Task<Submission> MendAsync(Flow hub, Submission mended, int sequence, int[] origins,
+        params Dictionary<string, string>[] rows)
     {
         var terms = new SubmissionTerms(Operation.Mend, IsTest: false) { BaseId = mended.Id, BaseRef = mended.Key.Ref };
         var submission = await hub.SendAsync("GD-01", "202503", sequence, terms, rows);

@@ -13,15 +13,18 @@ public sealed class ResolutionTests(Cluster cluster)
 
     private async Task<Flow> HubAsync() => await Flow.OpenAsync(await cluster.NewHubAsync());
 
-    private static Dictionary<string, string> Return(int number, string revise = "N") => Partner.Row("SW-03", ("djxh", Partner.Djxh(number)), ("revise", revise));
+    private static Dictionary<string, string> Return(int number, string revise = "N") => Partner.Row("SW-03", ("djxh",
+        Partner.Djxh(number)), ("revise", revise));
 
     private static Dictionary<string, string> Registered(int number, string? name = null) => Partner.Row("SW-01",
         ("djxh", Partner.Djxh(number)), ("nsrsbh", Partner.Uscc(number)), ("uscc", Partner.Uscc(number)), ("nsrmc", name ?? $"云山市第{number}商行"));
 
-    private static Dictionary<string, string> Licensed(int number, string established = "2025-01-06", string? name = null) => Partner.Row("SCJG-01",
+    private static Dictionary<string, string> Licensed(int number, string established = "2025-01-06",
+        string? name = null) => Partner.Row("SCJG-01",
         ("uscc", Partner.Uscc(number)), ("ent_name", name ?? $"云山市第{number}商行"), ("est_date", established), ("approve_date", established));
 
-    private static Dictionary<string, string> Metered(int number, string code, string month = "202503", string kwh = "900.00") => Partner.Row("GD-01",
+    private static Dictionary<string, string> Metered(int number, string code, string month = "202503",
+        string kwh = "900.00") => Partner.Row("GD-01",
         ("cust_no", $"370983{number:0000000}"), ("cust_name", $"云山市第{number}商行"), ("cust_id_no", code), ("data_month", month), ("kwh", kwh));
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class ResolutionTests(Cluster cluster)
         await hub.SendAsync("SW-03", "202503", 2, Return(1, "Y"));
         await hub.ResolveAllAsync();
 
-        Assert.Equal([Partner.PartyOf(Partner.Uscc(1)).Value.ToString()], await hub.LinesAsync("select distinct _party from facts.sw_03"));
+        Assert.Equal([Partner.PartyOf(Partner.Uscc(1)).Value.ToString()],
+            await hub.LinesAsync("select distinct _party from facts.sw_03"));
         Assert.Equal(1, await hub.CountAsync("hub.party where merged_into is null"));
     }
 
@@ -174,7 +178,8 @@ public sealed class ResolutionTests(Cluster cluster)
         await hub.SendAsync("SW-01", "202412", 1, Registered(9));
         await hub.ResolveAllAsync();
 
-        Assert.DoesNotContain(Partner.PartyOf(Partner.Uscc(1)).Value.ToString(), await hub.LinesAsync("select party from hub.touched"));
+        Assert.DoesNotContain(Partner.PartyOf(Partner.Uscc(1)).Value.ToString(),
+            await hub.LinesAsync("select party from hub.touched"));
     }
 
     [Fact]
@@ -203,7 +208,8 @@ public sealed class ResolutionTests(Cluster cluster)
             ("SW-03", "202503", [Return(1), Return(2), Return(3)]),
             ("SW-01", "202503", [Registered(1), Registered(2), Registered(3)]),
             ("SCJG-01", "202503", [Licensed(1), Licensed(2), Licensed(4), Licensed(5)]),
-            ("GD-01", "202503", [Metered(1, Partner.Uscc(1)), Metered(4, Partner.Uscc(4)), Metered(7, ""), Metered(8, Partner.Uscc(8))]),
+            ("GD-01", "202503", [Metered(1, Partner.Uscc(1)), Metered(4, Partner.Uscc(4)), Metered(7, ""), Metered(8,
+                Partner.Uscc(8))]),
             ("GD-01", "202502", [Metered(4, "", "202502"), Metered(7, "", "202502"), Metered(8, "", "202502")]),
         ];
         var seed = Random.Shared.Next();
@@ -230,7 +236,8 @@ public sealed class ResolutionTests(Cluster cluster)
     }
 
     private static IEnumerable<int[]> Permutations(int[] items) => items.Length == 1
-        ? [items] : items.SelectMany(first => Permutations([.. items.Where(i => i != first)]).Select(rest => (int[])[first, .. rest]));
+        ? [items] : items.SelectMany(first => Permutations([.. items.Where(i => i != first)]).Select(rest =>
+            (int[])[first, .. rest]));
 
     /// <summary>Everything but row ids and times.</summary>
     private static async Task<List<string>> AnswerAsync(Flow hub) =>

@@ -26,7 +26,8 @@ public sealed class RecordLogCutTests(Cluster cluster) : IAsyncLifetime
         var record = new byte[200_000];
         Random.Shared.NextBytes(record);
         foreach (var partition in new[] { 0, 1 })
-            await table.AppendAsync(partition, [.. Enumerable.Repeat(record, 30).Select(r => (ReadOnlyMemory<byte>)r)], None);
+            await table.AppendAsync(partition, [.. Enumerable.Repeat(record, 30).Select(r =>
+                (ReadOnlyMemory<byte>)r)], None);
         await ExecuteAsync("insert into hub.log_position values ('postgres', 0, 30), ('postgres', 1, 12), ('other', 1, 30)");
         await using var claim = (await new ClaimStore(_database.Store).TryTakeAsync("log-cut", None))!;
         Assert.Equal(0, await table.CutAsync(TimeSpan.FromHours(1), 10, claim, None));

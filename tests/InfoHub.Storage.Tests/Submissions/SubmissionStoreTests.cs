@@ -20,10 +20,12 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     private readonly SubmissionStore _store = new(database.Store, Flow.Receipts, FixedClock.April2025);
     private readonly RowErrorStore _errors = new(database.Store);
 
-    private static SubmissionKey NextKey() => new("GD", "GD-01", 1, Period.Parse("202503"), Interlocked.Increment(ref _sequence));
+    private static SubmissionKey NextKey() => new("GD", "GD-01", 1, Period.Parse("202503"),
+        Interlocked.Increment(ref _sequence));
 
     private static Receipt Issue(ReceiptKind kind, Submission submission) =>
-        Receipt.Issue(kind, submission.Key.Ref, FixedClock.April2025.GetUtcNow(), submission.Receipts.LastOrDefault(), []);
+        Receipt.Issue(kind, submission.Key.Ref, FixedClock.April2025.GetUtcNow(), submission.Receipts.LastOrDefault(),
+            []);
 
     [Fact]
     public async Task Open_Twice_IsOneSubmissionWithTheContentOfTheFirst()
@@ -41,7 +43,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     public async Task Open_EightAtOnce_AreOneSubmission()
     {
         var key = NextKey();
-        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _store.OpenAsync(key, Flow.File("same"), SubmissionTerms.Default, None)));
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _store.OpenAsync(key, Flow.File("same"),
+            SubmissionTerms.Default, None)));
 
         Assert.Single(opened.Select(o => o.Id).Distinct());
     }
@@ -50,7 +53,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     public async Task Advance_Twice_ChangesNothingTheSecondTime()
     {
         var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), SubmissionTerms.Default, None);
-        await _store.AdvanceAsync(submission, SubmissionState.Received, Issue(ReceiptKind.BytesReceived, submission), None);
+        await _store.AdvanceAsync(submission, SubmissionState.Received, Issue(ReceiptKind.BytesReceived, submission),
+            None);
         await _store.AdvanceAsync(submission with { RowsReceived = 77 }, SubmissionState.Received,
             Receipt.Issue(ReceiptKind.BytesReceived, submission.Key.Ref, DateTimeOffset.UnixEpoch, null, []), None);
 
@@ -64,7 +68,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     {
         var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), SubmissionTerms.Default, None);
         await _store.AdvanceAsync(submission, SubmissionState.Checked, null, None);
-        await _store.AdvanceAsync(submission, SubmissionState.Readable, Issue(ReceiptKind.FileReadable, submission), None);
+        await _store.AdvanceAsync(submission, SubmissionState.Readable, Issue(ReceiptKind.FileReadable, submission),
+            None);
 
         var now = await _store.GetAsync(submission.Id, None);
         Assert.Equal(SubmissionState.Checked, now.State);
@@ -81,7 +86,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
 
         var used = await flow.Submissions.GetAsync(sent.Id, None);
         Assert.Equal(SubmissionState.Used, used.State);
-        Assert.Equal(Enum.GetValues<ReceiptKind>().Where(k => k != ReceiptKind.Withdrawn), used.Receipts.Select(r => r.Kind));
+        Assert.Equal(Enum.GetValues<ReceiptKind>().Where(k => k != ReceiptKind.Withdrawn), used.Receipts.Select(r =>
+            r.Kind));
         Receipt? before = null;
         foreach (var receipt in used.Receipts)
         {
@@ -89,7 +95,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
             before = receipt;
         }
         Assert.False(used.Receipts[2].Fits(used.Receipts[0]));
-        Assert.False((used.Receipts[1] with { BodyJson = used.Receipts[1].BodyJson.Replace("R2", "R3", StringComparison.Ordinal) }).Fits(used.Receipts[0]));
+        Assert.False((used.Receipts[1] with { BodyJson = used.Receipts[1].BodyJson.Replace("R2", "R3",
+            StringComparison.Ordinal) }).Fits(used.Receipts[0]));
     }
 
     [Fact]
@@ -113,7 +120,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     {
         var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), SubmissionTerms.Default, None);
         var epoch = await _store.TakeUploadAsync(submission.Id, None);
-        Assert.True(await _store.ReplaceUnfinishedAsync(submission.Id, Flow.File("other"), SubmissionTerms.Default with { Operation = Operation.Snapshot }, None));
+        Assert.True(await _store.ReplaceUnfinishedAsync(submission.Id, Flow.File("other"),
+            SubmissionTerms.Default with { Operation = Operation.Snapshot }, None));
         Assert.False(await _store.HoldsUploadAsync(submission.Id, epoch!.Value, None));
         var replaced = await _store.GetAsync(submission.Id, None);
         Assert.Equal((SubmissionState.Opened, Operation.Snapshot), (replaced.State, replaced.Terms.Operation));
@@ -132,7 +140,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
         Assert.Equal(terms, submission.Terms);
         Assert.Equal((file.Encoding, file.Sheet), (submission.File.Encoding, submission.File.Sheet));
         var manifest = new Manifest(12, ImmutableSortedDictionary<string, decimal>.Empty.Add("kwh", 1234.50m));
-        await _store.SetManifestAsync(submission.Id, new Manifest(13, ImmutableSortedDictionary<string, decimal>.Empty), None);
+        await _store.SetManifestAsync(submission.Id, new Manifest(13, ImmutableSortedDictionary<string,
+            decimal>.Empty), None);
         await _store.SetManifestAsync(submission.Id, manifest, None);
         await _store.SetLayoutAsync(submission.Id, new FileLayout(null, '\t', 3, ["户号", "a\0b"],
             null) { HeaderRow = 3 }, None);
@@ -163,7 +172,8 @@ public sealed class SubmissionStoreTests(HubDatabase database) : IClassFixture<H
     {
         var submission = await _store.OpenAsync(NextKey(), Flow.File("f"), SubmissionTerms.Default, None);
         var errors = ImmutableArray.Create(Error(1, "a"), Error(3, "a"), Error(3, "b"), Error(3, "a"), Error(9, "c"));
-        await _errors.AddErrorsAsync(submission.Id, "GD-01", errors[..4], [new RejectedRow(3, "raw\0text", "名", null)], None);
+        await _errors.AddErrorsAsync(submission.Id, "GD-01", errors[..4], [new RejectedRow(3, "raw\0text", "名",
+            null)], None);
         await _errors.AddErrorsAsync(submission.Id, "GD-01", errors[4..], [new RejectedRow(9, "", null, "91")], None);
 
         Assert.Equal(errors, await ReadAsync(submission.Id, 0));

@@ -39,7 +39,8 @@ public sealed class CutTests(RunningHub hub)
             """, status.Submission));
         // The spooled file goes soon after its rows are stored; R1 says that its bytes were those of the file.
         var content = status.Receipts.Single(receipt => receipt.Kind == ReceiptKind.R1BytesReceived).BodyJson;
-        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))), content, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))), content,
+            StringComparison.Ordinal);
     }
 
     private async Task<int> CountAsync(string query, string submission)

@@ -2,10 +2,12 @@ using InfoHub.Host.Batch;
 using InfoHub.Host.Commands;
 using InfoHub.Host.Composition;
 using InfoHub.Host.Health;
+using InfoHub.Storage;
 using InfoHub.Storage.Parked;
 using InfoHub.System.Tests.Fixtures;
 using InfoHub.Templates.Problems;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Xunit;
 using Status = InfoHub.Contracts.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -46,7 +48,10 @@ public sealed class ParkedTests : IAsyncLifetime
 
     private async Task RunSqlAsync(string sql)
     {
-        await using var command = Hub.Store.CreateCommand(sql);
+        // The hub itself may change no table.
+        await using var owner = NpgsqlDataSource.Create(
+            EmbeddedPostgres.ConnectionStringOfRunning(Path.Combine(Hub.Options.DataFolder, "postgres"))!);
+        await using var command = owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -46,7 +46,8 @@ public sealed class PlantTests : IAsyncLifetime
         await using var hub = await Hub.StartAsync(Options, CancellationToken.None);
         using var limit = new CancellationTokenSource(Programs.Limit);
         var pid = int.Parse((await File.ReadAllLinesAsync(
-            Path.Combine(Data, "postgres", "cluster", "postmaster.pid"), limit.Token))[0], CultureInfo.InvariantCulture);
+            Path.Combine(Data, "postgres", "cluster", "postmaster.pid"), limit.Token))[0],
+                CultureInfo.InvariantCulture);
         using (var server = Process.GetProcessById(pid))
         {
             server.Kill();
@@ -105,7 +106,8 @@ public sealed class PlantTests : IAsyncLifetime
     [Fact]
     public async Task Disk_BelowItsMinimum_NothingIsTaken_AndTheFiguresAreSaid()
     {
-        await using var hub = await Hub.StartAsync(Options with { SpoolFreeBytesMin = 1L << 50 }, CancellationToken.None);
+        await using var hub = await Hub.StartAsync(Options with { SpoolFreeBytesMin = 1L << 50 },
+            CancellationToken.None);
         var path = Path.Combine(_folder, "GD-01_202412.csv");
         await File.WriteAllBytesAsync(path, Electricity.Good());
         using var connection = new HubConnection(hub.OptionsOf("gd") with { AttemptsMax = 1 });
@@ -114,7 +116,8 @@ public sealed class PlantTests : IAsyncLifetime
         Assert.Equal("IH-INT-111", refused.Problem.Code);
         Assert.Contains("磁盘空间不足", refused.Problem.Detail, StringComparison.Ordinal);
         Assert.Contains("1,073,741,824 MB", refused.Problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("bytes free", await HealthAsync(hub, HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        Assert.Contains("bytes free", await HealthAsync(hub, HttpStatusCode.ServiceUnavailable),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +162,8 @@ public sealed class PlantTests : IAsyncLifetime
     {
         await using var hub = await Hub.StartAsync(Options, CancellationToken.None);
         using var browser = new HttpClient { BaseAddress = hub.Web };
-        Assert.Contains("infohub_stage_lag", await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains("infohub_stage_lag", await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative)),
+            StringComparison.Ordinal);
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.7");
         foreach (var path in new[] { "/metrics", "/health" })
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(new Uri(path, UriKind.Relative))).StatusCode);

@@ -6,6 +6,7 @@ using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Host.Commands;
 using InfoHub.Host.Composition;
+using InfoHub.Storage;
 using InfoHub.System.Tests.Fixtures;
 using Npgsql;
 using Xunit;
@@ -88,7 +89,8 @@ public sealed class RestartTests : IDisposable
             using var second = await ServeAsync();
             using (var connection = Connect())
                 AssertWhole(await new RawSender(connection).RestAsync(Large), rows, bad);
-            await using (var store = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Postmaster()[3]};Username=infohub;Database=infohub;Pooling=false"))
+            await using (var store = NpgsqlDataSource.Create(
+                EmbeddedPostgres.ConnectionStringOfRunning(Path.Combine(Data, "postgres")) + ";Pooling=false"))
                 await AssertStoredAsync(store, rows - bad);
             Assert.Equal(0, (await Programs.RunAsync(new ProcessStartInfo("kill", ["-TERM", second.Id.ToString(CultureInfo.InvariantCulture)]))).Code);
             using var limit = new CancellationTokenSource(Programs.Limit);
