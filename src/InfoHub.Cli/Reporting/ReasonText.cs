@@ -42,7 +42,9 @@ internal static class ReasonText
         : code == ProblemCatalogue.NamelessCell.Code ? expected
         : code == ProblemCatalogue.ConditionMissing.Code ? $"条件：{expected}"
         : code == ProblemCatalogue.OtherPeriod.Code ? $"本次报送的是 {expected}"
-        : code == ProblemCatalogue.DateRewritten.Code ? $"已按 {expected} 读取"
+        : code == ProblemCatalogue.UsccCheckDigit.Code ? $"按前 17 位推算，第 18 位应为 {expected}"
+        : code == ProblemCatalogue.DateRewritten.Code || code == ProblemCatalogue.PeriodRewritten.Code
+            ? $"已按 {expected} 读取"
         : code == ProblemCatalogue.LeadingZerosLost.Code ? $"补零后是 {expected}"
         // One code and no list of them: the cell holds the name of that code.
         : code == ProblemCatalogue.CodeUnknown.Code && !expected.Contains(' ', StringComparison.Ordinal) ? $"请填 {expected}"

@@ -27,13 +27,12 @@ internal sealed class ErrorReport(
         var template = templates.Get(submission.Key.Item, submission.Key.Version);
         var sum = submission.ErrorTotals.Sum(t => t.Count);
         var (groups, count) = await errors.GroupsAsync(submission.Id, GroupsMax, cancellation);
-        var rejecting = submission.ErrorTotals.Where(t => t.Rejects).Select(t => (t.Code, t.Field)).ToHashSet();
         yield return new RowErrorsReply
         {
             Totals = new ErrorTotals
             {
                 Errors = sum, Details = sum, Totals = { submission.ErrorTotals.Select(mapper.Map<Wire.ErrorTotal>) },
-                Groups = { groups.Select(g => ToWire(g, rejecting.Contains((g.Code, g.Field)))) },
+                Groups = { groups.Select(ToWire) },
                     GroupsLeftOut = count - groups.Count,
                 HeaderRow = submission.HeaderRow,
             },
@@ -42,10 +41,10 @@ internal sealed class ErrorReport(
             yield return new RowErrorsReply { Error = ToWire(template, error, submission.HeaderRow) };
     }
 
-    private Wire.ErrorGroup ToWire(Storage.Submissions.ErrorGroup group, bool rejects)
+    private Wire.ErrorGroup ToWire(Storage.Submissions.ErrorGroup group)
     {
         var wire = mapper.Map<Wire.ErrorGroup>(group);
-        wire.Severity = rejects ? Wire.Severity.Error : Wire.Severity.Warning;
+        wire.Severity = group.Rejects ? Wire.Severity.Error : Wire.Severity.Warning;
         return wire;
     }
 

@@ -154,7 +154,7 @@ internal sealed class Succession(NpgsqlConnection connection, Template template)
         ResolutionTransaction.Add(batch, """
             insert into hub.error_total (submission, code, field, count, rejects)
             select $1, $2, '', count(*), false from hub.row_error where submission = $1 and code = $2 having count(*) > 0
-            on conflict (submission, code, field) do update set count = excluded.count
+            on conflict (submission, code, field, rejects) do update set count = excluded.count
             """, submission, code);
         await batch.ExecuteNonQueryAsync(cancellation);
     }

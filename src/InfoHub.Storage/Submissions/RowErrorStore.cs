@@ -9,7 +9,8 @@ using Npgsql;
 namespace InfoHub.Storage.Submissions;
 
 /// <summary>The same error with the same value in many rows.</summary>
-public sealed record ErrorGroup(string Code, string Field, string Observed, long Count, int FirstRow, int LastRow);
+public sealed record ErrorGroup(string Code, string Field, string Observed, long Count, int FirstRow, int LastRow,
+    bool Rejects);
 
 /// <summary>A rejected row as it came, with what is wrong with it.</summary>
 public sealed record OpenRejection(int Row, string Raw, IReadOnlyList<RowError> Reasons);
@@ -112,7 +113,7 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
         await using var writing = await BeginAsync(claim, cancellation);
         await using var command = new NpgsqlCommand("""
             insert into hub.error_total (submission, code, field, count, rejects) select $1, * from unnest($2, $3, $4, $5)
-            on conflict (submission, code, field) do update set count = excluded.count, rejects = excluded.rejects
+            on conflict (submission, code, field, rejects) do update set count = excluded.count
             """, writing.Connection);
         SubmissionStore.Add(command, id, totals.Select(t => t.Code).ToArray(), totals.Select(t => t.Field).ToArray(),
             totals.Select(t => t.Count).ToArray(),
@@ -140,15 +141,18 @@ public sealed class RowErrorStore(NpgsqlDataSource store)
     public async Task<(IReadOnlyList<ErrorGroup> Groups, long Total)> GroupsAsync(long id, int max, CancellationToken cancellation)
     {
         await using var command = store.CreateCommand("""
-            select code, field, observed, count(*), min(row), max(row), count(*) over () from hub.row_error where submission = $1
-            group by code, field, observed having count(*) > 1 order by count(*) desc, code, field, observed limit $2
+            select code, field, observed, count(*), min(row), max(row), count(*) over (), disposition > 1
+            from hub.row_error where submission = $1
+            group by code, field, observed, disposition > 1 having count(*) > 1
+            order by count(*) desc, code, field, observed, 8 limit $2
             """);
         SubmissionStore.Add(command, id, max);
         var (groups, total) = (new List<ErrorGroup>(), 0L);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            groups.Add(new ErrorGroup(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetInt32(5)));
+            groups.Add(new ErrorGroup(reader.GetString(0), reader.GetString(1), reader.GetString(2),
+                reader.GetInt64(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetBoolean(7)));
             total = reader.GetInt64(6);
         }
         return (groups, total);

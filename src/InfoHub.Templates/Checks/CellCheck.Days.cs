@@ -16,7 +16,7 @@ internal sealed partial class CellCheck
         var writing = DateText.TryRead(cell, out var date);
         var isFar = writing == Writing.Unreadable || date.DayNumber < FirstPlausibleDay
             || date.DayNumber >= FirstEndlessDay;
-        if (isFar && IsNoDate(cell, row, writing != Writing.Unreadable, column, slot, errors))
+        if (isFar && IsNoDate(cell, row, writing == Writing.Unreadable ? null : date, column, slot, errors))
             return;
         if (writing == Writing.Unreadable)
         {
@@ -33,11 +33,19 @@ internal sealed partial class CellCheck
         column.SetInteger(slot, date.DayNumber - ColumnBuffer.Epoch);
     }
 
-    /// <summary>A word or a day for nothing or for no end, told of. A required day is told of as implausible.</summary>
-    private bool IsNoDate(ReadOnlySpan<byte> cell, int row, bool isDay, ColumnBuffer column, int slot, RowErrors errors)
+    /// <summary>
+    /// A word or a day for nothing or for no end, told of; with a time of day behind it or none, in any writing. A
+    /// required day is told of as implausible.
+    /// </summary>
+    /// <param name="day">Null when the cell is no day.</param>
+    private bool IsNoDate(
+        ReadOnlySpan<byte> cell, int row, DateOnly? day, ColumnBuffer column, int slot, RowErrors errors)
     {
-        var isOpenEnd = NothingWords.IsOpenEnd(cell);
-        if ((!isOpenEnd && !NothingWords.IsNothing(cell, NothingColumn.Date)) || (isDay && _requiredPlain))
+        Span<byte> agreed = stackalloc byte["YYYY-MM-DD".Length];
+        var meant = day is { } date && date.TryFormat(agreed, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture)
+            ? agreed : DateText.WithoutTime(cell.TrimEnd((byte)'Z'));
+        var isOpenEnd = NothingWords.IsOpenEnd(meant) || (_field.FutureAllowed && day >= _firstEndlessDay);
+        if ((!isOpenEnd && !NothingWords.IsNothing(meant, NothingColumn.Date)) || (day is not null && _requiredPlain))
             return false;
         if (isOpenEnd && !_requiredPlain && _field.FutureAllowed)
             Fail(errors, row, ProblemCatalogue.OpenEndRead, cell, "");
@@ -79,6 +87,7 @@ internal sealed partial class CellCheck
             Nothing(cell, row, column, slot, errors);
         else
             Fail(errors, row, CellText.IsScientific(cell) ? ProblemCatalogue.ScientificNotation
+                : CellText.IsSerialDate(cell) ? ProblemCatalogue.ExcelSerialDate
                 : ProblemCatalogue.NotAPeriod, cell, _expected);
         return false;
     }

@@ -34,6 +34,9 @@ internal sealed partial class CellCheck
     /// <summary>From this year on a day may be a way to say that there is no end.</summary>
     private static readonly int FirstEndlessDay = new DateOnly(2099, 1, 1).DayNumber;
 
+    /// <summary>No term runs so long: a day behind it is a system's largest.</summary>
+    private const int EndlessYears = 150;
+
     /// <summary>An automaton takes longer to build than a small file to check.</summary>
     private static readonly ConditionalWeakTable<Field, Regex> Patterns = [];
 
@@ -56,12 +59,14 @@ internal sealed partial class CellCheck
     private readonly string _expectedLength;
     private readonly bool _requiredPlain;
     private readonly int _lastPlausibleDay;
+    private readonly DateOnly _firstEndlessDay;
     private byte[] _scratch = new byte[CanonicalText.ScratchBytes(512)];
 
     public CellCheck(Field field, int index, FileContext file)
     {
         (_field, _index, _file) = (field, index, file);
         _lastPlausibleDay = file.Today.AddMonths(1).DayNumber;
+        _firstEndlessDay = file.Today.AddYears(EndlessYears);
         _codes = [.. field.Codes.Select(c => Pack(Encoding.UTF8.GetBytes(c.Code)))];
         _pattern = field.Pattern is null ? null : Patterns.GetValue(field, f =>
             new Regex($"^(?:{f.Pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
@@ -77,7 +82,9 @@ internal sealed partial class CellCheck
             IdentityRole.Address => ProseKind.Address,
             _ => ProseKind.Other,
         };
-        _upper = field.Check is not (FieldCheck.None or FieldCheck.Division or FieldCheck.Town);
+        _upper = field.Check is not (FieldCheck.None or FieldCheck.Division or FieldCheck.Town)
+            || (field.Codes.Any(c => c.Code.Any(char.IsAsciiLetterUpper))
+                && !field.Codes.Any(c => c.Code.Any(char.IsAsciiLetterLower)));
         (_min, _max) = (Scaled(field.Min, long.MinValue), Scaled(field.Max, long.MaxValue));
         _requiredPlain = field is { Required: true, RequiredUnless.Length: 0 };
         _expectedRange = $"{Bound(field.Min, "−∞")} ~ {Bound(field.Max, "+∞")} {field.Unit}".TrimEnd();
@@ -113,7 +120,9 @@ internal sealed partial class CellCheck
         if (cell[0] == '#' && CellText.IsErrorValue(cell))
         {
             batch.Column(_index).SetNull(batch.RowCount);
-            Fail(errors, row, ProblemCatalogue.CellErrorValue, cell, "");
+            // A look-up that found nothing says so; the other errors are the formula's own.
+            Fail(errors, row, !_requiredPlain && cell.SequenceEqual("#N/A"u8) ? ProblemCatalogue.NothingRead
+                : ProblemCatalogue.CellErrorValue, cell, "");
             return;
         }
         if (_field.Kind == FieldKind.Number
@@ -199,6 +208,13 @@ internal sealed partial class CellCheck
     private void Put(ReadOnlySpan<byte> cell, int row, RowBatch batch, RowErrors errors)
     {
         var column = batch.Column(_index);
+        // A name may begin with the sign; one in ASCII throughout computes.
+        if (cell[0] == '=' && cell.Length > 1 && (_form != TextForm.Prose || Ascii.IsValid(cell)))
+        {
+            column.SetNull(batch.RowCount);
+            Fail(errors, row, ProblemCatalogue.FormulaUncalculated, cell, "");
+            return;
+        }
         switch (_field.Kind)
         {
             case FieldKind.Number:
@@ -245,11 +261,14 @@ internal sealed partial class CellCheck
 
     private void PutText(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
-        if (_isFree && NothingWords.IsNothing(cell))
+        if (_isFree && (NothingWords.IsNothing(cell)
+            || (_prose != ProseKind.Other && FillerCode.IsOnly(cell, (byte)'0'))))
         {
             Nothing(cell, row, column, slot, errors);
             return;
         }
+        if (_prose == ProseKind.Name && CellText.IsNumberForName(cell))
+            Fail(errors, row, ProblemCatalogue.NameIsNumber, [], "");
         if (_form == TextForm.Code && CellText.IsWholeNumber(cell, out var whole) && (_pattern is null
             || !Matches(cell)))
         {
@@ -317,6 +336,13 @@ internal sealed partial class CellCheck
             }
         if (!_field.CodesOpen && IsNameOfCode(cell, row, errors))
             return;
+        foreach (var listed in _field.Codes)
+            if (LookAlikeLetters.Difference(cell, listed.Code) is { Length: > 0 } misread)
+            {
+                errors.Add(row, _index, ProblemCatalogue.CodeForeignLetter, _field.CodesOpen ? Disposition.Warn
+                    : Disposition.RejectRow, cell, misread);
+                return;
+            }
         Fail(errors, row, _field.CodesOpen ? ProblemCatalogue.CodeUnlisted : ProblemCatalogue.CodeUnknown, cell,
             _expected);
     }

@@ -94,10 +94,26 @@ internal static class CellText
             && !cell[..e].ContainsAnyExcept("0123456789.-"u8) && !cell[(e + 2)..].ContainsAnyExcept("0123456789"u8);
     }
 
-    /// <summary>A day count of a spreadsheet between 1954 and 2064, alone in a date cell.</summary>
+    /// <summary>A day count of a spreadsheet between 1954 and 2064, alone in a date cell; a time may be its
+    /// fraction.</summary>
     public static bool IsSerialDate(ReadOnlySpan<byte> cell) =>
-        cell.Length is 5 && cell[0] is >= (byte)'2' and <= (byte)'5'
-            && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        cell.Length >= 5 && cell[0] is >= (byte)'2' and <= (byte)'5'
+            && !cell[..5].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (cell.Length == 5 || (cell[5] == '.'
+            && !cell[6..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
+
+    /// <summary>An identity number, a code or a telephone number where a name belongs; 7-11 may be a name.</summary>
+    public static bool IsNumberForName(ReadOnlySpan<byte> cell)
+    {
+        const int digitsMin = 6;
+        var digits = 0;
+        foreach (var unit in cell)
+        {
+            if (unit >= 0x80)
+                return false;
+            digits += char.IsAsciiDigit((char)unit) ? 1 : 0;
+        }
+        return digits >= digitsMin && digits * 2 > cell.Length;
+    }
 
     /// <summary>1,234 or 12,345,678: groups of three between commas.</summary>
     public static bool IsGrouped(ReadOnlySpan<byte> digits)

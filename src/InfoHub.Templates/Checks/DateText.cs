@@ -58,14 +58,14 @@ internal static class DateText
 
     /// <summary>Without " 08:30", " 08:30:00", "T08:30:00" or " 0:00": midnight in China, as every time without a
     /// zone.</summary>
-    private static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> cell)
+    internal static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> cell)
     {
         var at = cell.IndexOfAny((byte)' ', (byte)'T');
         if (at < 8 || cell.Length - at is < 5 or > 17)
             return cell;
         var time = cell[(at + 1)..];
         return time.Contains((byte)':') && time[0] is >= (byte)'0' and <= (byte)'2'
-            && !time.ContainsAnyExcept("0123456789:."u8) && !time.StartsWith("24"u8)
+            && !time.ContainsAnyExcept("0123456789:."u8) && (time[0] != '2' || time[1] is (byte)':' or < (byte)'4')
             ? cell[..at] : cell;
     }
 
@@ -73,6 +73,9 @@ internal static class DateText
     {
         date = default;
         text = ChineseNumerals.InDate(text);
+        if (JavaForm.Match(text) is { Success: true } java)
+            text = java.Result("${d} ${m} ${y} ${time} ") + java.Groups["zone"].Value.Replace("CST", "+08:00",
+                StringComparison.Ordinal);
         var match = YearFirstForm.Match(text);
         if (!match.Success)
             match = CompactForm.Match(text);
@@ -82,9 +85,9 @@ internal static class DateText
             || !TryMonth(match.Groups["m"].Value, out var month)
             || !TryDay(Int(match.Groups["y"].Value), month, Int(match.Groups["d"].Value), out date))
             return Writing.Unreadable;
-        if (!rest.Groups["zone"].Success)
-            return Writing.Other;
         var hour = Hour(rest);
+        if (!rest.Groups["zone"].Success)
+            return hour >= 0 || IsDaysEnd(rest) ? Writing.Other : Writing.Unreadable;
         if (hour < 0 || !TryOffset(rest.Groups["zone"].Value, out var offset))
             return Writing.Unreadable;
         var local = date.ToDateTime(new TimeOnly(hour, Math.Min(59, Int(rest.Groups["min"].Value))));
@@ -107,6 +110,10 @@ internal static class DateText
             hour = 0;
         return hour < 24 ? hour : -1;
     }
+
+    /// <summary>24:00 is the end of its own day.</summary>
+    private static bool IsDaysEnd(Match rest) => Int(rest.Groups["h"].Value) == 24
+        && Int(rest.Groups["min"].Value) + Int(rest.Groups["s"].Value) == 0;
 
     private static bool TryOffset(string zone, out TimeSpan offset)
     {
@@ -153,6 +160,11 @@ internal static class DateText
         + @"])(?<rest>.*)"
         + @"$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
+
+    /// <summary>Sat Mar 01 00:00:00 CST 2025, as Java prints a moment; its CST is China's.</summary>
+    private static readonly Regex JavaForm = new(@"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<m>[A-Z][a-z]{2}) (?<d>[0-9]{1,2"
+        + @"}) (?<time>[0-9]{2}:[0-9]{2}:[0-9]{2}) (?<zone>CST|UTC|GMT(?:[+-][0-9]{2}:[0-9]{2})?) (?<y>[0-9]{4})$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     /// <summary>A day of the week, a time of day, a zone, and what is in brackets behind it.</summary>
     private static readonly Regex RestForm = new(@"^[\s,]*(?:[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?|[(（]?(?:Mon|Tue|Wed|T"

@@ -146,13 +146,18 @@ internal sealed class FootLines(Template template, FileHeader header, IReadOnlyL
 
     /// <summary>A line without delimiters: a row that was cut off looks so too, when its first cell is a
     /// text.</summary>
-    private bool IsLoneNote(string cell) => IsNote(cell)
+    private bool IsLoneNote(string cell) => IsNote(cell) || LoneForm.IsMatch(cell)
         || (header.Columns[0] >= 0 && template.Fields[header.Columns[0]].Identity != IdentityRole.Name && HasHan(cell));
 
     private static bool HasHan(string cell) => cell.EnumerateRunes().Any(r => Rune.GetUnicodeCategory(r)
         == UnicodeCategory.OtherLetter);
 
     private static readonly Regex PageForm = new(@"\A(第[0-9一二三四五六七八九十]+页)?(共[0-9一二三四五六七八九十]+页)?(page[0-9]+(of[0-9]+)?)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
+
+    /// <summary>END, - 1 -, 1/3 and the day and hour of printing, on a line of their own.</summary>
+    private static readonly Regex LoneForm = new(@"\A([A-Za-z]{1,12}|[-–—~ ]+[0-9]{1,4}[-–—~ ]+"
+        + @"|[0-9]{1,4} ?/ ?[0-9]{1,4}|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}( [0-9]{1,2}(:[0-9]{2}){1,2})?)\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     private static readonly Regex NoteBeginning = new(@"\A(注|备注|附注|说明|以上|以下|本表|此表|数据来源|资料来源|制表|填表|填报|打印|导出|统计时间|截至|截止|单位盖章|公章|盖章)",

@@ -154,7 +154,7 @@ internal sealed class IdentifierCheck(Field field, int index)
     }
 
     private static string WhyImpossible(ReadOnlySpan<byte> cell) => Uscc.HasDepartment(cell)
-        ? "第 9～16 位（组织机构代码）不会是同一个字符"
+        ? "第 9～16 位（组织机构代码）不会是同一个字符或连续数字"
         : $"没有“{Encoding.ASCII.GetString(cell[..2])}”开头的登记管理部门和机构类别，企业为 91、个体工商户为 92";
 
     private bool CheckCitizenId(ReadOnlySpan<byte> cell, int row, RowErrors errors)
@@ -162,7 +162,8 @@ internal sealed class IdentifierCheck(Field field, int index)
         if (!CitizenId.HasForm(cell) && Uscc.IsValid(cell))
             return FailForGood(errors, row, ProblemCatalogue.UsccInCitizenId, cell, "");
         if (!CitizenId.HasForm(cell))
-            Fail(errors, row, ProblemCatalogue.CitizenIdForm, cell, "");
+            Fail(errors, row, ProblemCatalogue.CitizenIdForm, cell,
+                cell.Length == CitizenId.Length ? LookAlikeLetters.OfDigits(cell[..^1]) : "");
         else if (!CitizenId.IsValid(cell))
             Fail(errors, row, ProblemCatalogue.CitizenIdCheckDigit, cell, "");
         return true;
@@ -193,7 +194,9 @@ internal sealed class IdentifierCheck(Field field, int index)
 
     private void CheckDivision(int digits, ReadOnlySpan<byte> cell, int row, RowErrors errors)
     {
-        if (cell.Length != digits || !CitizenId.AllDigits(cell))
+        if (cell.Length == digits && LookAlikeLetters.OfDigits(cell) is { Length: > 0 } misread)
+            Fail(errors, row, ProblemCatalogue.CodeForeignLetter, cell, misread);
+        else if (cell.Length != digits || !CitizenId.AllDigits(cell))
             Fail(errors, row, ProblemCatalogue.DivisionForm, cell, digits == 6 ? "6" : "9");
         else if (!Division.IsProvince(cell))
             Fail(errors, row, ProblemCatalogue.DivisionUnknown, cell,

@@ -114,10 +114,12 @@ internal static class LostText
         var read = new StringBuilder();
         for (var i = 0; i < bytes.Length;)
         {
-            var done = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune,
-                out var length) == System.Buffers.OperationStatus.Done;
+            var status = Rune.DecodeFromUtf8(bytes.AsSpan(i), out var rune, out var length);
+            var done = status == System.Buffers.OperationStatus.Done;
             foreign += bytes[i] < 0x80 ? 0 : length;
-            inForm += done && IsHanzi(bytes.AsSpan(i)) ? length : 0;
+            // A character of three bytes whose last one was cut off at the end of the cell is in form too.
+            inForm += (done && IsHanzi(bytes.AsSpan(i))) || (length == 2 && bytes[i] is >= 0xE4 and <= 0xE9
+                && status == System.Buffers.OperationStatus.NeedMoreData) ? length : 0;
             read.Append(done ? rune.ToString() : "□");
             i += length;
         }

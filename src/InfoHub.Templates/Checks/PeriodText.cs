@@ -11,7 +11,7 @@ internal static class PeriodText
     private const int LongestText = 80;
 
     /// <summary>
-    /// YYYYMM, YYYYQn and YYYY are the agreed forms. Read as well: 2025-03, 2025/3, 2025.03, 2025年3月, 2025年3月份,
+    /// YYYYMM, YYYYQn and YYYY are the agreed forms. Read as well: 2025-03, 2025/3, 03/2025, 2025.03, 2025年3月(份),
     /// 二〇二五年三月, Mar 2025, 202503.0; 2025-Q1, 2025年第一季度; 2025年, 2025年度, 2025.0. A whole date is a month when it
     /// is the first or the last day of one, as programs write months; another day is no month, and was something else
     /// before. Never 2025.1, which a spreadsheet makes of 2025.10 too.
@@ -84,9 +84,10 @@ internal static class PeriodText
 
     private static int Int(Group digits) => int.Parse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static readonly Regex MonthForm = new(@"^(?<y>[0-9]{4})(?:\s*年\s*(?<m>[0-9]{1,2})\s*(?:月份?)?|\s?[-/_"
-        + @"]\s?(?<m>[0-9]{1,2})|\.(?<m>0[1-9]|1[0-2]|[2-"
-        + @"9])|\s?-?M(?<m>[0-9]{1,2})|\s(?<m>[0-9]{1,2})|(?<m>[0-9]{2})(?:月|\.0+))$",
+    private static readonly Regex MonthForm = new(@"^(?<y>[0-9]{4})(?:\s*年(?:度\s*)?\s*(?<m>[0-9]{1,2})\s*(?:月份?)?"
+        + @"|\s?[-/_]\s?(?<m>[0-9]{1,2})(?:月份?)?|\.(?<m>0[1-9]|1[0-2]|[2-9])|\.(?<m>[0-9]{1,2})月份?"
+        + @"|\s?-?M(?<m>[0-9]{1,2})|\s(?<m>[0-9]{1,2})|(?<m>[0-9]{2})(?:月份?|\.0+))$"
+        + @"|^(?<m>[0-9]{1,2})[-/](?<y>[0-9]{4})$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase);
 
     private static readonly Regex NamedMonthForm = new(@"^(?:(?<m>[A-Z]{3,9})\.?[-/, ]+(?<y>[0-9]{4})|(?<y>[0-9]{4"

@@ -44,8 +44,8 @@ public sealed class RowErrors
     private readonly Template _template;
     private Entry[] _entries = new Entry[64];
     private readonly List<Rejection> _rejections = [];
-    private readonly long[] _totals;
-    private readonly bool[] _rejecting;
+    private readonly long[] _rejecting;
+    private readonly long[] _warning;
     private readonly ProblemKind?[] _kinds = new ProblemKind?[CodeNumberMax];
     private byte[] _arena = new byte[4 * 1024];
     private int _arenaUsed;
@@ -54,8 +54,8 @@ public sealed class RowErrors
     internal RowErrors(Template template)
     {
         _template = template;
-        _totals = new long[CodeNumberMax * (template.Fields.Length + 1)];
-        _rejecting = new bool[_totals.Length];
+        _rejecting = new long[CodeNumberMax * (template.Fields.Length + 1)];
+        _warning = new long[_rejecting.Length];
     }
 
     private record struct Entry(
@@ -148,8 +148,7 @@ public sealed class RowErrors
             _entries[i].Key = kept;
             var number = NumberOf(_entries[i].Kind);
             var at = (number * (_template.Fields.Length + 1)) + _entries[i].Field + 1;
-            _totals[at]++;
-            _rejecting[at] |= _entries[i].Disposition == Disposition.RejectRow;
+            (_entries[i].Disposition == Disposition.RejectRow ? _rejecting : _warning)[at]++;
         }
     }
 
@@ -195,17 +194,20 @@ public sealed class RowErrors
     });
 
     /// <summary>
-    /// Exact counts since the beginning of the file, by code and field, most frequent first, and whether any of them
-    /// rejected its row: a template may only warn of what the catalogue rejects.
+    /// Exact counts since the beginning of the file, by code, field and whether they rejected their rows, most frequent
+    /// first: a template may only warn of what the catalogue rejects, and one sign may be certain where another is not.
     /// </summary>
     public IReadOnlyList<(ProblemKind Kind, string Field, long Count, bool IsRejecting)> Totals()
     {
         var width = _template.Fields.Length + 1;
-        return [.. Enumerable.Range(0, _totals.Length).Where(i => _totals[i] > 0)
-            .Select(i => (_kinds[i / width]!, i % width == 0 ? ""
-                : _template.Fields[(i % width) - 1].Name, _totals[i], _rejecting[i]))
-            .OrderByDescending(t => t.Item3).ThenBy(t => t.Item1.Code, StringComparer.Ordinal).ThenBy(t =>
-                t.Item2, StringComparer.Ordinal)];
+        var totals = new List<(ProblemKind Kind, string Field, long Count, bool IsRejecting)>();
+        foreach (var (counts, isRejecting) in new[] { (_rejecting, true), (_warning, false) })
+            for (var i = 0; i < counts.Length; i++)
+                if (counts[i] > 0)
+                    totals.Add((_kinds[i / width]!, i % width == 0 ? "" : _template.Fields[(i % width) - 1].Name,
+                        counts[i], isRejecting));
+        return [.. totals.OrderByDescending(t => t.Count).ThenBy(t => t.Kind.Code, StringComparer.Ordinal)
+            .ThenBy(t => t.Field, StringComparer.Ordinal).ThenByDescending(t => t.IsRejecting)];
     }
 
     private int NumberOf(ProblemKind kind)

@@ -133,6 +133,10 @@ public static partial class ProblemCatalogue
     public static readonly ProblemKind PeriodRewritten = new("IH-INT-348", Warn,
         "期间写法已换成约定形式", "{field} 不是约定的写法，已按 {expected} 读取。", "请核对；下次请按约定填写：月份如 202503，季度如 2025Q1，年度如 2025。",
         "The period was written in another form", "Check it; write 202503, 2025Q1 or 2025 next time.");
+    public static readonly ProblemKind NameIsNumber = new("IH-INT-356", Warn,
+        "名称里填的是号码", "{field} 填的是证件号码、代码、电话一类的号码，不是名称。", "请核对各列有没有错位；名称一列请填名称，号码填在它自己的列。",
+        "A number in the place of a name",
+        "See whether the columns are shifted; write the name, and the number in its own column.");
     public static readonly ProblemKind CodeFromNumber = new("IH-INT-349", Warn,
         "号码带有“.0”，已去掉", "{field} 末尾带“.0”，说明它在来源里是数值而不是文本，已去掉“.0”读取；若号码以 0 开头，前面的 0 也已丢失。",
         "请核对前面有没有丢 0；请把该列设为文本格式后重新导出。", "A code that was a number: .0 was taken off",

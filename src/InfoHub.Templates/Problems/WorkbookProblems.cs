@@ -1,7 +1,8 @@
 namespace InfoHub.Templates.Problems;
 
 /// <summary>
-/// Problems of workbooks. A warning among IH-INT-223 to 235 is about the file: where and how much is told as row 0.
+/// Problems of workbooks. A warning among IH-INT-223 to 235, 355 and 357 is about the file: where and how
+/// much is told as row 0.
 /// </summary>
 public static partial class ProblemCatalogue
 {
@@ -71,4 +72,8 @@ public static partial class ProblemCatalogue
     public static readonly ProblemKind CalculatedByHand = new("IH-INT-355", Warn,
         "工作簿设为手动计算，公式结果可能不是最新", "{place}。", "请在表格软件里重新计算（F9）并保存后再报送。", "Formulas are calculated on demand only",
         "Calculate the workbook (F9) and save it.");
+    public static readonly ProblemKind FormulasAllZero = new("IH-INT-357", Warn,
+        "公式的结果全部是 0，可能尚未计算", "{place}。", "请用表格软件打开核对：不应为 0 的，重新计算（F9）并保存后再报送。",
+        "Every formula's result is 0 and may not have been calculated",
+        "Open the workbook: where the results should not be 0, calculate it (F9) and save it.");
 }

@@ -80,7 +80,7 @@ public static class FileKinds
     private static readonly (string Begins, FileKind Kind)[] Texts =
     [
         ("<html", Web), ("<!doctype html", Web), ("<table", Web), ("<meta", Web), ("<head", Web), ("<body", Web),
-        ("<style", Web), ("<script", Web), ("<div", Web), ("mime-version:", Web), ("<svg", Picture()),
+        ("<style", Web), ("<script", Web), ("<div", Web), ("<!--", Web), ("mime-version:", Web), ("<svg", Picture()),
         ("insert into", Sql), ("create table", Sql), ("drop table", Sql), ("-- mysql dump", Sql),
         ("-- postgresql database dump", Sql), ("--\n-- postgresql", Sql), ("/*!40", Sql), ("use [", Sql),
             ("set names ", Sql),

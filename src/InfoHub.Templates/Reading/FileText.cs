@@ -138,7 +138,7 @@ internal sealed class FileText(TextEncoding? declared)
     public Problem NotUtf8(ReadOnlySpan<byte> record, long line)
     {
         var guess = EncodingGuess.Of(record, isWhole: true);
-        var at = line + record[..guess.ValidUntil].Count((byte)'\n');
+        var at = line + record[..EncodingGuess.Utf8Until(record)].Count((byte)'\n');
         return declared is not null ? NotDeclared(at)
             : NotText(at, guess.Encoding == TextEncoding.Gb18030 ? "前面的内容是 UTF-8，从这里起看来是 GBK/GB18030" : "前面的内容是 UTF-8");
     }

@@ -5,7 +5,8 @@ using System.Text;
 namespace InfoHub.Templates.Reading;
 
 /// <summary>
-/// GB 18030 to UTF-8, strict: whatever is not a character of the standard stops the reading. The two-byte plane comes
+/// GB 18030 to UTF-8, strict: what is not a character of the standard stops the reading; who reads
+/// decides what then. The two-byte plane comes
 /// from the platform's table with the 18 characters GB 18030-2022 moved out of the private use area; 0x80 is the euro
 /// sign, as code page 936 of Windows writes it.
 /// </summary>
@@ -58,10 +59,11 @@ internal static class Gb18030
         return BitConverter.ToUInt32(utf8);
     }
 
-    /// <summary>Where the first byte stands that is not GB 18030, or the length.</summary>
+    /// <summary>Where the first byte stands that is not GB 18030, or the length; how much there is of both.</summary>
     /// <param name="isWhole">A character cut off at the end is an error.</param>
-    public static int ValidUntil(ReadOnlySpan<byte> bytes, bool isWhole)
+    public static (int ValidUntil, int Characters, int Lost) Scan(ReadOnlySpan<byte> bytes, bool isWhole)
     {
+        var (validUntil, characters, lost) = (-1, 0, 0);
         Span<byte> utf8 = stackalloc byte[4];
         for (var i = 0; i < bytes.Length;)
         {
@@ -72,18 +74,21 @@ internal static class Gb18030
             }
             var status = ReadCharacter(bytes[i..], utf8, out var length, out _);
             if (status == OperationStatus.NeedMoreData && !isWhole)
-                return bytes.Length;
-            if (status != OperationStatus.Done)
-                return i;
-            i += length;
+                break;
+            if (status == OperationStatus.Done)
+                (characters, i) = (characters + 1, i + length);
+            else
+                (validUntil, lost, i) = (validUntil < 0 ? i : validUntil, lost + 1, i + 1);
         }
-        return bytes.Length;
+        return (validUntil < 0 ? bytes.Length : validUntil, characters, lost);
     }
 
     /// <summary>
     /// Writes as much of <paramref name="source"/> as fits; stops before what is cut off or no character.
     /// </summary>
-    public static OperationStatus ToUtf8(ReadOnlySpan<byte> source, Span<byte> target, out int read, out int written)
+    /// <param name="characters">Goes up by those that are not ASCII.</param>
+    public static OperationStatus ToUtf8(
+        ReadOnlySpan<byte> source, Span<byte> target, out int read, out int written, ref long characters)
     {
         (read, written) = (0, 0);
         Span<byte> utf8 = stackalloc byte[4];
@@ -103,7 +108,7 @@ internal static class Gb18030
                 if (status != OperationStatus.Done)
                     return status;
                 utf8.CopyTo(target[written..]);
-                (read, written) = (read + length, written + bytes);
+                (read, written, characters) = (read + length, written + bytes, characters + 1);
                 rest = rest[length..];
             }
             if (written == target.Length && rest.Length > 0)

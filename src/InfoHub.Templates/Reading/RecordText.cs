@@ -32,6 +32,7 @@ internal interface IRecordTaker
 internal sealed class RecordText(TextEncoding? declared)
 {
     private readonly FileText _text = new(declared);
+    private bool _isBroken;
 
     /// <summary>Null while it is not decided; the file has only ASCII so far.</summary>
     public TextEncoding? Encoding => _text.Encoding;
@@ -81,7 +82,7 @@ internal sealed class RecordText(TextEncoding? declared)
             if (outcome != RecordOutcome.Complete || length > RowReader.RecordBytesMax)
                 return Unfinished(rest, outcome, taker);
             var record = rest[..length];
-            if ((RefuseBytes(record) ?? taker.Take(record)) is { } refusal)
+            if ((RefuseBytes(record) ?? taker.Take(Whole(record, taker))) is { } refusal)
                 return Refuse(refusal);
             Line += record.Count((byte)'\n') + (record[^1] == '\r' ? 1 : 0);
             taken += length;
@@ -105,7 +106,18 @@ internal sealed class RecordText(TextEncoding? declared)
     {
         if (record.Contains((byte)0))
             return new Problem(ProblemCatalogue.NulByte, ("line", Text(Line)));
-        return cut || _text.IsTranscoded || Utf8.IsValid(record) ? null : _text.NotUtf8(record, Line);
+        _isBroken = !_text.IsTranscoded && !Utf8.IsValid(record);
+        return cut || !_isBroken || EncodingGuess.IsBrokenUtf8(record) ? null : _text.NotUtf8(record, Line);
+    }
+
+    /// <summary>The record with U+FFFD for what is no character: a cell's problem. It is cut once more.</summary>
+    private ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> record, IRecordTaker taker)
+    {
+        if (!_isBroken)
+            return record;
+        var whole = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(record));
+        taker.Cut(whole, isFinal: true, out _);
+        return whole;
     }
 
     private ReadStatus Refuse(Problem problem)

@@ -21,7 +21,7 @@ public enum TextEncoding
 /// pass for GB 18030 in form, so UTF-8 is asked first, and text that is nearly all UTF-8 is broken UTF-8, not GB
 /// 18030.
 /// </summary>
-/// <param name="Encoding">Null when the bytes are neither.</param>
+/// <param name="Encoding">Null when the bytes are neither. Single characters of it may be broken.</param>
 /// <param name="ValidUntil">Where reading breaks off, in the encoding that gets farther; the length when it does
 /// not.</param>
 /// <param name="ThreeByteCharacters">Characters above U+07FF that the bytes hold when read as UTF-8.</param>
@@ -33,17 +33,39 @@ internal readonly record struct EncodingGuess(TextEncoding? Encoding, int ValidU
     /// <summary>A share of non-ASCII bytes in well-formed UTF-8 that no Chinese text in GB 18030 reaches.</summary>
     private const int Utf8PercentMax = 75;
 
+    /// <summary>So many characters show what the encoding is although others of it are broken.</summary>
+    private const int CharactersMin = 20;
+
     /// <param name="isWhole">The bytes reach to the end of the file: a character cut off there is an error.</param>
     public static EncodingGuess Of(ReadOnlySpan<byte> bytes, bool isWhole)
     {
         var (validUtf8, inForm, foreign, longer) = ScanUtf8(bytes, isWhole);
-        var validGb = Gb18030.ValidUntil(bytes, isWhole);
+        var (validGb, characters, lost) = Gb18030.Scan(bytes, isWhole);
         if (validUtf8 == bytes.Length)
             return new(longer == 0 && validGb == bytes.Length && HasHanziRun(bytes) ? TextEncoding.Gb18030
                 : TextEncoding.Utf8, bytes.Length, longer);
-        if (validGb == bytes.Length && inForm * 100 <= foreign * Utf8PercentMax)
-            return new(TextEncoding.Gb18030, bytes.Length, longer);
+        if (inForm * 100 <= foreign * Utf8PercentMax && (lost == 0
+            || (lost * Transcoder.CharactersPerLost <= characters && characters >= CharactersMin)))
+            return new(TextEncoding.Gb18030, validGb, longer);
+        if (inForm * 100 > foreign * Utf8PercentMax && longer >= CharactersMin)
+            return new(TextEncoding.Utf8, validUtf8, longer);
         return new(null, inForm * 100 > foreign * Utf8PercentMax ? validUtf8 : Math.Max(validUtf8, validGb), longer);
+    }
+
+    /// <summary>Where the bytes stop being UTF-8, or the length.</summary>
+    public static int Utf8Until(ReadOnlySpan<byte> bytes) => ScanUtf8(bytes, isWhole: true).ValidUntil;
+
+    /// <summary>
+    /// A record of UTF-8 with single characters or one cell broken: not one of another encoding, and not the end of a
+    /// file that was cut off.
+    /// </summary>
+    public static bool IsBrokenUtf8(ReadOnlySpan<byte> record)
+    {
+        const int bytesOfFewCharacters = 4;
+        var (_, inForm, foreign, _) = ScanUtf8(record, isWhole: true);
+        return (inForm * 2 >= foreign || (foreign - inForm <= bytesOfFewCharacters
+                && Gb18030.Scan(record, isWhole: true).Lost > 0))
+            && Rune.DecodeLastFromUtf8(record, out _, out _) == OperationStatus.Done;
     }
 
     private static (int ValidUntil, long InForm, long Foreign, int Longer) ScanUtf8(ReadOnlySpan<byte> bytes,

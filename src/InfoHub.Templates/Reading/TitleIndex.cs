@@ -54,12 +54,17 @@ internal sealed class TitleIndex
         unit = "";
         if (_exact.TryGetValue(title, out column))
             return TitleMatch.Same;
-        if (FileHeader.CommonColumn(title, out column))
-            return TitleMatch.Same;
         var bare = TitleText.Bare(title);
         var unnumbered = TitleText.Bare(TitleText.WithoutNumber(title));
-        foreach (var form in new[] { bare, unnumbered, WithoutMarks(bare), WithoutMarks(unnumbered) })
-            if (form.Length > 0 && (_bare.TryGetValue(form, out column) || FileHeader.CommonColumn(form, out column)))
+        string[] forms = [bare, unnumbered, WithoutMarks(bare), WithoutMarks(unnumbered)];
+        // The template's own column before one common to all: region-code is 区划 where there is such a column.
+        foreach (var form in forms)
+            if (form.Length > 0 && _bare.TryGetValue(form, out column))
+                return TitleMatch.Same;
+        if (FileHeader.CommonColumn(title, out column))
+            return TitleMatch.Same;
+        foreach (var form in forms)
+            if (form.Length > 0 && FileHeader.CommonColumn(form, out column))
                 return TitleMatch.Same;
         var plain = WithoutMarks(unnumbered);
         if (_otherUnit.TryGetValue(plain, out var other))

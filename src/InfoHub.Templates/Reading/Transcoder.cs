@@ -5,12 +5,21 @@ namespace InfoHub.Templates.Reading;
 
 /// <summary>
 /// The bytes of a file as UTF-8, for files that are not: read from the caller's blocks into a buffer of its own, of
-/// which whole records are taken. What is no character of the encoding ends it.
+/// which whole records are taken. Half a character of GB 18030, as a column of fixed width leaves it, is read as U+FFFD
+/// and is then its cell's problem; where such are many, or in UTF-16, they end it.
 /// </summary>
 internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capacity)
 {
     private const int StepBytes = 256 * 1024;
 
+    /// <summary>Of fewer characters to one that is lost the text is not of the encoding.</summary>
+    public const int CharactersPerLost = 20;
+
+    /// <summary>So many may be lost at the beginning.</summary>
+    private const int LostAtOnce = 10;
+
+    private long _characters;
+    private long _lost;
     private byte[] _text = [];
     private int _start;
     private int _end;
@@ -35,11 +44,29 @@ internal sealed class Transcoder(TextEncoding encoding, bool bigEndian, int capa
         (_text, _start, _end) = (room, 0, _end - _start);
         var target = _text.AsSpan(_end);
         var status = encoding == TextEncoding.Gb18030
-            ? Gb18030.ToUtf8(source, target, out read, out var written)
+            ? GbToUtf8(source, target, out read, out var written)
             : Utf16ToUtf8(source, target, out read, out written);
         _end += written;
         IsBroken = status == OperationStatus.InvalidData || (status == OperationStatus.NeedMoreData && isFinal);
         return written > 0;
+    }
+
+    private OperationStatus GbToUtf8(ReadOnlySpan<byte> source, Span<byte> target, out int read, out int written)
+    {
+        (read, written) = (0, 0);
+        while (true)
+        {
+            var status = Gb18030.ToUtf8(source[read..], target[written..], out var taken, out var put, ref _characters);
+            (read, written) = (read + taken, written + put);
+            if (status != OperationStatus.InvalidData)
+                return status;
+            if (target.Length - written < "\uFFFD"u8.Length)
+                return OperationStatus.DestinationTooSmall;
+            if (++_lost > LostAtOnce + (_characters / CharactersPerLost))
+                return OperationStatus.InvalidData;
+            "\uFFFD"u8.CopyTo(target[written..]);
+            (read, written) = (read + 1, written + "\uFFFD"u8.Length);
+        }
     }
 
     private OperationStatus Utf16ToUtf8(ReadOnlySpan<byte> source, Span<byte> target, out int read, out int written)

@@ -44,6 +44,59 @@ public static class LookAlikeLetters
     public static char LikenessOf(Rune character) => Cyrillic.TryGetValue(character.Value, out var like)
         || Greek.TryGetValue(character.Value, out like) || Signs.TryGetValue(character.Value, out like) ? like : '\0';
 
+    /// <summary>
+    /// Where a code first differs from one it looks like, zh-CN: <c>第 1 位是英文字母 O，不是数字 0</c>; "" when it looks
+    /// otherwise. Letters of other alphabets, and the Latin ones that are typed for digits and the other way round.
+    /// </summary>
+    public static string Difference(ReadOnlySpan<byte> code, string meant)
+    {
+        var told = "";
+        var position = 0;
+        for (; code.Length > 0 && position < meant.Length; position++)
+        {
+            _ = Rune.DecodeFromUtf8(code, out var rune, out var length);
+            code = code[length..];
+            if (rune.Value == meant[position])
+                continue;
+            var isLike = rune.IsAscii ? AreAlike(char.ToUpperInvariant((char)rune.Value), meant[position])
+                : LikenessOf(rune) is not '\0' and var like
+                    && (like == meant[position] || AreAlike(like, meant[position]));
+            if (!isLike)
+                return "";
+            if (told.Length == 0)
+                told = string.Create(CultureInfo.InvariantCulture,
+                    $"第 {position + 1} 位是{Describe(rune, meant[position])}");
+        }
+        return code.IsEmpty && position == meant.Length ? told : "";
+    }
+
+    /// <summary>As <see cref="Difference"/> for a code of digits only, whatever digits are meant.</summary>
+    public static string OfDigits(ReadOnlySpan<byte> code)
+    {
+        Span<char> meant = stackalloc char[DigitsMax];
+        if (code.Length > DigitsMax || !Ascii.IsValid(code))
+            return "";
+        for (var i = 0; i < code.Length; i++)
+            meant[i] = char.ToUpperInvariant((char)code[i]) switch
+            {
+                'O' => '0', 'I' or 'L' => '1', 'Z' => '2', 'S' => '5', 'B' => '8', var other => other,
+            };
+        return meant[..code.Length].ContainsAnyExceptInRange('0', '9') ? ""
+            : Difference(code, meant[..code.Length].ToString());
+    }
+
+    private const int DigitsMax = 32;
+
+    private static readonly string[] TypedForEachOther = ["0O", "1IL", "2Z", "5S", "8B"];
+
+    private static bool AreAlike(char one, char other) =>
+        Array.Exists(TypedForEachOther, group => group.Contains(one) && group.Contains(other));
+
+    private static string Describe(Rune rune, char meant) => rune.IsAscii
+        ? $"{Kind((char)rune.Value)} {rune}，不是{Kind(meant)} {meant}" : Describe(rune);
+
+    private static string Kind(char character) => char.IsAsciiDigit(character) ? "数字" : "英文字母";
+
     private static string Describe(Rune rune)
     {
         var like = LikenessOf(rune);

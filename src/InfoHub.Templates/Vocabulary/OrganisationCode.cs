@@ -20,7 +20,7 @@ public static class OrganisationCode
     /// nobody.</summary>
     public static bool IsValid(ReadOnlySpan<byte> code)
     {
-        if (code.Length != Length || FillerCode.IsOnly(code[..8], code[0]))
+        if (code.Length != Length || FillerCode.Is(code))
             return false;
         foreach (var character in code[..8])
             if (ValueOf(character) < 0)

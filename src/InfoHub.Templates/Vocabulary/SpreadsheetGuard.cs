@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace InfoHub.Templates.Vocabulary;
 
 /// <summary>
@@ -10,7 +12,9 @@ internal static class SpreadsheetGuard
         [[.. "'"u8], [.. "‘"u8], [.. "’"u8], [.. "‛"u8], [.. "＇"u8], [.. "`"u8], [.. "´"u8], [.. "ʼ"u8], [.. "′"u8]];
 
     private static readonly byte[][] Quotes =
-        [[.. "\""u8], [.. "“"u8], [.. "”"u8], [.. "„"u8], [.. "＂"u8], [.. "″"u8], .. Apostrophes];
+        [[.. "\""u8], [.. "“"u8], [.. "”"u8], [.. "„"u8], [.. "＂"u8], [.. "″"u8]];
+
+    private static readonly SearchValues<byte> Operators = SearchValues.Create("()+*/^&!,<>{}"u8);
 
     /// <summary>Before these an apostrophe keeps a formula from being one, whatever follows.</summary>
     private static readonly byte[][] FormulaSigns =
@@ -25,7 +29,8 @@ internal static class SpreadsheetGuard
         var behind = LengthOf(FormulaSigns.AsSpan(0, 1), text);
         if (behind > 0 && Unquoted(text[behind..]) is { IsEmpty: false } formula)
             return formula;
-        if (isCode && behind > 0 && text.Length > behind)
+        // What computes is no guard: =A2*0.7 and =TEXT(1,"0") are told of as they stand.
+        if (isCode && behind > 0 && text.Length > behind && !text[behind..].ContainsAny(Operators))
             return text[behind..];
         if (isCode && Unquoted(text) is { IsEmpty: false } quoted)
             return quoted;
@@ -39,10 +44,11 @@ internal static class SpreadsheetGuard
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> text)
     {
         text = text.Trim((byte)' ');
-        var open = LengthOf(Quotes, text);
-        foreach (var close in Quotes)
-            if (open > 0 && text.Length > open + close.Length && text.EndsWith(close))
-                return text[open..^close.Length].Trim((byte)' ');
+        foreach (var marks in (ReadOnlySpan<byte[][]>)[Quotes, Apostrophes])
+            if (LengthOf(marks, text) is > 0 and var open)
+                foreach (var close in marks)
+                    if (text.Length > open + close.Length && text.EndsWith(close))
+                        return text[open..^close.Length].Trim((byte)' ');
         return [];
     }
 

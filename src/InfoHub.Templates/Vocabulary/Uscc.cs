@@ -55,10 +55,10 @@ public static class Uscc
     public static bool HasForm(ReadOnlySpan<byte> code) =>
         code.Length == Length && FirstForeignCharacter(code) < 0 && CheckCharacter(code) == code[17];
 
-    /// <summary>Positions 1 and 2 are a department and a kind it registers, 9 to 16 more than one character
-    /// repeated.</summary>
+    /// <summary>Positions 1 and 2 are a department and a kind it registers, 9 to 16 no filler: one character
+    /// repeated, or digits in a row.</summary>
     public static bool IsPossible(ReadOnlySpan<byte> code) =>
-        HasDepartment(code) && !FillerCode.IsOnly(code[8..16], code[8]);
+        HasDepartment(code) && !FillerCode.Is(code[8..17]);
 
     /// <summary>Positions 1 and 2 are a registering department and a kind of organisation that it registers.</summary>
     public static bool HasDepartment(ReadOnlySpan<byte> code) => RegisteringDepartments.Has(code[0], code[1]);

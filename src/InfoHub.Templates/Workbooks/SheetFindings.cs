@@ -59,6 +59,12 @@ internal sealed class ColumnFindings
 
     public RowSet Formulas { get; } = new();
 
+    /// <summary>Formulas with another result than the number 0.</summary>
+    public int FormulasWithResult { get; set; }
+
+    /// <summary>Formulas throughout, each 0: a library that does not calculate writes so.</summary>
+    public bool IsAllZero => Formulas.Count > 1 && FormulasWithResult + Uncalculated.Count == 0;
+
     /// <summary>The value of a merged range was read for the row.</summary>
     public RowSet Merged { get; } = new();
 

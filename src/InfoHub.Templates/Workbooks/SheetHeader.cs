@@ -62,7 +62,26 @@ internal sealed class SheetHeader
         found = 0;
         if (cells.Count is 0 or > HeaderSearch.CellsMax)
             return null;
-        return FileHeader.Read(template, [.. cells.Select(c => c.Text)], out found).Header is not { } header ? null
+        return Whole(template, row, cells, out found) ?? Beside(template, row, cells);
+    }
+
+    private static SheetHeader? Whole(
+        Template template, int row, IReadOnlyList<(int Column, string Text)> cells, out int found) =>
+        FileHeader.Read(template, [.. cells.Select(c => c.Text)], out found).Header is not { } header ? null
             : new SheetHeader(row, cells, [.. header.Columns.Select(c => c >= 0 ? template.Fields[c] : null)]);
+
+    /// <summary>The one of several tables side by side, a blank column between them, that is the template's.</summary>
+    private static SheetHeader? Beside(Template template, int row, IReadOnlyList<(int Column, string Text)> cells)
+    {
+        var tables = new List<SheetHeader>();
+        for (int first = 0, next; first < cells.Count; first = next)
+        {
+            for (next = first + 1; next < cells.Count && cells[next].Column == cells[next - 1].Column + 1; next++)
+                continue;
+            if (next - first < cells.Count && Whole(template, row, [.. cells.Skip(first).Take(next - first)], out _)
+                is { } table)
+                tables.Add(table);
+        }
+        return tables.Count == 1 ? tables[0] : null;
     }
 }

@@ -213,7 +213,11 @@ internal sealed class SheetTable(Template template, WorkbookCells cells, CsvWrit
         if (cell.IsUncalculated)
             column.Uncalculated.Add(row);
         if (cell.IsFormula)
+        {
             column.Formulas.Add(row);
+            var isZero = cell.Type == CellType.Number && cell.Value.AsSpan().TrimStart("0.").IsEmpty;
+            column.FormulasWithResult += isZero ? 0 : 1;
+        }
         if (cell.IsForeign)
             column.Foreign.Add(row);
         if (cell.Merge is { } range)

@@ -18,10 +18,12 @@ internal sealed class WorkbookNotices(WorkbookParts parts, WorkbookIndex book, I
     private readonly List<FileNotice> _notices = [];
     private readonly CellMarks _marks = new();
 
+    /// <param name="shown">The sheet whose rows are in the file because no sheet has the header: its header is told of
+    /// anyway.</param>
     /// <exception cref="ProblemException">IH-INT-226.</exception>
-    public WorkbookReading Of(IReadOnlyList<SheetReading> all)
+    public WorkbookReading Of(IReadOnlyList<SheetReading> all, SheetReading? shown = null)
     {
-        TellSheets(all);
+        TellSheets([.. all.Where(sheet => sheet != shown)]);
         foreach (var sheet in read)
             TellSheet(sheet);
         if (read.Count > 0)
@@ -100,6 +102,8 @@ internal sealed class WorkbookNotices(WorkbookParts parts, WorkbookIndex book, I
             Tell(ProblemCatalogue.CellsMerged, field, sheet, column.Merged);
             Tell(ProblemCatalogue.ShownOtherwise, field, sheet, column.ShownOtherwise);
             Tell(ProblemCatalogue.FormulasForeign, field, sheet, column.Foreign);
+            if (column.IsAllZero)
+                Tell(ProblemCatalogue.FormulasAllZero, field, sheet, column.Formulas);
             if (book.IsCalculatedByHand)
                 Tell(ProblemCatalogue.CalculatedByHand, field, sheet, column.Formulas);
             _marks.Add(index, ProblemCatalogue.FormulaUncalculated, column.Uncalculated, sheet.Offset);

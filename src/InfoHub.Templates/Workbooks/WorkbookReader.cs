@@ -49,11 +49,10 @@ internal sealed class WorkbookReader
         }
         if (!_book.Sheets.Any(s => s.Part.Length > 0))
             throw _book.Unknown(_request.Sheet);
-        if (read.Count == 0)
-            WriteLoose(all);
-        else if (_wanted is null)
+        var shown = read.Count == 0 ? WriteLoose(all) : null;
+        if (read.Count > 0 && _wanted is null)
             RequireClear(all, read);
-        return new WorkbookNotices(_parts, _book, read).Of(all);
+        return new WorkbookNotices(_parts, _book, read).Of(all, shown);
     }
 
     private bool IsWanted(WorkbookSheet sheet) => sheet.Part.Length > 0
@@ -92,7 +91,7 @@ internal sealed class WorkbookReader
     /// No sheet has the header: the rows of the one that comes nearest are handed on from there, and the reader of rows
     /// says what its header lacks.
     /// </summary>
-    private void WriteLoose(List<SheetReading> all)
+    private SheetReading? WriteLoose(List<SheetReading> all)
     {
         var hidden = _wanted is null ? all.Where(r => r.HasTable && r.Findings.Rows > 0).ToArray() : [];
         if (hidden.Length > 0)
@@ -110,6 +109,7 @@ internal sealed class WorkbookReader
             _csv.Row(cells);
             line++;
         }
+        return nearest;
     }
 
     /// <summary>

@@ -136,6 +136,18 @@ public class HeaderMeaningTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>A title that is a column of the template and one common to all is the template's.</summary>
+    [Fact]
+    public void ColumnOfTheTemplate_GoesBeforeTheCommonOne()
+    {
+        foreach (var title in new[] { "Region-Code", "region code", "REGION_CODE", "regionCode" })
+        {
+            var read = Read(Load("GD/GD-01"), Sample("GD/GD-01").Replace("区划", title, StringComparison.Ordinal));
+            Assert.Null(read.Refusal);
+            Assert.Equal(0, read.RowsRejected);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Templates))]
     public void Refusals_QuoteNoCell(string folder)

@@ -9,7 +9,7 @@ using Xunit;
 namespace InfoHub.Rules.Tests.Templates;
 
 /// <summary>One cell written otherwise than agreed: what is told of it, and what is read.</summary>
-public class WrittenOtherwiseTests
+public partial class WrittenOtherwiseTests
 {
     private static readonly Template Gd01 = HostileFileTests.Load("GD", "GD-01");
     private static readonly Template Scjg01 = HostileFileTests.Load("SCJG", "SCJG-01");
@@ -235,7 +235,11 @@ public class WrittenOtherwiseTests
     [InlineData("2025.1", "307!", "-")]
     [InlineData("2025-13", "307!", "-")]
     [InlineData("3月", "307!", "-")]
-    [InlineData("03/2025", "307!", "-")]
+    [InlineData("03/2025", "348", "202503")]
+    [InlineData("2025-03月", "348", "202503")]
+    [InlineData("2025.3月", "348", "202503")]
+    [InlineData("13/2025", "307!", "-")]
+    [InlineData("45717", "313!", "-")]
     [InlineData("2025Q1", "307!", "-")]
     [InlineData("无", "346!", "-")]
     public void Month_InEveryUsualForm_IsRead(string cell, string told, string read)
@@ -280,6 +284,7 @@ public class WrittenOtherwiseTests
     [InlineData("cust_name", "锟斤拷锟斤拷公司", "335!")]
     [InlineData("cust_name", "浜戝北甯備笢婀栧尯", "335!")]
     [InlineData("cust_name", "浜戝北甯?", "335!")]
+    [InlineData("cust_name", "浜戝北甯", "335!")]
     [InlineData("cust_name", "A搴т簯灞卞競涓滄箹", "335!")]
     [InlineData("cust_name", "äº‘å±±å¸‚", "335!")]
     [InlineData("cust_name", "äº\u0091å±±å¸\u0082", "335!")]

@@ -109,6 +109,11 @@ internal static class WorkbookKinds
             b.Book.Calculation = "<calcPr calcId=\"124519\" fullCalcOnLoad=\"1\"/>";
             b.Cell = (r, c, v) => c == Fee ? ("", $"<f>G{r}*0.5</f><v>0</v>") : null;
         }),
+        Of("every result is 0 and nobody says why", Owed.RowsAndWord, b =>
+        {
+            b.Each(r => r with { Fee = 0 });
+            b.Cell = (r, c, v) => c == Fee ? ("", $"<f>G{r}*0.5</f><v>0</v>") : null;
+        }),
         Of("failed formula", Owed.Word, b => b.Cell = (r, c, v) => c == Fee && r == 5
             ? (" t=\"e\"", "<f>1/0</f><v>#DIV/0!</v>") : null),
         Of("formulas with results", Owed.Rows, b => b.Cell = (r, c, v) => c == Fee ? ("", $"<f>G{r}*0.5</f><v>{v}</v>")
@@ -147,6 +152,11 @@ internal static class WorkbookKinds
         Of("digits of binary fractions", Owed.Rows, b => b.Cell = (_, c, v) => c == Kwh
             ? ("", $"<v>{double.Parse(v, CultureInfo.InvariantCulture) + 0.00000000000002:R}</v>") : null),
         Of("month as a date", Owed.Rows, b => b.Cell = (_, c, v) => c == 4 ? (" s=\"7\"", "<v>45717</v>") : null),
+        Of("another table beside it, with a title of its own columns", Owed.RowsAndWord, b =>
+        {
+            b.Book.Text(b.Sheet, 1, 12, "区划");
+            b.Book.Text(b.Sheet, 2, 12, "370983");
+        }),
         Of("note beside the table", Owed.RowsAndWord, b => b.Book.Text(b.Sheet, 4, 14, "已核")),
         Of("cells in a nameless column", Owed.Word, b => b.Book.Text(b.Sheet, 4, 10, "已核")),
         Of("nameless empty columns", Owed.Rows, b =>

@@ -46,6 +46,8 @@ public class WorkbookKindsTests
     [InlineData("hidden column", "IH-INT-228", "表格H 列“电费(元)”")]
     [InlineData("text merged over rows", "IH-INT-229", "表格行号 4～6，共 3 行")]
     [InlineData("note beside the table", "IH-INT-230", "表格O4，共 1 格")]
+    [InlineData("every result is 0 and nobody says why", "IH-INT-357", "表格行号 2～13，共 12 行")]
+    [InlineData("another table beside it, with a title of its own columns", "IH-INT-230", "表格M2，共 1 格")]
     [InlineData("results of another workbook", "IH-INT-231", "表格行号 2～13，共 12 行")]
     [InlineData("comments", "IH-INT-232", "表格批注 1 处（B3）")]
     [InlineData("macro-enabled", "IH-INT-232", "宏")]
