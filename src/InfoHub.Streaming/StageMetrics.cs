@@ -11,6 +11,7 @@ namespace InfoHub.Streaming;
 public sealed class StageMetrics
 {
     public const string MeterName = "InfoHub";
+    public const string DurationName = "infohub.stage.duration";
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> In = Meter.CreateCounter<long>(
@@ -19,7 +20,8 @@ public sealed class StageMetrics
         "infohub.stage.out", "{unit}", "Files, rows, identities or findings handed on.");
     private static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
         "infohub.stage.rejected", "{unit}", "Files, rows or requests refused, records parked.");
-    private static readonly Histogram<double> Seconds = Meter.CreateHistogram<double>("infohub.stage.duration", "s", "Time per unit of work.");
+    private static readonly Histogram<double> Seconds = Meter.CreateHistogram<double>(
+        DurationName, "s", "Time per unit of work.");
     private static readonly ConcurrentDictionary<string, long> Lags = new();
 
     private readonly string _stage;

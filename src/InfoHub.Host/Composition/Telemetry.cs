@@ -17,9 +17,14 @@ internal static class Telemetry
 
     public const string Path = "/metrics";
 
+    /// <summary>From a request to the longest check; the library's own bounds are meant for milliseconds.</summary>
+    private static readonly double[] Seconds = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900];
+
     public static MeterProvider Start(IConfiguration configuration)
     {
-        var meters = Sdk.CreateMeterProviderBuilder().AddMeter(StageMetrics.MeterName).AddPrometheusExporter();
+        var meters = Sdk.CreateMeterProviderBuilder().AddMeter(StageMetrics.MeterName)
+            .AddView(StageMetrics.DurationName, new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
+            .AddPrometheusExporter();
         if (configuration[Endpoint] is { Length: > 0 } endpoint)
             meters.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(endpoint));
         return meters.Build();
