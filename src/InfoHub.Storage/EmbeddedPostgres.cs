@@ -176,9 +176,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Held while this process lives, however it ends: nobody else may stop or start this cluster.</summary>
     private static FileStream TakeInUse(string folder)
     {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+        };
+        // Whoever can open it can lock it, and keep the hub from starting.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new FileStream(Path.Combine(folder, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, "in-use"), options);
         }
         catch (IOException)
         {

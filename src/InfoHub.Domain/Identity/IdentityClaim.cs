@@ -79,8 +79,9 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
     private static bool IsSomebodys(string key) => !FillerCode.IsKey(Ascii(key)) && !NothingWords.IsNothing(key);
 
     /// <summary>
-    /// The name without the place in front, together with the county: a licence says 云山市东湖区老井面馆 where tax says
-    /// 老井面馆. Of one operator and one county they are one; a namesake of his in the next county is another.
+    /// The name without the place in front, together with county, street and house: a licence says
+    /// 云山市东湖区老井面馆 where tax says 老井面馆. Of one operator at one door they are one; a namesake of his in the next
+    /// street is another.
     /// </summary>
     private static IEnumerable<string> NamesInPlace(Template template, IReadOnlyList<string?> cells, string name)
     {
@@ -89,12 +90,15 @@ public sealed record IdentityClaim(ImmutableArray<Alias> Aliases, string Name)
         var address = template.Fields.Select((field, i) => field.Identity == IdentityRole.Address
             ? NameKey.Of(cells[i]) : "").FirstOrDefault(text => text.Length > 0, "");
         var bare = PlaceInName.Without(name, address);
+        var door = PlaceInName.DoorOf(address);
+        if (door.Length == 0)
+            yield break;
         var division = Cell(template, cells, IdentityRole.Town) is { Length: >= CountyDigits } town ? town
             : Cell(template, cells, IdentityRole.Division) ?? "";
         if (division.Length >= CountyDigits)
-            yield return $"{bare}{InPlace}{division[..CountyDigits]}";
+            yield return $"{bare}{InPlace}{division[..CountyDigits]}{InPlace}{door}";
         if (PlaceInName.CountyOf(address) is { Length: > 0 } county)
-            yield return $"{bare}{InPlace}{county}";
+            yield return $"{bare}{InPlace}{county}{InPlace}{door}";
     }
 
     /// <summary>An identity number speaks only together with a name: one person runs several shops.</summary>

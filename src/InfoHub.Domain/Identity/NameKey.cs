@@ -12,9 +12,9 @@ public static class NameKey
     /// <summary><c>武汉（甲）商贸 有限公司</c> becomes <c>武汉(甲)商贸有限公司</c>; "" for a blank name and for 无, 不详, NULL.</summary>
     public static string Of(string? name)
     {
-        if (string.IsNullOrWhiteSpace(name) || NothingWords.IsNothing(name))
-            return "";
         var canonical = CanonicalText.Of(name, TextForm.Code);
+        if (canonical.Length == 0 || NothingWords.IsNothing(canonical))
+            return "";
         var key = new StringBuilder(canonical.Length);
         foreach (var character in canonical)
             key.Append(char.ToUpperInvariant(character switch

@@ -33,6 +33,24 @@ public static class PlaceInName
         return county;
     }
 
+    /// <summary>
+    /// Street and house of an address, without its places and without what follows the house: 老井巷7 of
+    /// 云山市东湖区老井巷7号1楼; "" for an address that is only places.
+    /// </summary>
+    public static string DoorOf(string address)
+    {
+        var start = 0;
+        for (var i = 1; i < address.Length && i - start < LongestPlace && !char.IsAsciiDigit(address[i]); i++)
+            if (Endings.Contains(address[i], StringComparison.Ordinal) && i > start)
+                start = i + 1;
+        var end = start;
+        while (end < address.Length && !char.IsAsciiDigit(address[end]))
+            end++;
+        while (end < address.Length && char.IsAsciiDigit(address[end]))
+            end++;
+        return address[start..end];
+    }
+
     /// <summary>Where the next place ends, or 0: two to nine characters that the address has as they stand.</summary>
     private static int NextEnd(string name, int start, string address)
     {

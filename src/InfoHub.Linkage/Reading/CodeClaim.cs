@@ -29,7 +29,6 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
     /// </summary>
     public static List<CodeClaim> Read(string codes)
     {
-        codes = CanonicalText.Of(codes, TextForm.Prose);
         var claims = new List<CodeClaim>(2);
         Span<byte> code = stackalloc byte[LongestCode];
         foreach (var range in codes.AsSpan().SplitAny(" ,;、；，|"))
@@ -45,7 +44,6 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
     /// </summary>
     public static List<CodeClaim> Repairs(string codes)
     {
-        codes = CanonicalText.Of(codes, TextForm.Prose);
         var repairs = new List<CodeClaim>();
         Span<byte> code = stackalloc byte[LongestCode];
         foreach (var range in codes.AsSpan().SplitAny(" ,;、；，|"))
@@ -82,7 +80,7 @@ internal readonly record struct CodeClaim(CodeKind Kind, ulong Key)
     private static int Clean(ReadOnlySpan<char> text, Span<byte> code)
     {
         var length = 0;
-        foreach (var character in text)
+        foreach (var character in CanonicalText.Of(text, TextForm.Code))
         {
             var narrow = char.ToUpperInvariant(character is >= '！' and <= '～' ? (char)(character - 0xFEE0) : character);
             if (!char.IsAsciiLetterOrDigit(narrow))

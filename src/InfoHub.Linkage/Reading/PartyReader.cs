@@ -101,7 +101,7 @@ internal sealed class PartyReader
     /// register or a row reads it through here.
     /// </summary>
     private static ReadOnlySpan<char> Told(ReadOnlySpan<char> text) =>
-        NothingWords.IsNothing(text) ? [] : CanonicalText.Of(text, TextForm.Prose);
+        CanonicalText.Of(text, TextForm.Prose) is var told && NothingWords.IsNothing(told) ? [] : told;
 
     private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> text) =>
         text.Length > LongestText ? text[..LongestText] : text;

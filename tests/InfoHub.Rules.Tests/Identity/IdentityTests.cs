@@ -34,6 +34,8 @@ public class IdentityClaimTests
     [InlineData("云山市老井面馆", "云山市东湖区老井巷7号", "云山市东湖区老井面馆", "云山市东湖区老井巷7号", true)]
     [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井面馆", "云山市西湖区老井巷7号", false)]
     [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井饭庄", "云山市东湖区老井巷7号", false)]
+    [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井面馆", "云山市东湖区新街12号", false)]
+    [InlineData("云山市东湖区老井面馆", "云山市东湖区老井巷7号", "老井面馆", "云山市东湖区老井巷7号1楼", true)]
     [InlineData("好又多超市", "云山市东湖区超市巷7号", "超市", "云山市东湖区超市巷7号", false)]
     public void Read_NameWithAndWithoutItsPlace_IsOneOperator(
         string licence, string at, string atTax, string taxAddress, bool isOne)
