@@ -31,10 +31,9 @@ namespace InfoHub.Domain.Reconciliation;
 /// sum.</item>
 /// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same
 /// reason.</item>
-/// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own; a shop that
-/// declares sales of its own is compared alone, one that declares none is left to its head office. 加盟 shops are
-/// taxpayers
-/// of their own.</item>
+/// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own, month by
+/// month: a shop that declares sales of its own for the month is compared alone, one that declares none is left to the
+/// head office it had then (HeadOffice). 加盟 shops are taxpayers of their own.</item>
 /// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared,
 /// so that booking the fund's share at 拨付 is no finding.</item>
 /// <item>代开: filers declare them; 定期定额 without returns is TY-04's. Unknown to tax, 非正常, 注销: HJ-01, HJ-05, HJ-06.</item>
@@ -54,7 +53,7 @@ public static class InsuranceSettlements
     public static readonly ComparisonModel Model = new()
     {
         Id = "SZ-14",
-        Version = 2,
+        Version = 3,
         Title = "医保结算与申报收入比对",
         TitleEn = "Insurance settlements against declared sales",
         GapOf = "收入",
@@ -65,7 +64,7 @@ public static class InsuranceSettlements
             new("增值税法（2026-01-01起施行）", new(2026, 1, 1)),
         ],
         Inputs = ["YB-01", Declarations.Item, TaxRegister.Item, "SCJG-01", "SCJG-03"],
-        Dated = [TaxRegister.Item],
+        Dated = [TaxRegister.Item, "SCJG-01"],
         Parameters =
         [
             .. ProviderTypes.Select(t => Share + t), Factor, RatioMonths, HardConfidence, RatioConfidence, Declarations.LevyRate,
@@ -90,7 +89,7 @@ public static class InsuranceSettlements
                 .Select(run => RatioDraft(dossier, parameters, run, [.. run.Where(p => !hard.Contains(p))])))
             .Where(f => Until(f.Period, parameters) >= dossier.AsOf).ToImmutableArray();
         var ages = findings.Select(f => (DateOnly?)Until(f.Period, parameters).AddDays(1)).Append(periods.RevisitOn).Min();
-        return new ModelAnswer(findings, [.. periods.Awaits], ages);
+        return new ModelAnswer(findings, [.. periods.Awaits], ages) { Unjudged = [.. periods.Unjudged] };
     }
 
     private static DateOnly Until(Period period, ParameterSet parameters) =>

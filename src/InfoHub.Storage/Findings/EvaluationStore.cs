@@ -275,8 +275,11 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             }, profile);
         }
 
-        /// <summary>A row in force says so; one that was replaced no longer does.</summary>
-        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Of(item.Item)
+        /// <summary>
+        /// A row says so that is in force or was, for an item that is asked what it said then: which months it is about is
+        /// the model's to say.
+        /// </summary>
+        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Versions(item.Item)
             .Any(r => r.Template.IndexOf(item.Column) >= 0 && r.Text(item.Column) == uscc));
 
         private static readonly (string Item, string Column)[] ParentRows =
