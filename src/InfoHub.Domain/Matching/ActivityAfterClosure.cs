@@ -41,7 +41,7 @@ public static class ActivityAfterClosure
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-06",
-        Version = 2,
+        Version = 3,
         Title = "注销/吊销后仍有涉税活动",
         TitleEn = "Activity after cancellation",
         Basis = [new("税收征收管理法第十六条", new(2001, 5, 1)), new("税收征收管理法实施细则第十一条", new(2002, 10, 15))],
@@ -59,13 +59,10 @@ public static class ActivityAfterClosure
     {
         if (Suppressions.Unidentified(dossier) || Suppressions.IsBranch(dossier) || MarketRegister.Closing(dossier) is not { } closing)
             return ModelAnswer.Nothing;
-        var closed = closing.Date("event_date")!.Value;
-        if (MarketRegister.Reopened(dossier, closed))
-            return ModelAnswer.Nothing;
         var oldest = dossier.AsOf.AddYears(-(int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value);
         var acts = Acts(dossier, parameters, closing).Where(a => a.Month.End >= oldest).ToArray();
         // An 恢复 that comes later touches the party, and the finding clears by itself.
-        var counted = acts.OrderBy(a => a.Month).ToImmutableArray();
+        var counted = acts.OrderBy(a => a.Month).ThenByDescending(a => a.Declared ?? a.Paid ?? Money.Zero).ToImmutableArray();
         return counted.IsEmpty ? ModelAnswer.Nothing : new ModelAnswer([Draft(dossier, parameters, closing, counted)], [],
             counted[0].Month.End.AddYears((int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value).AddDays(1));
     }
@@ -89,13 +86,19 @@ public static class ActivityAfterClosure
         select new Act(Period.MonthOf(row.Date("skssqz")!.Value), row, sales, null,
             $"所属期 {Span(row)} 申报销售额（含免税）{sales} 元");
 
+    /// <summary>A refund of the same tax and 所属期 takes its payment back: what remains counts, if anything does.</summary>
     private static IEnumerable<Act> Payments(Dossier dossier, Func<Fact, bool> counts) =>
-        from row in dossier.Of("SW-02").Where(counts)
-        where row.Text("zsxm_dm") is Codes.Vat or Codes.ConsumptionTax or Codes.EnterpriseIncomeTax or Codes.PersonalIncomeTax
-            && row.Text("skzl") == Codes.PrincipalTax && row.Text("sksx") == Codes.OrdinaryFiling
-            && Codes.Standing(row.Text("tzlx")) == true && row.Money("sjje") > Money.Zero
+        from paid in dossier.Of("SW-02").Where(counts).Where(IsTurnoverOrIncomeTax)
+            .GroupBy(r => (r.Text("zsxm_dm"), r.Date("skssqq"), r.Date("skssqz")))
+        where paid.Sum(r => r.Number("sjje") ?? 0m) > 0m
+        from row in paid
         select new Act(Period.MonthOf(row.Date("skssqz")!.Value), row, null, row.Money("sjje"),
             $"所属期 {Span(row)} 征收项目 {row.Text("zsxm_dm")} 实缴 {row.Money("sjje")} 元");
+
+    private static bool IsTurnoverOrIncomeTax(Fact row) =>
+        row.Text("zsxm_dm") is Codes.Vat or Codes.ConsumptionTax or Codes.EnterpriseIncomeTax or Codes.PersonalIncomeTax
+        && row.Text("skzl") == Codes.PrincipalTax && Codes.Standing(row.Text("tzlx")) == true
+        && (row.Text("sksx") == Codes.OrdinaryFiling || row.Money("sjje") < Money.Zero);
 
     private static string Span(Fact row) => $"{Wording.Day(row.Date("skssqq")!.Value)} 至 {Wording.Day(row.Date("skssqz")!.Value)}";
 
@@ -173,7 +176,7 @@ public static class ActivityAfterClosure
     }
 
     private static string Added(ImmutableArray<Act> acts, Func<Act, string?> amount) =>
-        string.Join(" + ", acts.Select(amount).OfType<string>());
+        string.Join(" + ", acts.Select(amount).OfType<string>()).Replace("+ -", "− ", StringComparison.Ordinal);
 
     private static Money Sum(ImmutableArray<Act> acts, Func<Act, Money?> amount) =>
         acts.Aggregate(Money.Zero, (sum, a) => sum + (amount(a) ?? Money.Zero));

@@ -53,7 +53,7 @@ public static class ActivityWithoutRegistration
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-05",
-        Version = 3,
+        Version = 4,
         Title = "活动迹象户",
         TitleEn = "Activity without registration",
         Basis =

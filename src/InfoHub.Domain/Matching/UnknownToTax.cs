@@ -37,7 +37,7 @@ public static class UnknownToTax
     public static readonly ComparisonModel Model = new()
     {
         Id = "HJ-01",
-        Version = 2,
+        Version = 3,
         Title = "市场主体未办理税务信息确认",
         TitleEn = "Registered business not known to tax",
         LastsFromItsPeriod = true,

@@ -67,5 +67,8 @@ public sealed record ModelAnswer(ImmutableArray<FindingDraft> Findings, Immutabl
     /// </summary>
     public ImmutableArray<string> Unjudged { get; init; } = [];
 
+    /// <summary>What the party adds to the city's medians, found or not.</summary>
+    public ImmutableArray<ProviderShare> Shares { get; init; } = [];
+
     public static ModelAnswer Cannot(string why) => Nothing with { Unjudged = [why] };
 }

@@ -28,7 +28,7 @@ internal static class Declarations
     public static IEnumerable<Fact> Within(IEnumerable<Fact> rows, Period period) =>
         rows.Where(r => r.Date("skssqq") >= period.Start && r.Date("skssqz") <= period.End);
 
-    public static Period? PeriodOf(Fact row) => TaxPeriods.Of(row.Date("skssqq"), row.Date("skssqz"));
+    public static Period? PeriodOf(Fact row) => TaxPeriods.OfReturn(row.Date("skssqq"), row.Date("skssqz"));
 
     /// <summary>全部销售额, exempt sales included, without tax.</summary>
     public static Money Sales(Fact row) => SalesColumns.Aggregate(Money.Zero, (sum, column) => sum + Sum(row, column));

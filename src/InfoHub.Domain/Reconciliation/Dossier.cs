@@ -60,11 +60,14 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
     /// </summary>
     public ImmutableArray<Dossier> Branches { get; init; } = [];
 
+    /// <summary>Figures of the whole city that a model holds the party against.</summary>
+    public CityShares City { get; init; } = CityShares.None;
+
     private static readonly IReadOnlyDictionary<string, ImmutableArray<Fact>> NoFacts =
         new Dictionary<string, ImmutableArray<Fact>>();
 
     /// <summary>The same facts under a party of which more is known.</summary>
-    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches };
+    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches, City = City };
 
     /// <summary>
     /// All rows of a register that were ever in force, by key, each key's in the order of their periods.

@@ -12,9 +12,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// <item>(a) hard: declared &lt; settled, per month, or per quarter for a quarterly filer; no coefficient and no
 /// tolerance: who settled a fen more than it declared has not declared it;</item>
 /// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest
-/// when a party has several): the city's median where it is kept as a parameter with the population it came from, else
-/// a
-/// dated default, which the finding names. A full quarter of a quarterly filer is three months. Months that (a) already
+/// when a party has several): the city's median of the type in the year, of at least so many providers as the parameter
+/// asks for, else a dated default; the finding tells which (<see cref="InsuranceShare"/>). A full quarter of a quarterly filer is three months. Months that (a) already
 /// found extend the run but are not counted again in its amounts; a run of (a) months alone makes no (b).</item>
 /// </list>
 /// <para><b>Same measure.</b> Settlements include VAT, declared sales do not. Where the returns of the period tell the
@@ -31,10 +30,9 @@ namespace InfoHub.Domain.Reconciliation;
 /// sum.</item>
 /// <item>中药、抗癌药 3%: the declared 销项税额 is used, no rate is guessed; the tax at stake is left open for the same
 /// reason.</item>
-/// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own; a shop that
-/// declares sales of its own is compared alone, one that declares none is left to its head office. 加盟 shops are
-/// taxpayers
-/// of their own.</item>
+/// <item>连锁汇总: a head office answers for the shops it files for, with their settlements added to its own, month by
+/// month: a shop that declares sales of its own for the month is compared alone, one that declares none is left to the
+/// head office it had then (HeadOffice). 加盟 shops are taxpayers of their own.</item>
 /// <item>冲正: taken off whatever its sign. 跨月拨付: the smaller of settled and settled-with-fund-when-paid is compared,
 /// so that booking the fund's share at 拨付 is no finding.</item>
 /// <item>代开: filers declare them; 定期定额 without returns is TY-04's. Unknown to tax, 非正常, 注销: HJ-01, HJ-05, HJ-06.</item>
@@ -46,15 +44,12 @@ namespace InfoHub.Domain.Reconciliation;
 public static class InsuranceSettlements
 {
     private const string Factor = "sz14.ratio.factor", RatioMonths = "sz14.ratio.months",
-        HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio",
-        Share = "sz14.insurance-share.";
-
-    private static readonly ImmutableArray<string> ProviderTypes = ["11", "12", "13", "14", "21", "22", "23"];
+        HardConfidence = "sz14.confidence.hard", RatioConfidence = "sz14.confidence.ratio";
 
     public static readonly ComparisonModel Model = new()
     {
         Id = "SZ-14",
-        Version = 2,
+        Version = 3,
         Title = "医保结算与申报收入比对",
         TitleEn = "Insurance settlements against declared sales",
         GapOf = "收入",
@@ -65,14 +60,17 @@ public static class InsuranceSettlements
             new("增值税法（2026-01-01起施行）", new(2026, 1, 1)),
         ],
         Inputs = ["YB-01", Declarations.Item, TaxRegister.Item, "SCJG-01", "SCJG-03"],
-        Dated = [TaxRegister.Item],
+        Dated = [TaxRegister.Item, "SCJG-01"],
         Parameters =
         [
-            .. ProviderTypes.Select(t => Share + t), Factor, RatioMonths, HardConfidence, RatioConfidence, Declarations.LevyRate,
+            .. InsuranceShare.Names, Factor, RatioMonths, HardConfidence, RatioConfidence, Declarations.LevyRate,
             TaxPeriods.Names.FilingDueDay, TaxPeriods.Names.RecoveryYearsSpecial,
         ],
         Decide = Decide,
     };
+
+    /// <summary>The fewest providers whose median is used.</summary>
+    public static int LeastMembers(ParameterSet parameters, DateOnly day) => InsuranceShare.LeastMembers(parameters, day);
 
     private static ModelAnswer Decide(Dossier dossier, ParameterSet parameters)
     {
@@ -90,23 +88,18 @@ public static class InsuranceSettlements
                 .Select(run => RatioDraft(dossier, parameters, run, [.. run.Where(p => !hard.Contains(p))])))
             .Where(f => Until(f.Period, parameters) >= dossier.AsOf).ToImmutableArray();
         var ages = findings.Select(f => (DateOnly?)Until(f.Period, parameters).AddDays(1)).Append(periods.RevisitOn).Min();
-        return new ModelAnswer(findings, [.. periods.Awaits], ages);
+        return new ModelAnswer(findings, [.. periods.Awaits], ages) 
+        {
+            Unjudged = [.. periods.Unjudged], Shares = InsuranceShare.Told(periods.Comparable),
+        };
     }
 
     private static DateOnly Until(Period period, ParameterSet parameters) =>
         TaxPeriods.RecoverableThrough(TaxPeriods.DueDate(period, parameters), null, parameters);
 
-    /// <summary>
-    /// 医保占比 of the provider; the largest of its types, which estimates the least. Null for a type without one: no
-    /// (b).
-    /// </summary>
-    private static ParameterValue? InsuranceShare(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
-        period.Settlements.Select(s => s.Text("provider_type")).OfType<string>().Where(ProviderTypes.Contains).Distinct()
-            .Select(t => parameters.At(Share + t, period.Period.End, TaxRegister.Region(dossier))).MaxBy(v => v.Value);
-
     /// <summary>The least sales rule (b) expects: settled ÷ k × factor. Null when k is not known.</summary>
     private static Money? LeastSales(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
-        InsuranceShare(period, dossier, parameters) is not { } share ? null
+        InsuranceShare.Of(period, dossier, parameters) is not { } share ? null
             : Money.FromYuan(period.Compared.Yuan / share.Value * parameters.At(Factor, period.Period.End).Value);
 
     private static bool FailsRatio(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
@@ -161,7 +154,7 @@ public static class InsuranceSettlements
             Arithmetic =
             [
                 .. counted.SelectMany(p => PeriodLines(p, parameters)),
-                .. counted.SelectMany((p, i) => RatioLines(p, InsuranceShare(p, dossier, parameters)!, factor, least[i])),
+                .. counted.SelectMany((p, i) => RatioLines(p, InsuranceShare.Of(p, dossier, parameters)!, factor, least[i])),
                 Wording.Line("推算收入下限合计", expected, "", string.Join(" + ", least)),
                 Wording.Line("申报销售额合计", actual, "", string.Join(" + ", counted.Select(p => p.Sales))),
                 Wording.Line("差额", expected - actual, "", $"{expected} − {actual}"),
@@ -170,9 +163,9 @@ public static class InsuranceSettlements
     }
 
     private static IEnumerable<ArithmeticLine> RatioLines(
-        SettlementPeriod period, ParameterValue share, ParameterValue factor, Money least)
+        SettlementPeriod period, InsuranceShare share, ParameterValue factor, Money least)
     {
-        yield return Wording.Line($"{period.Period} 医保占比", share, "");
+        yield return Wording.Line($"{period.Period} {share.Label}", share.Value, "", share.Citation);
         yield return Wording.Line($"{period.Period} 推算收入下限", least, factor.Citation,
             $"{period.Compared} ÷ {Wording.Plain(share.Value)} × {Wording.Percent(factor.Value)}");
     }

@@ -68,16 +68,12 @@ internal sealed class SettlementPeriods
     private readonly ImmutableArray<Provider> _providers;
     private readonly ImmutableArray<Fact> _returns;
     private readonly List<(string, Period)> _awaits = [];
+    private readonly List<string> _unjudged = [];
 
-    /// <summary>Somebody who settles; <paramref name="Returns"/> are its own, empty for the party itself.</summary>
-    private sealed record Provider(string? Branch, ILookup<Period, Fact> Settlements, ImmutableArray<Fact> Returns)
-    {
-        /// <summary>
-        /// A shop that declares sales of its own is compared alone; of any other the head office answers.
-        /// </summary>
-        public bool IsFiledForBy(Period period) => Branch is null
-            || Declarations.Within(Returns, period).All(r => Declarations.Sales(r) == Money.Zero);
-    }
+    /// <summary>
+    /// Somebody who settles, and its settlements of the months in which the party answers for them.
+    /// </summary>
+    private sealed record Provider(string? Branch, ILookup<Period, Fact> Settlements);
 
     public SettlementPeriods(Dossier dossier, ParameterSet parameters)
     {
@@ -85,10 +81,9 @@ internal sealed class SettlementPeriods
         _returns = Ordered(Declarations.Rows(dossier));
         _providers =
         [
-            new Provider(null, ByMonth(dossier.Of("YB-01")), []),
-            .. dossier.Branches.OrderBy(b => b.Party.Id, StringComparer.Ordinal).Select(b => new Provider(b.Party.Name,
-                ByMonth(b.Of("YB-01").Where(r => r.Text("provider_type") != Codes.ChainFranchise)),
-                Ordered(Declarations.Rows(b)))),
+            new Provider(null, ByMonth(dossier.Of("YB-01"))),
+            .. dossier.Branches.OrderBy(b => b.Party.Id, StringComparer.Ordinal)
+                .Select(b => new Provider(b.Party.Name, FiledFor(b, HeadOffice.CodesOf(dossier)))),
         ];
         Comparable = [.. _providers.SelectMany(p => p.Settlements).Select(g => FilingPeriod(g.Key)).Distinct().Order()
             .Select(Build).OfType<SettlementPeriod>()];
@@ -99,6 +94,22 @@ internal sealed class SettlementPeriods
     public IReadOnlyCollection<(string Item, Period Period)> Awaits => _awaits;
 
     public DateOnly? RevisitOn { get; private set; }
+
+    /// <summary>Of which periods it cannot be said who declares, zh-CN.</summary>
+    public IReadOnlyCollection<string> Unjudged => _unjudged;
+
+    /// <summary>
+    /// The settlements of a branch in the months in which it names the head office and declares no sales of its own: a
+    /// return of any length that covers the month. Those of other months are the shop's own, or another's.
+    /// </summary>
+    private static ILookup<Period, Fact> FiledFor(Dossier branch, ImmutableArray<string> codes)
+    {
+        var declared = Declarations.Rows(branch).Where(r => Declarations.Sales(r) != Money.Zero).ToArray();
+        bool Answers(Period month) => HeadOffice.In(branch, month).Any(codes.Contains)
+            && !declared.Any(r => r.Date("skssqq") <= month.End && r.Date("skssqz") >= month.Start);
+        return ByMonth(ByMonth(branch.Of("YB-01").Where(r => r.Text("provider_type") != Codes.ChainFranchise))
+            .Where(g => Answers(g.Key)).SelectMany(g => g));
+    }
 
     private static ILookup<Period, Fact> ByMonth(IEnumerable<Fact> settlements) =>
         settlements.Where(r => r.PeriodOf("data_month") is not null).ToLookup(r => r.PeriodOf("data_month")!.Value);
@@ -138,16 +149,15 @@ internal sealed class SettlementPeriods
             _awaits.Add((Declarations.Item, lastMonth));
             return null;
         }
-        var providers = _providers.Where(p => p.IsFiledForBy(period)).ToArray();
-        var months = period.Months().Where(m => providers.Any(p => p.Settlements.Contains(m))).ToImmutableArray();
-        ImmutableArray<Fact> settlements = [.. providers.SelectMany(p => months.SelectMany(m => p.Settlements[m]))];
+        var months = period.Months().Where(m => _providers.Any(p => p.Settlements.Contains(m))).ToImmutableArray();
+        ImmutableArray<Fact> settlements = [.. _providers.SelectMany(p => months.SelectMany(m => p.Settlements[m]))];
         ImmutableArray<Fact> returns = [.. Declarations.Within(_returns, period)];
         var filer = TaxRegister.Filer(_dossier, period);
         if (settlements.IsEmpty || !IsComparable(period, settlements, returns, filer))
             return null;
-        return new SettlementPeriod(period, months, SettledSum.Of(settlements), DisbursedIn(period, settlements, providers),
+        return new SettlementPeriod(period, months, SettledSum.Of(settlements), DisbursedIn(period, settlements),
             ReceiptsOf(returns), settlements, returns, filer,
-            [.. providers.Where(p => p.Branch is not null && months.Any(p.Settlements.Contains)).Select(p => p.Branch!)]);
+            [.. _providers.Where(p => p.Branch is not null && months.Any(p.Settlements.Contains)).Select(p => p.Branch!)]);
     }
 
     private Money? ReceiptsOf(ImmutableArray<Fact> returns)
@@ -166,21 +176,28 @@ internal sealed class SettlementPeriods
     /// no exempt sales (its returns cover only side income) and a branch that declares nothing, for which its head
     /// office
     /// answers. No return is a declared zero only for a pharmacy registered 正常 since before the period, not 核定征收
-    /// (定期定额 files no return), and no branch.
+    /// (定期定额 files no return), and no branch. Of a 直营 shop that names no head office it is not known who declares.
     /// </summary>
     private bool IsComparable(Period period, ImmutableArray<Fact> settlements, ImmutableArray<Fact> returns, Fact? filer)
     {
-        var isBranch = Suppressions.IsBranch(_dossier);
+        var isBranch = period.Months().Any(m => !HeadOffice.In(_dossier, m).IsEmpty);
         if (isBranch && returns.All(r => Declarations.Sales(r) == Money.Zero))
             return false;
         if (!returns.IsEmpty)
             return !settlements.Any(s => s.Text("provider_type") is Codes.PublicHospital or Codes.NonProfitHospital)
                 || returns.Any(r => r.Money("sales_exempt") > Money.Zero);
-        return filer is not null && !TaxRegister.RowsOn(_dossier, period).Any(r => r.Text("zsfs") == Codes.AssessedCollection)
-            && settlements.All(s => s.Text("provider_type") is Codes.Pharmacy or Codes.ChainOwned or Codes.ChainFranchise);
+        if (filer is null || TaxRegister.RowsOn(_dossier, period).Any(r => r.Text("zsfs") == Codes.AssessedCollection))
+            return false;
+        if (_providers[0].Settlements.Where(g => period.Months().Contains(g.Key)).SelectMany(g => g)
+            .Any(s => s.Text("provider_type") == Codes.ChainOwned))
+        {
+            _unjudged.Add($"{period} 连锁直营门店没有申报，也没有报隶属企业，不知由谁申报：请医保部门补报隶属企业代码");
+            return false;
+        }
+        return settlements.All(s => s.Text("provider_type") is Codes.Pharmacy or Codes.ChainOwned or Codes.ChainFranchise);
     }
 
-    private SettledSum? DisbursedIn(Period period, ImmutableArray<Fact> settlements, IReadOnlyList<Provider> providers)
+    private SettledSum? DisbursedIn(Period period, ImmutableArray<Fact> settlements)
     {
         var before = Period.MonthOf(period.Start).AddMonths(-1);
         if (!_dossier.Coverage.Has("YB-01", before))
@@ -190,7 +207,7 @@ internal sealed class SettlementPeriods
                 _awaits.Add(("YB-01", before));
             return null;
         }
-        var paidOut = providers.SelectMany(p => p.Settlements).SelectMany(g => g)
+        var paidOut = _providers.SelectMany(p => p.Settlements).SelectMany(g => g)
             .Where(r => PaidOut(r) is var day && day >= period.Start && day <= period.End);
         return SettledSum.Of(settlements).WithFund(SettledSum.Of(paidOut).Fund);
     }

@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 
 namespace InfoHub.Domain.Reconciliation;
 
 /// <summary>
 /// The common suppression list (models.md Part 4), as far as a dossier can tell:
 /// <list type="bullet">
-/// <item>branches under 汇总纳税: SCJG-01 or YB-01 parent_uscc, SW-01 parent_nsrsbh (<see cref="IsBranch(Dossier)"/>);
+/// <item>branches under 汇总纳税: SCJG-01 or YB-01 parent_uscc, SW-01 parent_nsrsbh (<see cref="HeadOffice"/>);
 /// a parent shows
 /// no mark of its own in these items;</item>
 /// <item>the unidentified party, and doubt about the tax register (<see cref="Unsure"/>);</item>
@@ -42,20 +41,6 @@ internal static class Suppressions
         return null;
     }
 
-    /// <summary>
-    /// A branch whose tax a parent may carry. A row that names its own code as parent is the head office; a
-    /// franchise shop
-    /// (连锁加盟) is a taxpayer of its own.
-    /// </summary>
-    public static bool IsBranch(Dossier dossier) =>
-        Named(dossier.Of("SCJG-01"), "parent_uscc", "uscc")
-        || Named(dossier.Of("YB-01").RemoveAll(r => r.Text("provider_type") == Codes.ChainFranchise), "parent_uscc", "uscc")
-        || dossier.Of("SW-01").Any(IsBranch);
-
-    public static bool IsBranch(Fact registration) => Named(registration, "parent_nsrsbh", "nsrsbh");
-
-    private static bool Named(ImmutableArray<Fact> rows, string parent, string own) => rows.Any(r => Named(r, parent, own));
-
-    private static bool Named(Fact row, string parent, string own) =>
-        row.Text(parent) is { Length: > 0 } code && code != row.Text(own);
+    /// <summary>A branch whose tax a parent may carry, by the last that is known of it.</summary>
+    public static bool IsBranch(Dossier dossier) => !HeadOffice.In(dossier, HeadOffice.Latest).IsEmpty;
 }

@@ -74,6 +74,14 @@ internal sealed class SurchargeLedger
         _payments.Where(p => p.Role == PaymentRole.Surcharge && p.Tax == Codes.UrbanMaintenance && p.Authority == authority && p.Amount > Money.Zero)
             .OrderByDescending(p => p.Row.Date("skssqq"));
 
+    /// <summary>The township of the unit: what its base rows tell, else the register of its period; "" unknown.</summary>
+    public string PlaceOf(SurchargeUnit unit) =>
+        unit.Base.Select(p => p.Row.Text("jdxz_dm")).FirstOrDefault(r => r is not null) ?? unit.Registration?.Text("jdxz_dm") ?? "";
+
+    /// <summary>The township of a payment: what it tells, else what the register said in its period; "" unknown.</summary>
+    public string PlaceOf(TaxPayment payment) => payment.Row.Text("jdxz_dm")
+        ?? TaxRegister.On(_dossier, Djxh, Period.MonthOf(payment.Row.Date("skssqz")!.Value))?.Text("jdxz_dm") ?? "";
+
     private Period? Gathered(Period? period) => period is { Kind: PeriodKind.Month } month && _quarters.Contains(TaxPeriods.QuarterOf(month))
         ? TaxPeriods.QuarterOf(month) : period;
 

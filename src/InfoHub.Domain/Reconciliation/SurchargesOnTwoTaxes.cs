@@ -49,7 +49,7 @@ public static class SurchargesOnTwoTaxes
     public static readonly ComparisonModel Model = new()
     {
         Id = "SZ-01",
-        Version = 2,
+        Version = 3,
         Title = "附加税费与两税比对",
         TitleEn = "Surcharges against VAT and consumption tax",
         GapOf = "税费",
@@ -60,7 +60,7 @@ public static class SurchargesOnTwoTaxes
             new("征收教育费附加的暂行规定第三条", new(2005, 10, 1)),
             new("财综〔2010〕98号", new(2010, 12, 1)),
         ],
-        Inputs = [TaxPayments.Item, Declarations.Item, TaxRegister.Item, "SCJG-03"],
+        Inputs = [TaxPayments.Item, Declarations.Item, TaxRegister.Item, "SCJG-01", "SCJG-03"],
         Dated = [TaxRegister.Item],
         Parameters =
         [
@@ -96,7 +96,7 @@ public static class SurchargesOnTwoTaxes
 
         public IEnumerable<ModelAnswer> Answers()
         {
-            foreach (var unit in ledger.Units.Where(u => u.Registration is not { } row || !Suppressions.IsBranch(row)))
+            foreach (var unit in ledger.Units.Where(u => u.Registration is not { } row || !HeadOffice.Names(row)))
             {
                 _refundCarried += unit.CarryRefund;
                 if (unit.TwoTaxes + unit.ExemptCredit == Money.Zero && !(unit.Home && _creditDeferred > Money.Zero))

@@ -45,9 +45,14 @@ internal static class TaxPayments
         var returns = Declarations.Rows(dossier).Where(r => r.Text("djxh") == djxh).ToArray();
         return [.. dossier.Of(Item).Where(r => r.Text("djxh") == djxh && r.Text("skzl") == Codes.PrincipalTax && r.Text("sksx") != Codes.Withheld)
             .Select(r => new TaxPayment(r, Role(r, returns), r.Text("zsxm_dm") ?? "", r.Money("sjje") ?? Money.Zero,
-                TaxPeriods.Of(r.Date("skssqq"), r.Date("skssqz")), r.Text("skssswjg_dm") ?? ""))
+                UnitOf(r, returns), r.Text("skssswjg_dm") ?? ""))
             .Where(p => p.Role != PaymentRole.None)];
     }
+
+    /// <summary>Days that a return of the party has too are what it filed for.</summary>
+    private static Period? UnitOf(Fact row, Fact[] returns) => TaxPeriods.Of(row.Date("skssqq"), row.Date("skssqz"))
+        ?? returns.Where(r => r.Date("skssqq") == row.Date("skssqq") && r.Date("skssqz") == row.Date("skssqz"))
+            .Select(Declarations.PeriodOf).FirstOrDefault();
 
     private static PaymentRole Role(Fact row, Fact[] returns)
     {

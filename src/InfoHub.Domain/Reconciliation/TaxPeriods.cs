@@ -21,6 +21,14 @@ internal static class TaxPeriods
         return quarter.Start == start && quarter.End == end ? quarter : null;
     }
 
+    /// <summary>
+    /// The period of a return: as <see cref="Of"/>, and the quarter of which it is the first or last part (registered
+    /// or cancelled within it). What is paid for such days without a return may as well be 查补.
+    /// </summary>
+    public static Period? OfReturn(DateOnly? from, DateOnly? to) => Of(from, to)
+        ?? (from is { } start && to is { } end && start < end && QuarterOf(Period.MonthOf(start)) is var quarter && end <= quarter.End
+            ? quarter : null);
+
     public static Period QuarterOf(Period month) => Period.Quarter(month.Year, ((month.Start.Month - 1) / 3) + 1);
 
     public static Period LastMonth(Period period) => Period.MonthOf(period.End);

@@ -18,9 +18,7 @@ internal static class TaxRegister
     public static bool Lapsed(Fact row) => row.Text("nsrzt_dm") is Codes.TaxpayerNotNormal or Codes.TaxpayerCancelled;
 
     /// <summary>What the register said in the period of each registration it has now or had then.</summary>
-    public static ImmutableArray<Fact> RowsOn(Dossier dossier, Period period) => [.. dossier.Versions(Item)
-        .Select(r => r.Text("djxh")).OfType<string>().Distinct().Order(StringComparer.Ordinal)
-        .Select(djxh => On(dossier, djxh, period)).OfType<Fact>()];
+    public static ImmutableArray<Fact> RowsOn(Dossier dossier, Period period) => Register.On(dossier, Item, "djxh", period);
 
     /// <summary>
     /// At least one row whose taxpayer was bound to file for the period: 正常, and registered from its beginning on.
@@ -35,7 +33,7 @@ internal static class TaxRegister
     public static Fact? On(Dossier dossier, string djxh, Period period)
     {
         var versions = dossier.Versions(Item).Where(r => r.Text("djxh") == djxh).ToArray();
-        return versions.LastOrDefault(r => r.Period.End <= period.End) ?? versions.FirstOrDefault();
+        return versions.Length == 0 ? null : Register.On(versions, period);
     }
 
     /// <summary>The row in force now; null when there is none.</summary>

@@ -11,7 +11,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// <list type="number">
 /// <item>the party's own 城建税 receipts where they name a legal rate: those of the period first (the lowest, if it
 /// moved),
-/// else the nearest at the same authority (a dispute over 7 or 5 is not this model's);</item>
+/// else the nearest at the same authority, for a place of the same kind (a dispute over 7 or 5 is not this model's, and
+/// who moved from a town to the city pays what the city asks);</item>
 /// <item>the rate that the city keeps for the township (<c>urban-maintenance.rate</c>, by division);</item>
 /// <item>the kind of the township told by its code: a stated fallback, which the finding tells;</item>
 /// <item>otherwise the rate is not known. An optional cell that is blank is no 7 %.</item>
@@ -45,11 +46,10 @@ internal sealed class UrbanRate
             : legal.FirstOrDefault(l => l.Value == sl || l.Value * 100m == sl);
 
         var here = unit.Paid.Where(p => p.Tax == Codes.UrbanMaintenance && p.Amount > Money.Zero).Select(Named).OfType<ParameterValue>();
-        var near = ledger.RateRows(unit.Authority).OrderBy(p => p.Row.Date("skssqq") > day).Select(Named).OfType<ParameterValue>();
+        var region = ledger.PlaceOf(unit);
+        var near = ledger.RateRows(unit.Authority).Where(p => IsAlike(ledger.PlaceOf(p), region)).OrderBy(p => p.Row.Date("skssqq") > day).Select(Named).OfType<ParameterValue>();
         if ((here.MinBy(v => v.Value) ?? near.FirstOrDefault()) is { } own)
             return new UrbanRate(legal, own, "本户城建税税票所载税率", isOwn: true, fit);
-        var region = unit.Base.Select(p => p.Row.Text("jdxz_dm")).FirstOrDefault(r => r is not null)
-            ?? unit.Registration?.Text("jdxz_dm") ?? "";
         if (parameters.Find(ByRegion, day, region) is { } kept)
             return new UrbanRate(legal, kept, $"本市维护的 {region} 适用税率", isOwn: false, fit);
         return Township.KindOf(region) switch
@@ -60,6 +60,11 @@ internal sealed class UrbanRate
             _ => new(legal, null, "", isOwn: false, fit),
         };
     }
+
+    /// <summary>False when both codes tell the kind of their place, and it is not the same.</summary>
+    private static bool IsAlike(string one, string other) => one == other
+        || Township.KindOf(one) is TownshipKind.Unknown || Township.KindOf(other) is TownshipKind.Unknown
+        || Township.KindOf(one) == Township.KindOf(other);
 
     /// <summary>The surcharge at the rate that applies; null when it is not known.</summary>
     public SurchargeItem? Fitted(SurchargeUnit unit, Func<ParameterValue, SurchargeItem> at)

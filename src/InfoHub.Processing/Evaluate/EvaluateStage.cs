@@ -28,10 +28,13 @@ internal sealed class EvaluateStage(
     private static readonly TimeSpan ChinaOffset = TimeSpan.FromHours(8);
 
     private readonly Template[] _templates = [.. templates.All.Select(t => t.Template)];
+    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+
     private readonly DossierScope _scope = DossierScope.Of(templates.All.Select(t => t.Template), [.. models]);
 
     /// <summary>
-    /// Evaluates one batch of touched parties; false when nothing was waiting. A party that cannot be evaluated is
+    /// Evaluates one batch of touched parties or, when none is left, makes the city's figures anew; false when nothing
+    /// was waiting. A party that cannot be evaluated is
     /// parked, and the others of its batch are evaluated without it.
     /// </summary>
     /// <exception cref="Exception">Nobody can be evaluated, or the store is away.</exception>
@@ -42,7 +45,7 @@ internal sealed class EvaluateStage(
         await using (var work = await evaluations.ClaimAsync(PartiesPerBatch, cancellation))
         {
             if (work is null)
-                return false;
+                return await evaluations.RefreshCitySharesAsync(InsuranceSettlements.LeastMembers(parameters, Today), cancellation);
             parties = [.. work.Parties];
             if (await TryAsync(work, cancellation) is not { } fault)
                 return true;
@@ -93,7 +96,7 @@ internal sealed class EvaluateStage(
     private async Task EvaluateAsync(EvaluationTransaction work, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var asOf = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(ChinaOffset).DateTime);
+        var asOf = Today;
         var dossiers = await work.DossiersAsync(_scope, asOf, cancellation);
         var answers = dossiers.Select(d => work.HasRowAside(d.Dossier)
             ? new Evaluation(d.Dossier, d.Profile, [], [], null) { Faults = [("", RowAside)] }
@@ -124,6 +127,7 @@ internal sealed class EvaluateStage(
         var awaits = ImmutableArray.CreateBuilder<(string, DateOnly)>();
         var faults = ImmutableArray.CreateBuilder<(string, string)>();
         var unjudged = ImmutableArray.CreateBuilder<(string, string)>();
+        var shares = ImmutableArray.CreateBuilder<ProviderShare>();
         DateOnly? revisit = null;
         foreach (var model in models)
         {
@@ -134,13 +138,14 @@ internal sealed class EvaluateStage(
             }
             findings.AddRange(answer.Findings);
             unjudged.AddRange(answer.Unjudged.Select(needs => (model.Id, needs)));
+            shares.AddRange(answer.Shares);
             awaits.AddRange(answer.Awaits.Select(a => (a.Item, a.Period.End)));
             if (answer.RevisitOn is { } day && (revisit is not { } earlier || day < earlier))
                 revisit = day;
         }
         return new Evaluation(dossier, profile, findings.ToImmutable(), awaits.ToImmutable(), revisit)
         {
-            Faults = faults.ToImmutable(), Unjudged = unjudged.ToImmutable(),
+            Faults = faults.ToImmutable(), Unjudged = unjudged.ToImmutable(), Shares = shares.ToImmutable(),
         };
     }
 

@@ -27,6 +27,9 @@ public sealed record Evaluation(
 
     /// <summary>What models cannot judge of the party, and what they need for it.</summary>
     public ImmutableArray<(string Model, string Needs)> Unjudged { get; init; } = [];
+
+    /// <summary>What the party adds to the city's medians.</summary>
+    public ImmutableArray<ProviderShare> Shares { get; init; } = [];
 }
 
 /// <summary>Hands out touched parties with their dossiers and takes back what the models found.</summary>
@@ -84,7 +87,10 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
     public async Task<long> WaitingAsync(CancellationToken cancellation)
     {
         await using var command = store.CreateCommand(
-            "select count(*) from (select party from hub.touched union select party from hub.branch_change) t");
+            """
+            select count(*) from (select party from hub.touched union select party from hub.branch_change
+                union select party from hub.provider_share_due) t
+            """);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -139,6 +145,13 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         return null;
     }
 
+    /// <summary>
+    /// Makes the city's medians anew from what was said of its providers, and marks whoever a changed one is used on.
+    /// To be called when nobody is left to claim; false when there was nothing to do.
+    /// </summary>
+    public Task<bool> RefreshCitySharesAsync(int membersMin, CancellationToken cancellation) =>
+        CityShareStore.RefreshAsync(store, membersMin, cancellation);
+
     /// <summary>An evaluation of nobody: whether it works tells a fault of one party from a fault of all.</summary>
     public async Task<EvaluationTransaction> ClaimNobodyAsync(CancellationToken cancellation)
     {
@@ -174,7 +187,7 @@ public sealed class EvaluationStore(NpgsqlDataSource store, ReceiptLedger receip
         await using var due = new NpgsqlCommand("""
             select id, ref, rows_stored, is_test from hub.submission s where state = 8 and resolved_number <= $1
             and not exists (select 1 from hub.touched t where t.submission <= s.id) and not exists (select 1 from hub.open_row where waiting)
-            and not exists (select 1 from hub.branch_change) order by id for update skip locked
+            and not exists (select 1 from hub.branch_change) and not exists (select 1 from hub.provider_share_due) order by id for update skip locked
             """, connection);
         SubmissionStore.Add(due, looked);
         var used = new List<(long Id, string Ref, long Rows, bool IsTest)>();
@@ -232,7 +245,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             known.Add(id, member);
         var reading = new Reading(known, await DossierReader.DoubtsAsync(connection, cancellation),
             await DossierReader.ReadAsync(connection, scope, [.. parties, .. members], cancellation),
-            await DossierReader.SightingsAsync(connection, parties, cancellation), coverage, asOf);
+            await DossierReader.SightingsAsync(connection, parties, cancellation), coverage,
+            await CityShareStore.ReadAsync(connection, cancellation), asOf);
         _rowsAside.UnionWith(await DossierReader.WithRowAsideAsync(connection, parties, cancellation));
         await TouchParentsAsync(scope, cancellation);
         return [.. parties.Order().Where(known.ContainsKey).Select(id => reading.DossierOf(id,
@@ -254,7 +268,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>What was read for a batch of parties.</summary>
     private sealed record Reading(
         Dictionary<long, (string? Uscc, string Name, AliasKind FoundedBy, bool Unmatched)> Known, RegistryDoubts Doubts,
-        Dictionary<long, PartyFacts> Facts, ILookup<long, Sighting> Sightings, Coverage Coverage, DateOnly AsOf)
+        Dictionary<long, PartyFacts> Facts, ILookup<long, Sighting> Sightings, Coverage Coverage, CityShares City,
+        DateOnly AsOf)
     {
         public (Dossier Dossier, PartyProfile Profile) DossierOf(long id, long[] branches)
         {
@@ -270,13 +285,16 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             };
             return (new Dossier(view, facts.Current, Coverage, AsOf)
             {
-                Former = facts.Former,
+                Former = facts.Former, City = City,
                 Branches = [.. branches.Select(b => DossierOf(b, []).Dossier).Where(b => NamesParent(b, uscc))],
             }, profile);
         }
 
-        /// <summary>A row in force says so; one that was replaced no longer does.</summary>
-        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Of(item.Item)
+        /// <summary>
+        /// A row says so that is in force or was, for an item that is asked what it said then: which months it is about is
+        /// the model's to say.
+        /// </summary>
+        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Versions(item.Item)
             .Any(r => r.Template.IndexOf(item.Column) >= 0 && r.Text(item.Column) == uscc));
 
         private static readonly (string Item, string Column)[] ParentRows =
@@ -321,6 +339,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
                 where p.party = f.party and p.model in (f.model, ''))
             """, parties, found, clock.GetUtcNow());
         AddWaits(batch, evaluations, failed);
+        CityShareStore.Add(batch, [.. parties.Except(failed)],
+            [.. evaluations.Where(e => e.Faults.IsEmpty).SelectMany(e => e.Shares.Select(s => (Id(e).Value, s)))]);
         ResolutionTransaction.Add(batch, "delete from hub.touched where party = any($1)", parties);
         await batch.ExecuteNonQueryAsync(cancellation);
     }

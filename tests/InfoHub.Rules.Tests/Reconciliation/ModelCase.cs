@@ -18,13 +18,15 @@ namespace InfoHub.Rules.Tests.Reconciliation;
 /// A party <c>nobody: 0.97</c> is one whose rows all were compared with the registers and match nobody, with that
 /// probability; <c>nearest</c> and <c>against</c> tell of the entry that came closest. <c>former</c> are rows of a
 /// register
-/// that later ones took the place of, <c>branches</c> facts of the shops that name the party as their head office.
+/// that later ones took the place of, <c>branches</c> facts of the shops that name the party as their head office, <c>city</c> the
+/// medians of the city.
 /// </summary>
 internal sealed record ModelCase(string Model, string Name, Dossier Dossier, ImmutableArray<YamlMappingNode> Expected,
     ImmutableArray<string> Awaits, string? Revisit)
 {
     private static readonly ImmutableArray<string> CaseKeys =
-        ["name", "as_of", "coverage", "party", "facts", "former", "branches", "expect", "awaits", "revisit", "unjudged"];
+        ["name", "as_of", "coverage", "party", "facts", "former", "branches", "expect", "awaits", "revisit", "unjudged",
+        "city"];
 
     public static IEnumerable<ModelCase> All()
     {
@@ -50,7 +52,7 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         },
         Items().ToDictionary(i => i, i => reversed ? [.. Dossier.Of(i).Reverse()] : Dossier.Of(i)), Dossier.Coverage, Dossier.AsOf)
     {
-        Former = Dossier.Former, Branches = Dossier.Branches,
+        Former = Dossier.Former, Branches = Dossier.Branches, City = Dossier.City,
     };
 
     public static string? Text(YamlMappingNode node, string key) =>
@@ -73,6 +75,9 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         var dossier = new Dossier(view, facts, coverage, asOf)
         {
             Former = Facts(Map(node, "former"), defaults),
+            City = new CityShares(node.Children.TryGetValue(new YamlScalarNode("city"), out var city)
+                ? ((YamlSequenceNode)city).Cast<YamlMappingNode>().Select(c => new CityShare(Text(c, "type")!, (int)Number(c, "year"),
+                    (int)Number(c, "members"), Number(c, "median"))) : []),
             Branches = Map(node, "branches") is not { } branches ? [] : [.. branches.Children.Select(b => new Dossier(
                 new PartyView(((YamlScalarNode)b.Key).Value!, null, ((YamlScalarNode)b.Key).Value!, true),
                 Facts((YamlMappingNode)b.Value, defaults), coverage, asOf))],
@@ -112,6 +117,8 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
                 decimal.Parse(nobody, CultureInfo.InvariantCulture), 12, Of("nearest") ?? "", Of("against") ?? ""))],
         };
     }
+
+    private static decimal Number(YamlMappingNode node, string key) => decimal.Parse(Text(node, key)!, CultureInfo.InvariantCulture);
 
     private static ImmutableArray<Fact> Rows(string item, YamlMappingNode? defaults, YamlSequenceNode rows)
     {
