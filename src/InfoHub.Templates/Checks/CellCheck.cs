@@ -262,12 +262,12 @@ internal sealed partial class CellCheck
     private void PutText(ReadOnlySpan<byte> cell, int row, ColumnBuffer column, int slot, RowErrors errors)
     {
         if (_isFree && (NothingWords.IsNothing(cell)
-            || (_prose != ProseKind.Other && FillerCode.IsOnly(cell, (byte)'0'))))
+            || (cell[0] == '0' && _prose != ProseKind.Other && FillerCode.IsOnly(cell, (byte)'0'))))
         {
             Nothing(cell, row, column, slot, errors);
             return;
         }
-        if (_prose == ProseKind.Name && CellText.IsNumberForName(cell))
+        if (_prose == ProseKind.Name && cell[0] < 0x80 && CellText.IsNumberForName(cell))
             Fail(errors, row, ProblemCatalogue.NameIsNumber, [], "");
         if (_form == TextForm.Code && CellText.IsWholeNumber(cell, out var whole) && (_pattern is null
             || !Matches(cell)))
