@@ -62,7 +62,8 @@ public static class ActivityAfterClosure
         var oldest = dossier.AsOf.AddYears(-(int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value);
         var acts = Acts(dossier, parameters, closing).Where(a => a.Month.End >= oldest).ToArray();
         // An 恢复 that comes later touches the party, and the finding clears by itself.
-        var counted = acts.OrderBy(a => a.Month).ThenByDescending(a => a.Declared ?? a.Paid ?? Money.Zero).ToImmutableArray();
+        var counted = acts.OrderBy(a => a.Month).ThenByDescending(a =>
+            a.Declared ?? a.Paid ?? Money.Zero).ToImmutableArray();
         return counted.IsEmpty ? ModelAnswer.Nothing : new ModelAnswer([Draft(dossier, parameters, closing, counted)], [],
             counted[0].Month.End.AddYears((int)parameters.At(TaxPeriods.Names.RecoveryYears, dossier.AsOf).Value).AddDays(1));
     }

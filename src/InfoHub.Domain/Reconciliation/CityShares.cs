@@ -18,7 +18,8 @@ public sealed class CityShares(IEnumerable<CityShare> shares)
 {
     public static readonly CityShares None = new([]);
 
-    private readonly ImmutableDictionary<(string, int), CityShare> _shares = shares.ToImmutableDictionary(s => (s.ProviderType, s.Year));
+    private readonly ImmutableDictionary<(string, int), CityShare> _shares = shares.ToImmutableDictionary(s =>
+        (s.ProviderType, s.Year));
 
     /// <summary>Null when no provider of the type has a share in the year.</summary>
     public CityShare? Find(string providerType, int year) => _shares.GetValueOrDefault((providerType, year));

@@ -67,7 +67,8 @@ public sealed class Dossier(PartyView party, IReadOnlyDictionary<string, Immutab
         new Dictionary<string, ImmutableArray<Fact>>();
 
     /// <summary>The same facts under a party of which more is known.</summary>
-    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches, City = City };
+    public Dossier With(PartyView told) => new(told, facts, Coverage, AsOf) { Former = Former, Branches = Branches,
+        City = City };
 
     /// <summary>
     /// All rows of a register that were ever in force, by key, each key's in the order of their periods.

@@ -25,7 +25,8 @@ internal static class HeadOffice
 
     /// <summary>By what a branch may name the party.</summary>
     public static ImmutableArray<string> CodesOf(Dossier dossier) => [.. dossier.Versions(TaxRegister.Item)
-        .SelectMany(r => new[] { r.Text("nsrsbh"), r.Text("uscc") }).Append(dossier.Party.Uscc).OfType<string>().Distinct()];
+        .SelectMany(r => new[] { r.Text("nsrsbh"),
+            r.Text("uscc") }).Append(dossier.Party.Uscc).OfType<string>().Distinct()];
 
     public static bool Names(Fact registration) => Named([registration], "parent_nsrsbh", "nsrsbh").Any();
 
@@ -36,11 +37,13 @@ internal static class HeadOffice
     /// </summary>
     private static IEnumerable<string> BySettlements(Dossier dossier, Period month)
     {
-        var rows = dossier.Of(Settlements).Where(r => r.Text("provider_type") != Codes.ChainFranchise && r.PeriodOf("data_month") is not null)
+        var rows = dossier.Of(Settlements).Where(r => r.Text("provider_type") != Codes.ChainFranchise
+            && r.PeriodOf("data_month") is not null)
             .OrderBy(r => r.PeriodOf("data_month")).ToArray();
         if (rows.Length == 0)
             return [];
-        var told = (rows.LastOrDefault(r => r.PeriodOf("data_month") <= month) ?? rows[0]).PeriodOf("data_month")!.Value;
+        var told = (rows.LastOrDefault(r => r.PeriodOf(
+            "data_month") <= month) ?? rows[0]).PeriodOf("data_month")!.Value;
         var here = rows.Where(r => r.PeriodOf("data_month") == told).ToArray();
         if (Named(here).Any())
             return Named(here);
@@ -50,7 +53,8 @@ internal static class HeadOffice
         return (isOwned ? before ?? after : before == after ? before : null) is { } head ? [head] : [];
     }
 
-    private static IEnumerable<string> Named(IEnumerable<Fact> settlements) => Named(settlements, "parent_uscc", "uscc");
+    private static IEnumerable<string> Named(IEnumerable<Fact> settlements) => Named(settlements, "parent_uscc",
+        "uscc");
 
     private static IEnumerable<string> Named(IEnumerable<Fact> rows, string parent, string own) =>
         rows.Where(r => r.Text(parent) is { Length: > 0 } code && code != r.Text(own)).Select(r => r.Text(parent)!);

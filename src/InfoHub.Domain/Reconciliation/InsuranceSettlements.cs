@@ -13,7 +13,8 @@ namespace InfoHub.Domain.Reconciliation;
 /// tolerance: who settled a fen more than it declared has not declared it;</item>
 /// <item>(b) declared &lt; settled ÷ k × 0.8 for 3 consecutive months, k = 医保占比 of the provider type (the largest
 /// when a party has several): the city's median of the type in the year, of at least so many providers as the parameter
-/// asks for, else a dated default; the finding tells which (<see cref="InsuranceShare"/>). A full quarter of a quarterly filer is three months. Months that (a) already
+/// asks for, else a dated default; the finding tells which (<see cref="InsuranceShare"/>). A full quarter of a
+/// quarterly filer is three months. Months that (a) already
 /// found extend the run but are not counted again in its amounts; a run of (a) months alone makes no (b).</item>
 /// </list>
 /// <para><b>Same measure.</b> Settlements include VAT, declared sales do not. Where the returns of the period tell the
@@ -70,7 +71,8 @@ public static class InsuranceSettlements
     };
 
     /// <summary>The fewest providers whose median is used.</summary>
-    public static int LeastMembers(ParameterSet parameters, DateOnly day) => InsuranceShare.LeastMembers(parameters, day);
+    public static int LeastMembers(ParameterSet parameters, DateOnly day) => InsuranceShare.LeastMembers(parameters,
+        day);
 
     private static ModelAnswer Decide(Dossier dossier, ParameterSet parameters)
     {
@@ -154,7 +156,8 @@ public static class InsuranceSettlements
             Arithmetic =
             [
                 .. counted.SelectMany(p => PeriodLines(p, parameters)),
-                .. counted.SelectMany((p, i) => RatioLines(p, InsuranceShare.Of(p, dossier, parameters)!, factor, least[i])),
+                .. counted.SelectMany((p, i) => RatioLines(p, InsuranceShare.Of(p, dossier, parameters)!, factor,
+                    least[i])),
                 Wording.Line("推算收入下限合计", expected, "", string.Join(" + ", least)),
                 Wording.Line("申报销售额合计", actual, "", string.Join(" + ", counted.Select(p => p.Sales))),
                 Wording.Line("差额", expected - actual, "", $"{expected} − {actual}"),

@@ -22,7 +22,8 @@ internal sealed record InsuranceShare(decimal Value, string Label, string Citati
 
     /// <summary>Of several types the largest, which estimates the least; null for a type without one.</summary>
     public static InsuranceShare? Of(SettlementPeriod period, Dossier dossier, ParameterSet parameters) =>
-        TypesOf(period).Where(ProviderTypes.Contains).Select(t => Of(t, period, dossier, parameters)).MaxBy(s => s.Value);
+        TypesOf(period).Where(ProviderTypes.Contains).Select(t => Of(t, period, dossier, parameters)).MaxBy(s =>
+            s.Value);
 
     private static InsuranceShare Of(string type, SettlementPeriod period, Dossier dossier, ParameterSet parameters)
     {
@@ -46,7 +47,8 @@ internal sealed record InsuranceShare(decimal Value, string Label, string Citati
     private static decimal? ShareOf(ImmutableArray<SettlementPeriod> year)
     {
         var (settled, declared) = (year.Sum(p => p.Compared.Yuan), year.Sum(p => p.Sales.Yuan));
-        return settled > 0m && settled <= declared ? Math.Round(settled / declared, ShareDigits, MidpointRounding.AwayFromZero) : null;
+        return settled > 0m && settled <= declared ? Math.Round(settled / declared, ShareDigits,
+            MidpointRounding.AwayFromZero) : null;
     }
 
     private static IEnumerable<string> TypesOf(SettlementPeriod period) =>

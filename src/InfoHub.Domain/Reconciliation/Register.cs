@@ -8,7 +8,8 @@ internal static class Register
 {
     /// <summary>What the register said of each key in the period.</summary>
     /// <param name="key">The column that tells one entry from another; rows without it are one entry.</param>
-    public static ImmutableArray<Fact> On(Dossier dossier, string item, string key, Period period) => [.. dossier.Versions(item)
+    public static ImmutableArray<Fact> On(Dossier dossier, string item, string key, Period period) =>
+        [.. dossier.Versions(item)
         .GroupBy(r => r.Text(key) ?? "").OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => On([.. g], period))];
 
     /// <summary>

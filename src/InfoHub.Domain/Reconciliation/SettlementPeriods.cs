@@ -157,7 +157,8 @@ internal sealed class SettlementPeriods
             return null;
         return new SettlementPeriod(period, months, SettledSum.Of(settlements), DisbursedIn(period, settlements),
             ReceiptsOf(returns), settlements, returns, filer,
-            [.. _providers.Where(p => p.Branch is not null && months.Any(p.Settlements.Contains)).Select(p => p.Branch!)]);
+            [.. _providers.Where(p => p.Branch is not null && months.Any(p.Settlements.Contains)).Select(p =>
+                p.Branch!)]);
     }
 
     private Money? ReceiptsOf(ImmutableArray<Fact> returns)
@@ -194,7 +195,8 @@ internal sealed class SettlementPeriods
             _unjudged.Add($"{period} 连锁直营门店没有申报，也没有报隶属企业，不知由谁申报：请医保部门补报隶属企业代码");
             return false;
         }
-        return settlements.All(s => s.Text("provider_type") is Codes.Pharmacy or Codes.ChainOwned or Codes.ChainFranchise);
+        return settlements.All(s => s.Text(
+            "provider_type") is Codes.Pharmacy or Codes.ChainOwned or Codes.ChainFranchise);
     }
 
     private SettledSum? DisbursedIn(Period period, ImmutableArray<Fact> settlements)

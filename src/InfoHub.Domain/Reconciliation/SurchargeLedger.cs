@@ -76,7 +76,8 @@ internal sealed class SurchargeLedger
 
     /// <summary>The township of the unit: what its base rows tell, else the register of its period; "" unknown.</summary>
     public string PlaceOf(SurchargeUnit unit) =>
-        unit.Base.Select(p => p.Row.Text("jdxz_dm")).FirstOrDefault(r => r is not null) ?? unit.Registration?.Text("jdxz_dm") ?? "";
+        unit.Base.Select(p => p.Row.Text("jdxz_dm")).FirstOrDefault(r =>
+            r is not null) ?? unit.Registration?.Text("jdxz_dm") ?? "";
 
     /// <summary>The township of a payment: what it tells, else what the register said in its period; "" unknown.</summary>
     public string PlaceOf(TaxPayment payment) => payment.Row.Text("jdxz_dm")

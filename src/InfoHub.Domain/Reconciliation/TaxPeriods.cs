@@ -26,7 +26,8 @@ internal static class TaxPeriods
     /// or cancelled within it). What is paid for such days without a return may as well be 查补.
     /// </summary>
     public static Period? OfReturn(DateOnly? from, DateOnly? to) => Of(from, to)
-        ?? (from is { } start && to is { } end && start < end && QuarterOf(Period.MonthOf(start)) is var quarter && end <= quarter.End
+        ?? (from is { } start && to is { } end && start < end && QuarterOf(Period.MonthOf(start)) is var quarter
+            && end <= quarter.End
             ? quarter : null);
 
     public static Period QuarterOf(Period month) => Period.Quarter(month.Year, ((month.Start.Month - 1) / 3) + 1);

@@ -18,7 +18,8 @@ internal static class TaxRegister
     public static bool Lapsed(Fact row) => row.Text("nsrzt_dm") is Codes.TaxpayerNotNormal or Codes.TaxpayerCancelled;
 
     /// <summary>What the register said in the period of each registration it has now or had then.</summary>
-    public static ImmutableArray<Fact> RowsOn(Dossier dossier, Period period) => Register.On(dossier, Item, "djxh", period);
+    public static ImmutableArray<Fact> RowsOn(Dossier dossier, Period period) => Register.On(dossier, Item, "djxh",
+        period);
 
     /// <summary>
     /// At least one row whose taxpayer was bound to file for the period: 正常, and registered from its beginning on.

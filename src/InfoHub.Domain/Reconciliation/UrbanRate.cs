@@ -47,7 +47,8 @@ internal sealed class UrbanRate
 
         var here = unit.Paid.Where(p => p.Tax == Codes.UrbanMaintenance && p.Amount > Money.Zero).Select(Named).OfType<ParameterValue>();
         var region = ledger.PlaceOf(unit);
-        var near = ledger.RateRows(unit.Authority).Where(p => IsAlike(ledger.PlaceOf(p), region)).OrderBy(p => p.Row.Date("skssqq") > day).Select(Named).OfType<ParameterValue>();
+        var near = ledger.RateRows(unit.Authority).Where(p => IsAlike(ledger.PlaceOf(p), region)).OrderBy(p =>
+            p.Row.Date("skssqq") > day).Select(Named).OfType<ParameterValue>();
         if ((here.MinBy(v => v.Value) ?? near.FirstOrDefault()) is { } own)
             return new UrbanRate(legal, own, "本户城建税税票所载税率", isOwn: true, fit);
         if (parameters.Find(ByRegion, day, region) is { } kept)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using InfoHub.Templates.Vocabulary;
 
 namespace InfoHub.Linkage.Reading;
 
@@ -24,7 +25,9 @@ internal static class Divisions
     /// <summary>
     /// The city a text names, by its full or short name or six digits; <see cref="None"/> when it names none.
     /// </summary>
-    public static int City(ReadOnlySpan<char> text) =>
+    public static int City(ReadOnlySpan<char> text) => CityNamed(CanonicalText.Of(text, TextForm.Code));
+
+    private static int CityNamed(ReadOnlySpan<char> text) =>
         text.Length == 6 && int.TryParse(text, System.Globalization.NumberStyles.None,
             System.Globalization.CultureInfo.InvariantCulture, out var code)
             ? CityOf(code) : Names.TryGetValue(text, out var codes) ? Coarsest(codes) : None;

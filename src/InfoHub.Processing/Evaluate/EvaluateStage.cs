@@ -45,7 +45,8 @@ internal sealed class EvaluateStage(
         await using (var work = await evaluations.ClaimAsync(PartiesPerBatch, cancellation))
         {
             if (work is null)
-                return await evaluations.RefreshCitySharesAsync(InsuranceSettlements.LeastMembers(parameters, Today), cancellation);
+                return await evaluations.RefreshCitySharesAsync(InsuranceSettlements.LeastMembers(parameters, Today),
+                    cancellation);
             parties = [.. work.Parties];
             if (await TryAsync(work, cancellation) is not { } fault)
                 return true;

@@ -16,7 +16,8 @@ internal static class CityShareStore
     private const long Turn = 0x5348_4152;
 
     /// <summary>What is known of the parties now takes the place of what was.</summary>
-    public static void Add(NpgsqlBatch batch, long[] parties, IReadOnlyCollection<(long Party, ProviderShare Share)> told)
+    public static void Add(NpgsqlBatch batch, long[] parties, IReadOnlyCollection<(long Party,
+        ProviderShare Share)> told)
     {
         ResolutionTransaction.Add(batch, """
             with gone as (delete from hub.provider_share where party = any($1) returning party)
@@ -32,11 +33,13 @@ internal static class CityShareStore
 
     public static async Task<CityShares> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select provider_type, year, members, median from hub.city_share", connection);
+        await using var command = new NpgsqlCommand("select provider_type, year, members, median from hub.city_share",
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var shares = new List<CityShare>();
         while (await reader.ReadAsync(cancellation))
-            shares.Add(new CityShare(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetDecimal(3)));
+            shares.Add(new CityShare(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2),
+                reader.GetDecimal(3)));
         return new CityShares(shares);
     }
 
@@ -58,7 +61,8 @@ internal static class CityShareStore
         ResolutionTransaction.Add(batch, """
             with changed as (
                 select coalesce(n.provider_type, o.provider_type) as provider_type, coalesce(n.year, o.year) as year
-                from hub.city_share_now n full join hub.city_share o on o.provider_type = n.provider_type and o.year = n.year
+                from hub.city_share_now n
+                    full join hub.city_share o on o.provider_type = n.provider_type and o.year = n.year
                 where (n.members, n.median) is distinct from (o.members, o.median)
                 and greatest(n.members, o.members) >= $1)
             insert into hub.touched (party, version, submission, by_branch)

@@ -294,7 +294,8 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
         /// A row says so that is in force or was, for an item that is asked what it said then: which months it is about is
         /// the model's to say.
         /// </summary>
-        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item => branch.Versions(item.Item)
+        private static bool NamesParent(Dossier branch, string? uscc) => ParentRows.Any(item =>
+            branch.Versions(item.Item)
             .Any(r => r.Template.IndexOf(item.Column) >= 0 && r.Text(item.Column) == uscc));
 
         private static readonly (string Item, string Column)[] ParentRows =

@@ -114,7 +114,8 @@ public sealed class ArrivalOrderTests
             var dossier = Of("", @case.Dossier.Party);
             return new Dossier(@case.Dossier.Party, Items(dossier).ToDictionary(i => i, dossier.Of), coverage, _day)
             {
-                Former = dossier.Former, City = @case.Dossier.City, Branches = [.. @case.Dossier.Branches.Select(b => Of(b.Party.Name, b.Party))],
+                Former = dossier.Former, City = @case.Dossier.City, Branches = [.. @case.Dossier.Branches.Select(b =>
+                    Of(b.Party.Name, b.Party))],
             };
         }
 

@@ -76,7 +76,8 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         {
             Former = Facts(Map(node, "former"), defaults),
             City = new CityShares(node.Children.TryGetValue(new YamlScalarNode("city"), out var city)
-                ? ((YamlSequenceNode)city).Cast<YamlMappingNode>().Select(c => new CityShare(Text(c, "type")!, (int)Number(c, "year"),
+                ? ((YamlSequenceNode)city).Cast<YamlMappingNode>().Select(c => new CityShare(Text(c, "type")!,
+                    (int)Number(c, "year"),
                     (int)Number(c, "members"), Number(c, "median"))) : []),
             Branches = Map(node, "branches") is not { } branches ? [] : [.. branches.Children.Select(b => new Dossier(
                 new PartyView(((YamlScalarNode)b.Key).Value!, null, ((YamlScalarNode)b.Key).Value!, true),
@@ -118,7 +119,8 @@ internal sealed record ModelCase(string Model, string Name, Dossier Dossier, Imm
         };
     }
 
-    private static decimal Number(YamlMappingNode node, string key) => decimal.Parse(Text(node, key)!, CultureInfo.InvariantCulture);
+    private static decimal Number(YamlMappingNode node, string key) => decimal.Parse(Text(node, key)!,
+        CultureInfo.InvariantCulture);
 
     private static ImmutableArray<Fact> Rows(string item, YamlMappingNode? defaults, YamlSequenceNode rows)
     {
