@@ -4,7 +4,14 @@ namespace InfoHub.Domain.Identity;
 /// <param name="NameKey">By <see cref="Identity.NameKey"/>; null when the row tells no name.</param>
 /// <param name="Code">USCC or taxpayer number as it stands in the row; null when there is none.</param>
 /// <param name="RegistrationKey">登记序号 as it stands in the row; null when there is none.</param>
-public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, string? RegistrationKey);
+public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, string? RegistrationKey)
+{
+    /// <summary>The cells of its primary key as far as they can be read; null when none can.</summary>
+    public string? RowKey { get; init; }
+
+    /// <summary>Of the submission it came in: what is sent for a later one, or again, may be the row as it should be.</summary>
+    public (DateOnly PeriodEnd, int Sequence) Sent { get; init; }
+}
 
 /// <summary>
 /// The rejected rows of the tax bureau's own items. A party with the same name or 登记序号, or with a code that differs in
@@ -15,15 +22,15 @@ public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, str
 /// </summary>
 public sealed class RegistryDoubts
 {
-    private readonly ILookup<string, string> _names;
-    private readonly ILookup<string, string> _patterns;
+    private readonly ILookup<string, DoubtfulRow> _names;
+    private readonly ILookup<string, DoubtfulRow> _patterns;
 
     public RegistryDoubts(IReadOnlyCollection<DoubtfulRow> rows)
     {
-        _names = rows.Where(r => r.NameKey is { Length: > 0 }).Distinct().ToLookup(r => r.NameKey!, r => r.Item);
-        _patterns = rows.Where(r => r.Code is not null).SelectMany(r => Patterns(r.Code!).Select(p => (Pattern: p, r.Item)))
-            .Concat(rows.Where(r => r.RegistrationKey is not null).Select(r => (Pattern: r.RegistrationKey!, r.Item)))
-            .Distinct().ToLookup(p => p.Pattern, p => p.Item);
+        _names = rows.Where(r => r.NameKey is { Length: > 0 }).Distinct().ToLookup(r => r.NameKey!);
+        _patterns = rows.Where(r => r.Code is not null).SelectMany(r => Patterns(r.Code!).Select(p => (Pattern: p, Row: r)))
+            .Concat(rows.Where(r => r.RegistrationKey is not null).Select(r => (Pattern: r.RegistrationKey!, Row: r)))
+            .Distinct().ToLookup(p => p.Pattern, p => p.Row);
     }
 
     /// <summary>
@@ -34,10 +41,12 @@ public sealed class RegistryDoubts
     /// <summary>
     /// The items of which a rejected row may be that of a party with these names and codes, in order.
     /// </summary>
-    public IEnumerable<string> About(IEnumerable<string> nameKeys, IEnumerable<string> codes) =>
+    /// <param name="isSettled">True for a row that the party has by now as it should be; null: none is.</param>
+    public IEnumerable<string> About(
+        IEnumerable<string> nameKeys, IEnumerable<string> codes, Func<DoubtfulRow, bool>? isSettled = null) =>
         nameKeys.Where(n => n.Length > 0).SelectMany(n => _names[n])
             .Concat(_patterns.Count == 0 ? [] : codes.SelectMany(c => Patterns(c).Prepend(c)).SelectMany(p => _patterns[p]))
-            .Distinct().Order(StringComparer.Ordinal);
+            .Where(r => isSettled?.Invoke(r) != true).Select(r => r.Item).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>
     /// The code with each character left open in turn: two codes share one exactly when they differ in at most one

@@ -24,7 +24,14 @@ public sealed record DossierScope(IReadOnlyList<Template> Templates, IReadOnlySe
 /// Facts of one party by item, each in key order; <paramref name="Former"/> holds rows that gave way, oldest first.
 /// </summary>
 internal sealed record PartyFacts(
-    Dictionary<string, ImmutableArray<Fact>> Current, Dictionary<string, ImmutableArray<Fact>> Former);
+    Dictionary<string, ImmutableArray<Fact>> Current, Dictionary<string, ImmutableArray<Fact>> Former)
+{
+    private readonly Dictionary<long, int> _sequences = [];
+
+    public int SequenceOf(Fact current) => _sequences[current.SubmissionId];
+
+    public void Told(long submission, int sequence) => _sequences[submission] = sequence;
+}
 
 /// <summary>
 /// Reads the current facts of some parties: of sealed submissions that were neither taken back nor replaced, for each
@@ -41,6 +48,8 @@ internal static class DossierReader
         foreach (var template in scope.Latest)
             foreach (var rows in await ReadItemAsync(connection, template, parties, cancellation))
             {
+                foreach (var last in rows.Select(versions => versions[^1]))
+                    facts[rows.Key].Told(last.Fact.SubmissionId, last.Sequence);
                 facts[rows.Key].Current[template.Item] = [.. rows.Select(versions => versions[^1])
                     .Where(last => !last.Deleted).Select(last => last.Fact)];
                 if (scope.Dated.Contains(template.Item))
@@ -274,7 +283,8 @@ internal static class DossierReader
     {
         await using var command = new NpgsqlCommand(
             """
-            select distinct r.item, r.name_key, r.code_key, r.registration_key
+            select distinct r.item, r.name_key, r.code_key, r.registration_key,
+                (select e.row_key from hub.row_error e where e.submission = r.submission and e.row = r.row limit 1), s.period, s.sequence
             from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state in (7, 8, 9) and s.superseded_by is null
             where r.item = any($1) and coalesce(r.name_key, r.code_key, r.registration_key) is not null and (r.mended_by is null or r.dropped)
             """, connection);
@@ -282,8 +292,22 @@ internal static class DossierReader
         var rows = new List<DoubtfulRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            rows.Add(new DoubtfulRow(reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3)));
+            rows.Add(new DoubtfulRow(reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3))
+            {
+                RowKey = Text(reader, 4), Sent = (Period.FromCode(reader.GetInt32(5)).End, reader.GetInt32(6)),
+            });
         return new RegistryDoubts(rows);
+    }
+
+    /// <summary>
+    /// Whether the party has the rejected row by now as it should be: one with its primary key, for a later period or in a
+    /// later file of the same. A row sent before it is what it should have changed.
+    /// </summary>
+    public static Func<DoubtfulRow, bool> SettledBy(PartyFacts facts)
+    {
+        var have = RegistryDoubts.Items.SelectMany(item => facts.Current.GetValueOrDefault(item, []))
+            .GroupBy(f => (f.Template.Item, KeyOf(f.Template, f))).ToDictionary(g => g.Key, g => g.Max(f => (f.Period.End, facts.SequenceOf(f))));
+        return row => row.RowKey is { } key && have.TryGetValue((row.Item, key), out var sent) && sent.CompareTo(row.Sent) > 0;
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -280,7 +280,7 @@ public sealed class EvaluationTransaction(NpgsqlConnection connection, NpgsqlTra
             var names = Sightings[id].Select(s => s.Name).Append(profile.Name).Select(NameKey.Of);
             var view = new PartyView(new PartyId(id).ToString(), uscc, profile.Name, founder != AliasKind.SourceKey, unmatched)
             {
-                Doubts = [.. Doubts.About(names, CodesOf(uscc, facts.Current))],
+                Doubts = [.. Doubts.About(names, CodesOf(uscc, facts.Current), DossierReader.SettledBy(facts))],
                 Sightings = unmatched ? [.. Sightings[id]] : [],
             };
             return (new Dossier(view, facts.Current, Coverage, AsOf)

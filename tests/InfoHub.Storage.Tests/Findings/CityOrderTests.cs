@@ -7,8 +7,9 @@ namespace InfoHub.Storage.Tests.Findings;
 /// <summary>
 /// Increments and a full run over the same files come to the same findings in the real store, whatever order the files
 /// arrive
-/// in, whenever parties are judged in between, and however the days pass: every model, corrections, rejected rows, nil
-/// returns and a withdrawal among them.
+/// in, whenever parties are judged in between, and however the days pass: every model, corrections, rejected rows, one
+/// of them sent again as it should be, nil returns, a withdrawal, a shop that left its chain and the city's medians among
+/// them.
 /// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class CityOrderTests(Cluster cluster)
@@ -19,7 +20,7 @@ public sealed class CityOrderTests(Cluster cluster)
 
     private static readonly ModelCity City = new();
 
-    private static readonly Dictionary<string, int> Numbers = Enumerable.Range(1, 30).ToDictionary(
+    private static readonly Dictionary<string, int> Numbers = Enumerable.Range(1, 40).ToDictionary(
         n => Partner.PartyOf(Partner.Uscc(n)).Value.ToString(CultureInfo.InvariantCulture), n => n);
 
     [Fact]
