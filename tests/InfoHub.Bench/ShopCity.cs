@@ -11,12 +11,12 @@ namespace InfoHub.Bench;
 /// <param name="Trade">What it cooks or sells; "" for none.</param>
 /// <param name="End">馆, 店, 经营部; "" for none.</param>
 /// <param name="Place">Of an outlet its branch without 店, of a stall its number; "" for none.</param>
-internal sealed record Shop(PartyText Entry, string Kind, string County, string Region, string Sign, string Trade, string End,
-    string Place);
+internal sealed record Shop(PartyText Entry, string Kind, string County, string Region, string Sign, string Trade,
+    string End, string Place);
 
 /// <summary>
 /// Small shops with the names real ones have. Names are each once within a district, as the law has it; over a city
-/// signs come again, owners have second shops, and shops follow each other at one address, some in the same trade. The same seed gives the
+/// signs come again, owners have second shops, and shops follow each other at one address, some in one trade. The same seed gives the
 /// same shops.
 /// </summary>
 internal sealed class ShopCity(ShopTables tables, int seed)
@@ -74,7 +74,8 @@ internal sealed class ShopCity(ShopTables tables, int seed)
     private Shop Named(string owner, string county, ref string address)
     {
         var trade = Any(_dice.Next(2) == 0 ? tables.Dishes : tables.Goods).Split(' ');
-        Shop Of(string kind, string sign, string place = "") => new(default, kind, "", "", sign, trade[0], trade[1], place);
+        Shop Of(string kind, string sign, string place = "") =>
+            new(default, kind, "", "", sign, trade[0], trade[1], place);
         switch (_dice.Next(100))
         {
             case < 28:

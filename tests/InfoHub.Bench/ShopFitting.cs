@@ -46,7 +46,8 @@ internal static class ShopFitting
             // Companies whose form got lost look like shops.
             few = known.Count;
             Add(known, model, "companies",
-                RowNoise.Bed([.. entries.Where(IsCompany).Take(CompaniesTimes * rows)], CompaniesTimes * rows, RealSeed));
+                RowNoise.Bed([.. entries.Where(IsCompany).Take(CompaniesTimes * rows)], CompaniesTimes * rows,
+                    RealSeed));
         }
         few = Math.Min(few, known.Count);
         var train = LinkBed.Named("train", Path.GetTempPath());

@@ -48,7 +48,9 @@ public static class WeightFitting
         return new LinkModel(Fit(known, version, Penalty, Seed), bands);
     }
 
-    /// <param name="kept">Weights to begin with; those of levels that are not <paramref name="isLearned"/> stay.</param>
+    /// <param name="kept">
+    /// Weights to begin with; those of levels that are not <paramref name="isLearned"/> stay.
+    /// </param>
     internal static LinkWeights Fit(IReadOnlyList<KnownRow> rows, string version, float penalty, int seed,
         LinkWeights? kept = null, Func<int, bool>? isLearned = null)
     {

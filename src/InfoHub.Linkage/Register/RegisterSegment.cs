@@ -165,7 +165,9 @@ internal sealed class RegisterSegment
     internal static ulong PersonKey(PartyForms forms, in PartyForm form) =>
         form.PersonLength == 0 ? 0 : KeyTable.Hash(forms.Person(form), form.City + 2);
 
-    /// <summary>The person key of a name that is a person's: clerks write the trader for the shop. 0 for others.</summary>
+    /// <summary>
+    /// The person key of a name that is a person's: clerks write the trader for the shop. 0 for others.
+    /// </summary>
     internal static ulong OwnerKey(PartyForms forms, in PartyForm form) =>
         form.Form == FormFamily.None && OperatorName.IsPerson(forms.Core(form))
             ? KeyTable.Hash(forms.Core(form), form.City + 2) : 0;
