@@ -9,7 +9,8 @@ public sealed record DoubtfulRow(string Item, string? NameKey, string? Code, str
     /// <summary>The cells of its primary key as far as they can be read; null when none can.</summary>
     public string? RowKey { get; init; }
 
-    /// <summary>Of the submission it came in: what is sent for a later one, or again, may be the row as it should be.</summary>
+    /// <summary>Of the submission it came in: what is sent for a later one, or again, may be the row as it should
+    /// be.</summary>
     public (DateOnly PeriodEnd, int Sequence) Sent { get; init; }
 }
 
@@ -28,7 +29,8 @@ public sealed class RegistryDoubts
     public RegistryDoubts(IReadOnlyCollection<DoubtfulRow> rows)
     {
         _names = rows.Where(r => r.NameKey is { Length: > 0 }).Distinct().ToLookup(r => r.NameKey!);
-        _patterns = rows.Where(r => r.Code is not null).SelectMany(r => Patterns(r.Code!).Select(p => (Pattern: p, Row: r)))
+        _patterns = rows.Where(r => r.Code is not null).SelectMany(r => Patterns(r.Code!).Select(p => (Pattern: p,
+            Row: r)))
             .Concat(rows.Where(r => r.RegistrationKey is not null).Select(r => (Pattern: r.RegistrationKey!, Row: r)))
             .Distinct().ToLookup(p => p.Pattern, p => p.Row);
     }

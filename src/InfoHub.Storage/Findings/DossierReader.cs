@@ -284,7 +284,8 @@ internal static class DossierReader
         await using var command = new NpgsqlCommand(
             """
             select distinct r.item, r.name_key, r.code_key, r.registration_key,
-                (select e.row_key from hub.row_error e where e.submission = r.submission and e.row = r.row limit 1), s.period, s.sequence
+                (select e.row_key from hub.row_error e where e.submission = r.submission and e.row = r.row limit 1),
+                    s.period, s.sequence
             from hub.rejected_row r join hub.submission s on s.id = r.submission and s.state in (7, 8, 9) and s.superseded_by is null
             where r.item = any($1) and coalesce(r.name_key, r.code_key, r.registration_key) is not null and (r.mended_by is null or r.dropped)
             """, connection);
@@ -300,14 +301,17 @@ internal static class DossierReader
     }
 
     /// <summary>
-    /// Whether the party has the rejected row by now as it should be: one with its primary key, for a later period or in a
+    /// Whether the party has the rejected row by now as it should be: one with its primary key, for a later period
+    /// or in a
     /// later file of the same. A row sent before it is what it should have changed.
     /// </summary>
     public static Func<DoubtfulRow, bool> SettledBy(PartyFacts facts)
     {
         var have = RegistryDoubts.Items.SelectMany(item => facts.Current.GetValueOrDefault(item, []))
-            .GroupBy(f => (f.Template.Item, KeyOf(f.Template, f))).ToDictionary(g => g.Key, g => g.Max(f => (f.Period.End, facts.SequenceOf(f))));
-        return row => row.RowKey is { } key && have.TryGetValue((row.Item, key), out var sent) && sent.CompareTo(row.Sent) > 0;
+            .GroupBy(f => (f.Template.Item, KeyOf(f.Template, f))).ToDictionary(g => g.Key, g => g.Max(f =>
+                (f.Period.End, facts.SequenceOf(f))));
+        return row => row.RowKey is { } key && have.TryGetValue((row.Item, key), out var sent)
+            && sent.CompareTo(row.Sent) > 0;
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

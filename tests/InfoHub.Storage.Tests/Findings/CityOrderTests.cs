@@ -8,7 +8,8 @@ namespace InfoHub.Storage.Tests.Findings;
 /// Increments and a full run over the same files come to the same findings in the real store, whatever order the files
 /// arrive
 /// in, whenever parties are judged in between, and however the days pass: every model, corrections, rejected rows, one
-/// of them sent again as it should be, nil returns, a withdrawal, a shop that left its chain and the city's medians among
+/// of them sent again as it should be, nil returns, a withdrawal, a shop that left its chain and the city's medians
+/// among
 /// them.
 /// </summary>
 [Collection(ClusterTests.Name)]

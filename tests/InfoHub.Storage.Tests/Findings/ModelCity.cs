@@ -14,7 +14,8 @@ internal sealed class ModelCity
     public static readonly DateOnly AsOf = new(2025, 9, 25);
 
     private const int SmallLost = 1, SmallWas = 2, HeadBelow = 3, HeadAll = 6, Young = 9, Old = 10, TownBlank = 11,
-        ZoneBlank = 12, Standby = 13, Quarter = 14, PaidLater = 15, PaidBefore = 16, Lapsed = 17, Rejected = 18, Corrected = 19,
+        ZoneBlank = 12, Standby = 13, Quarter = 14, PaidLater = 15, PaidBefore = 16, Lapsed = 17, Rejected = 18,
+            Corrected = 19,
         TakenBack = 20, Silent = 22, HeadLeft = 23, SentAgain = 25, Reopened = 26, FirstPharmacy = 27,
         Pharmacies = 11, ThinPharmacy = FirstPharmacy + Pharmacies - 1;
 
@@ -25,7 +26,8 @@ internal sealed class ModelCity
         "兰亭", "兰亭东", "泊舟", "栖霞", "杏林", "橘井", "仁和", "济生", "百草", "同春", "回春", "保安", "广济", "怀德", "延年",
     ];
 
-    private readonly Dictionary<(string Item, string Period, int Sequence), List<Dictionary<string, string>>> _rows = [];
+    private readonly Dictionary<(string Item, string Period, int Sequence), List<Dictionary<string,
+        string>>> _rows = [];
 
     /// <summary>model, party number, business key.</summary>
     public static readonly string[] Truth =
@@ -70,11 +72,16 @@ internal sealed class ModelCity
         (int, (string, string)[])[] registered =
         [
             (SmallLost, [("small_flag", month < 7 ? "N" : "Y")]), (SmallWas, [("small_flag", month < 7 ? "Y" : "N")]),
-            (HeadBelow, []), (HeadBelow + 1, [("parent_nsrsbh", Partner.Uscc(HeadBelow))]), (HeadBelow + 2, [("parent_nsrsbh", Partner.Uscc(HeadBelow))]),
-            (HeadAll, []), (HeadAll + 1, [("parent_nsrsbh", Partner.Uscc(HeadAll))]), (HeadAll + 2, [("parent_nsrsbh", Partner.Uscc(HeadAll))]),
-            (TownBlank, [("jdxz_dm", "370983101")]), (ZoneBlank, [("jdxz_dm", "370983501")]), (Standby, []), (Quarter, []), (PaidLater, []),
-            (PaidBefore, []), (Lapsed, [("nsrzt_dm", month < 4 ? "03" : "05")]), (Rejected, []), (Corrected, []), (Silent, []),
-            (HeadLeft, []), (HeadLeft + 1, month < 4 ? [("parent_nsrsbh", Partner.Uscc(HeadLeft))] : []), (SentAgain, []),
+            (HeadBelow, []), (HeadBelow + 1, [("parent_nsrsbh", Partner.Uscc(HeadBelow))]), (HeadBelow + 2,
+                [("parent_nsrsbh", Partner.Uscc(HeadBelow))]),
+            (HeadAll, []), (HeadAll + 1, [("parent_nsrsbh", Partner.Uscc(HeadAll))]), (HeadAll + 2, [("parent_nsrsbh",
+                Partner.Uscc(HeadAll))]),
+            (TownBlank, [("jdxz_dm", "370983101")]), (ZoneBlank, [("jdxz_dm", "370983501")]), (Standby, []), (Quarter,
+                []), (PaidLater, []),
+            (PaidBefore, []), (Lapsed, [("nsrzt_dm", month < 4 ? "03" : "05")]), (Rejected, []), (Corrected, []),
+                (Silent, []),
+            (HeadLeft, []), (HeadLeft + 1, month < 4 ? [("parent_nsrsbh", Partner.Uscc(HeadLeft))] : []), (SentAgain,
+                []),
             .. Enumerable.Range(FirstPharmacy, Pharmacies).Select(n => (n, Array.Empty<(string, string)>())),
         ];
         foreach (var (number, changes) in registered)
@@ -85,15 +92,21 @@ internal sealed class ModelCity
 
     private void Licences()
     {
-        foreach (var (number, period, established) in new[] { (Old, "202501", "2020-03-04"), (Young, "202508", "2025-08-25") })
-            Add("SCJG-01", period, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(number)), ("ent_name", Name(number)), ("legal_rep_name", Person(number)),
-                ("address", Address(number)), ("est_date", established), ("approve_date", established), ("valid_to", "")));
+        foreach (var (number, period, established) in new[] { (Old, "202501", "2020-03-04"), (Young, "202508",
+            "2025-08-25") })
+            Add("SCJG-01", period, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(number)), ("ent_name", Name(number)),
+                ("legal_rep_name", Person(number)),
+                ("address", Address(number)), ("est_date", established), ("approve_date", established), ("valid_to",
+                    "")));
         // Cancelled, and in force again by the register alone.
         foreach (var (period, approved) in new[] { ("202501", "2019-03-04"), ("202504", "2025-04-02") })
-            Add("SCJG-01", period, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(Reopened)), ("ent_name", Name(Reopened)), ("legal_rep_name", Person(Reopened)),
-                ("address", Address(Reopened)), ("est_date", "2019-03-04"), ("approve_date", approved), ("valid_to", "")));
+            Add("SCJG-01", period, Partner.Row("SCJG-01", ("uscc", Partner.Uscc(Reopened)), ("ent_name",
+                Name(Reopened)), ("legal_rep_name", Person(Reopened)),
+                ("address", Address(Reopened)), ("est_date", "2019-03-04"), ("approve_date", approved), ("valid_to",
+                    "")));
         foreach (var number in new[] { Standby, Quarter, Reopened })
-            Add("SCJG-03", "202502", Partner.Row("SCJG-03", ("uscc", Partner.Uscc(number)), ("ent_name", Name(number)), ("event_date", "2025-02-10")));
+            Add("SCJG-03", "202502", Partner.Row("SCJG-03", ("uscc", Partner.Uscc(number)), ("ent_name",
+                Name(number)), ("event_date", "2025-02-10")));
     }
 
     private void Payments()
@@ -105,10 +118,12 @@ internal sealed class ModelCity
         Paid(Rejected, "370983001", true, 7000, 3000, 2000);
         // One wrong character; the 登记序号 beside it is right.
         foreach (var number in new[] { Rejected, SentAgain })
-            Spoil(_rows[("SW-02", "202504", 1)].Single(r => r["djxh"] == Partner.Djxh(number) && r["zsxm_dm"] == "10109"), number == SentAgain);
+            Spoil(_rows[("SW-02", "202504", 1)].Single(r => r["djxh"] == Partner.Djxh(number)
+                && r["zsxm_dm"] == "10109"), number == SentAgain);
     }
 
-    /// <summary>A row that is rejected; <paramref name="isSentAgain"/>: the next month's file has it as it should be.</summary>
+    /// <summary>A row that is rejected; <paramref name="isSentAgain"/>: the next month's file has it as it should
+    /// be.</summary>
     private void Spoil(Dictionary<string, string> row, bool isSentAgain)
     {
         if (isSentAgain)
@@ -119,9 +134,11 @@ internal sealed class ModelCity
     private void Paid(int number, string town, bool isRateTold, params int[] surcharges)
     {
         (string Tax, string Rate, int Amount)[] paid =
-            [("10101", "0.13", 100_000), ("10109", "0.07", surcharges[0]), ("30203", "0.03", surcharges[1]), ("30216", "0.02", surcharges[2])];
+            [("10101", "0.13", 100_000), ("10109", "0.07", surcharges[0]), ("30203", "0.03", surcharges[1]), ("30216",
+                "0.02", surcharges[2])];
         foreach (var (tax, rate, amount) in paid)
-            Add("SW-02", "202504", Partner.Row("SW-02", ("djxh", Partner.Djxh(number)), ("nsrsbh", Partner.Uscc(number)), ("nsrmc", Name(number)),
+            Add("SW-02", "202504", Partner.Row("SW-02", ("djxh", Partner.Djxh(number)), ("nsrsbh",
+                Partner.Uscc(number)), ("nsrmc", Name(number)),
                 ("dzsphm", $"3370982504{number:000}{tax}"), ("pzhm", ""), ("zsxm_dm", tax), ("zspm_dm", $"{tax}0101"), ("skssqq", "2025-03-01"),
                 ("skssqz", "2025-03-31"), ("jsyj", ""), ("sl", isRateTold ? rate : ""), ("sjje", $"{amount}.00"), ("rkrq", "2025-04-10"),
                 ("yskm", ""), ("ysfpbl", ""), ("jdxz_dm", town)));
@@ -149,17 +166,22 @@ internal sealed class ModelCity
     private void Filed(int number, string month, params (string Field, string Value)[] changes)
     {
         var first = DateOnly.ParseExact(month + "01", "yyyyMMdd", CultureInfo.InvariantCulture);
-        Add("SW-03", month, Partner.Row("SW-03", [("djxh", Partner.Djxh(number)), ("skssqq", Day(first)), ("skssqz", Day(first.AddMonths(1).AddDays(-1))),
-            ("sales_std", "0.00"), ("sales_simple", "0.00"), ("sales_export", ""), ("sales_exempt", "0.00"), ("output", ""), ("input_used", ""),
-            ("carry_in", ""), ("carry_out", ""), ("tax_due", "0.00"), ("tax_topay", "0.00"), ("sbrq", Day(first.AddMonths(1).AddDays(9))), .. changes]));
+        Add("SW-03", month, Partner.Row("SW-03", [("djxh", Partner.Djxh(number)), ("skssqq", Day(first)), ("skssqz",
+            Day(first.AddMonths(1).AddDays(-1))),
+            ("sales_std", "0.00"), ("sales_simple", "0.00"), ("sales_export", ""), ("sales_exempt", "0.00"),
+                ("output", ""), ("input_used", ""),
+            ("carry_in", ""), ("carry_out", ""), ("tax_due", "0.00"), ("tax_topay", "0.00"), ("sbrq",
+                Day(first.AddMonths(1).AddDays(9))), .. changes]));
     }
 
     private void Settlements()
     {
         foreach (var head in new[] { HeadBelow, HeadAll })
             foreach (var shop in new[] { head + 1, head + 2 })
-                Settled(shop, "202503", ("parent_uscc", Partner.Uscc(head)), ("provider_type", "22"), ("acct_pay", "100000.00"));
-        Settled(HeadLeft + 1, "202503", ("parent_uscc", Partner.Uscc(HeadLeft)), ("provider_type", "22"), ("acct_pay", "100000.00"));
+                Settled(shop, "202503", ("parent_uscc", Partner.Uscc(head)), ("provider_type", "22"), ("acct_pay",
+                    "100000.00"));
+        Settled(HeadLeft + 1, "202503", ("parent_uscc", Partner.Uscc(HeadLeft)), ("provider_type", "22"), ("acct_pay",
+            "100000.00"));
         Settled(HeadLeft + 1, "202504", ("acct_pay", "100000.00"));
         for (var number = FirstPharmacy; number < FirstPharmacy + Pharmacies; number++)
             foreach (var month in new[] { "202506", "202507", "202508" })
@@ -172,20 +194,25 @@ internal sealed class ModelCity
 
     private void Settled(int number, string month, params (string Field, string Value)[] changes) =>
         Add("YB-01", month, Partner.Row("YB-01", [("provider_code", $"P370983{number:00000}"), ("provider_name", Name(number)), ("uscc", Partner.Uscc(number)),
-            ("parent_uscc", ""), ("provider_type", "21"), ("address", Address(number)), ("rep_name", Person(number)), ("data_month", month),
-            ("total_fee", "100000.00"), ("acct_pay", "0.00"), ("fund_pay", "0.00"), ("cash_pay", "0.00"), ("reverse_amt", ""), ("pay_date", ""), .. changes]));
+            ("parent_uscc", ""), ("provider_type", "21"), ("address", Address(number)), ("rep_name", Person(number)),
+                ("data_month", month),
+            ("total_fee", "100000.00"), ("acct_pay", "0.00"), ("fund_pay", "0.00"), ("cash_pay", "0.00"),
+                ("reverse_amt", ""), ("pay_date", ""), .. changes]));
 
     private void Meters()
     {
         for (var month = 3; month <= 8; month++)
-            foreach (var (number, kwh) in new[] { (Old, "500.00"), (Lapsed, "500.00"), (Standby, month == 5 ? "50.00" : "10.00") })
+            foreach (var (number, kwh) in new[] { (Old, "500.00"), (Lapsed, "500.00"), (Standby, month == 5
+                ? "50.00" : "10.00") })
                 Add("GD-01", $"2025{month:00}", Partner.Row("GD-01", ("cust_no", $"370983{number:0000000}"), ("cust_name", Name(number)),
                     ("cust_id_no", Partner.Uscc(number)), ("address", Address(number)), ("data_month", $"2025{month:00}"), ("kwh", kwh)));
     }
 
     private static Dictionary<string, string> Registered(int number, params (string Field, string Value)[] changes) =>
-        Partner.Row("SW-01", [("djxh", Partner.Djxh(number)), ("nsrsbh", Partner.Uscc(number)), ("uscc", Partner.Uscc(number)), ("nsrmc", Name(number)),
-            ("fddbrxm", Person(number)), ("zcdz", Address(number)), ("scjydz", Address(number)), ("djrq", "2020-01-15"), ("kyslrq", "2020-01-01"),
+        Partner.Row("SW-01", [("djxh", Partner.Djxh(number)), ("nsrsbh", Partner.Uscc(number)), ("uscc",
+            Partner.Uscc(number)), ("nsrmc", Name(number)),
+            ("fddbrxm", Person(number)), ("zcdz", Address(number)), ("scjydz", Address(number)), ("djrq",
+                "2020-01-15"), ("kyslrq", "2020-01-01"),
             ("ybnsr_from", "2020-02-01"), ("small_flag", "N"), .. changes]);
 
     private void Add(string item, string period, Dictionary<string, string> row, int sequence = 1)
