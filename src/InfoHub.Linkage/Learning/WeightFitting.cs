@@ -48,18 +48,11 @@ public static class WeightFitting
         return new LinkModel(Fit(known, version, Penalty, Seed), bands);
     }
 
-    /// <param name="kept">
-    /// Weights to begin with; those of levels that are not <paramref name="isLearned"/> stay.
-    /// </param>
-    internal static LinkWeights Fit(IReadOnlyList<KnownRow> rows, string version, float penalty, int seed,
-        LinkWeights? kept = null, Func<int, bool>? isLearned = null)
+    internal static LinkWeights Fit(IReadOnlyList<KnownRow> rows, string version, float penalty, int seed)
     {
         var count = ComparisonFields.Count;
         var (weights, gradient, mean, variance) =
             (new double[count], new double[count], new double[count], new double[count]);
-        for (var i = 0; i < count; i++)
-            weights[i] = kept?.Of(i) ?? 0;
-        var learned = Enumerable.Range(0, count).Where(i => isLearned?.Invoke(i) ?? true).ToArray();
         var order = Enumerable.Range(0, rows.Count).ToArray();
         var dice = new Random(seed);
         var steps = 0;
@@ -73,8 +66,7 @@ public static class WeightFitting
                 Array.Clear(gradient);
                 for (var i = from; i < to; i++)
                     Add(rows[order[i]], weights, gradient);
-                Step(learned, weights, gradient, mean, variance, rate, (double)penalty / rows.Count, to - from,
-                    ++steps);
+                Step(weights, gradient, mean, variance, rate, (double)penalty / rows.Count, to - from, ++steps);
             }
         }
         return new LinkWeights(version, [.. weights.Select(w => (float)w)]);
@@ -106,12 +98,12 @@ public static class WeightFitting
         }
     }
 
-    private static void Step(int[] learned,
+    private static void Step(
         double[] weights, double[] gradient, double[] mean, double[] variance, double rate, double penalty, int rows,
             int step)
     {
         var (first, second) = (1 - Math.Pow(.9, step), 1 - Math.Pow(.999, step));
-        foreach (var i in learned)
+        for (var i = 0; i < weights.Length; i++)
         {
             var slope = (gradient[i] / rows) + (penalty * weights[i]);
             mean[i] = (.9 * mean[i]) + (.1 * slope);
