@@ -51,7 +51,7 @@ internal static class LinkBench
             var truths = bed.ReadTruth(options.TruthColumn);
             Figures.Say($"{(truths.Count == 0
                 ? $"{timing} unregistered_f1=nan link_f1=nan link_recall_p999=nan review_share=nan"
-                : Report(timing, truths, Decisions(folder)))}");
+                : Report(timing, truths, Scored(folder, truths)))}");
             return 0;
         }
         finally
@@ -86,23 +86,23 @@ internal static class LinkBench
         return (Of("process_start_to_links"), peak);
     }
 
-    private static List<(string Decision, string Best, double P, double Nobody)> Decisions(string folder)
+    private static ScoredRow[] Scored(string folder, List<RowTruth> truths)
     {
-        var decisions = new List<(string, string, double, double)>();
+        var decisions = new List<ScoredRow>(truths.Count);
         static double Number(string text) => text.Length == 0 ? 0 : double.Parse(text, CultureInfo.InvariantCulture);
         TableFile.Read(Path.Combine(folder, "links.csv"), _ => { }, row =>
         {
             var isNone = row.Text(1) == "none";
-            decisions.Add((row.Text(1), row.Text(isNone ? 4 : 2), Number(row.Text(isNone ? 5 : 3)),
-                Number(row.Text(6))));
+            decisions.Add(new ScoredRow(row.Text(1), row.Text(isNone ? 4 : 2), Number(row.Text(isNone ? 5 : 3)),
+                Number(row.Text(6)), truths[decisions.Count].Truth));
         });
-        return decisions;
+        return [.. decisions];
     }
 
-    private static string Report(string timing, List<RowTruth> truths,
-        List<(string Decision, string Best, double P, double Nobody)> decisions)
+    /// <summary>Says how decisions agree with the truth, in all and by tag.</summary>
+    /// <returns>The line of the result, behind <paramref name="timing"/>.</returns>
+    internal static string Report(string timing, List<RowTruth> truths, ScoredRow[] rows)
     {
-        var rows = decisions.Zip(truths, (d, t) => new ScoredRow(d.Decision, d.Best, d.P, d.Nobody, t.Truth)).ToArray();
         var score = new LinkScore(rows);
         var (link, none) = (score.Link(), score.Unregistered());
         Say("link, shipped bands", link);

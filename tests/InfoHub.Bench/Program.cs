@@ -25,11 +25,13 @@ switch (args.FirstOrDefault())
         return await LinkBench.RunAsync(LinkBenchOptions.Of(args));
     case "link-controls":
         return LinkControlsBench.Run(rows);
+    case "link-shops":
+        return LinkShopsBench.Run(LinkShopsOptions.Of(args, rows));
     case "link-scale":
         return LinkScaleBench.Run(rows);
     default:
         Console.Error.WriteLine("bench NAME [--rows N] [--log postgres|kafka-mock|kafka=host:port]; "
             + "names: intake, validate, workbooks, memory, cuts, "
-            + "fuzz-decoder, fuzz-protocol, link, link-controls, link-scale");
+            + "fuzz-decoder, fuzz-protocol, link, link-controls, link-shops, link-scale");
         return 1;
 }

@@ -60,13 +60,14 @@ internal static class GeneratedCity
     }
 
     /// <summary>USCC, organisation code and registration number, check characters right, of no other number.</summary>
-    public static string Codes(string city, int number)
+    /// <param name="head">The first eight characters of the USCC; an enterprise's of the city when "".</param>
+    public static string Codes(string city, int number, string head = "")
     {
         Span<byte> organisation = stackalloc byte[OrganisationCode.Length];
         Encoding.ASCII.GetBytes(number.ToString("00000000", CultureInfo.InvariantCulture), organisation);
         organisation[8] = OrganisationCode.CheckCharacter(organisation[..8]);
         Span<byte> uscc = stackalloc byte[Uscc.Length];
-        Encoding.ASCII.GetBytes($"91{city}00", uscc);
+        Encoding.ASCII.GetBytes(head.Length > 0 ? head : $"91{city}00", uscc);
         organisation.CopyTo(uscc[8..]);
         uscc[17] = Uscc.CheckCharacter(uscc[..17]);
         Span<byte> registration = stackalloc byte[RegistrationNumber.Length];
