@@ -25,7 +25,8 @@ internal sealed class ShopNoise(ShopTables tables, IReadOnlyList<Shop> shops, in
     private static readonly string[] Landmarks = ["一楼", "旁", "对面", "（菜场门口）", "1层", "门面"];
 
     private static readonly Dictionary<char, string> Alike = LinkageTables.Lines("lookalikes.txt")
-        .GroupBy(line => line[0]).ToDictionary(g => g.Key, g => string.Concat(g.Select(line => line[2..].TrimStart('G'))));
+        .GroupBy(line => line[0])
+        .ToDictionary(g => g.Key, g => string.Concat(g.Select(line => line[2..].TrimStart('G'))));
 
     private readonly Random _dice = new(seed);
     private readonly ShopCity _others = new(tables, seed + 1);

@@ -10,7 +10,8 @@ namespace InfoHub.Bench;
 /// <param name="Goods">What is sold or done, written likewise.</param>
 internal sealed record ShopTables(
     string Name, string City, (string Name, string Code)[] County, string Surnames, string Given, string Signs,
-    string[] Dishes, string[] Goods, string[] Brands, string[] Markets, string Roads, string[] Villages, ShopRates Rates)
+    string[] Dishes, string[] Goods, string[] Brands, string[] Markets, string Roads,
+    string[] Villages, ShopRates Rates)
 {
     public static readonly ShopTables Dev = new("dev", "武汉",
         [("江岸区", "420102"), ("江汉区", "420103"), ("硚口区", "420104"), ("汉阳区", "420105"), ("武昌区", "420106"),
@@ -43,8 +44,10 @@ internal sealed record ShopTables(
         "五一芙蓉韶山劳动人民桐梓坡金星枫林麓谷潇湘湘府书院白沙蔡锷黄兴", ["双江口村", "花明楼村", "金井村", "大泉村", "石牛村", "铜官村"],
         new ShopRates
         {
-            RegionLeft = .48, OtherEnd = .06, Short = .04, TradeLeft = .01, OwnerForName = .008, Typo = .02, Lost = .015,
-            Renamed = .006, PersonMissing = .2, Relative = .015, AddressMissing = .03, NumberMissing = .04, Moved = .025,
+            RegionLeft = .48, OtherEnd = .06, Short = .04, TradeLeft = .01, OwnerForName = .008,
+            Typo = .02, Lost = .015,
+            Renamed = .006, PersonMissing = .2, Relative = .015, AddressMissing = .03,
+            NumberMissing = .04, Moved = .025,
             PhoneOnly = .012, Landmark = .06,
         });
 }
