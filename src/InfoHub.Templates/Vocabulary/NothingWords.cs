@@ -22,14 +22,14 @@ public sealed record NothingList(NothingColumn Column, bool IsOpenEnd, DateOnly 
 
 /// <summary>
 /// Words, signs and days by which people and programs say that there is nothing, or no end: 无, NULL, \N, ----,
-/// 0000-00-00, 长期. A whole cell only, never a part of it; without regard to case, width, blanks and brackets around
-/// it. Two of them never agree with each other: that two rows say 不详 makes them one in nothing. The lists are dated
-/// and cited in Tables/nothing-words.yaml.
+/// 0000-00-00, 长期. A whole cell only, never a part of it; without regard to case, width, blanks, brackets and quotes
+/// around it, and a stop behind it. Two of them never agree with each other: that two rows say 不详 makes them one in
+/// nothing. The lists are dated and cited in Tables/nothing-words.yaml.
 /// </summary>
 public static class NothingWords
 {
     private static readonly FrozenSet<string> Brackets =
-        new[] { "()", "[]", "<>", "{}", "【】", "〔〕", "《》", "〈〉", "「」" }
+        new[] { "()", "[]", "<>", "{}", "【】", "〔〕", "《》", "〈〉", "「」", "『』", "\"\"", "''", "``", "“”", "‘’" }
             .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Every list, in the order of the file.</summary>
@@ -41,8 +41,9 @@ public static class NothingWords
     private static readonly FrozenSet<int> Signs = Lists.SelectMany(l => l.Repeated)
         .SelectMany(sign => new[] { sign, KeyOf(sign) }).Select(sign => Rune.GetRuneAt(sign, 0).Value).ToFrozenSet();
 
-    /// <summary>A text that begins with none of the signs and is longer is no word, in brackets or not.</summary>
-    private const int WordBytesMax = 27;
+    /// <summary>A text that begins with none of the signs and is longer is no word, in brackets or not: the longest
+    /// word has 27, a stop and a blank behind it or a character nobody sees 3 each.</summary>
+    private const int WordBytesMax = 36;
 
     private static readonly int WordCharactersMax = Lists.SelectMany(l => l.Words).Max(w => w.Length);
 
@@ -100,12 +101,19 @@ public static class NothingWords
         return only >= 0;
     }
 
-    /// <summary>Upper case, narrow, without blanks and without brackets or quotes around the whole.</summary>
+    /// <summary>Upper case, narrow, without blanks, without brackets or quotes around the whole, without a stop behind
+    /// it.</summary>
     private static string KeyOf(string text)
     {
         var key = CanonicalText.Of(text, TextForm.Code).ToUpperInvariant();
-        while (key.Length > 2 && Brackets.Contains($"{key[0]}{key[^1]}"))
-            key = key[1..^1];
+        for (var length = 0; length != key.Length;)
+        {
+            length = key.Length;
+            if (length > 1 && key[^1] is '.' or '。')
+                key = key[..^1];
+            if (key.Length > 2 && Brackets.Contains($"{key[0]}{key[^1]}"))
+                key = key[1..^1];
+        }
         return key;
     }
 

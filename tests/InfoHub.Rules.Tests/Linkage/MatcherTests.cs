@@ -3,6 +3,7 @@ using InfoHub.Linkage.Comparing;
 using InfoHub.Linkage.Deciding;
 using InfoHub.Linkage.Reading;
 using InfoHub.Linkage.Register;
+using InfoHub.Templates.Vocabulary;
 using Xunit;
 
 namespace InfoHub.Rules.Tests.Linkage;
@@ -58,7 +59,9 @@ public sealed class MatcherTests
     [Fact]
     public void Decide_WordsForNothing_AreBlanks_OnBothSides()
     {
-        string[] words = ["无", "不详", "NULL", "/", "----", "（无）", "N/A", "　", "待补充"];
+        var listed = NothingWords.Lists.Where(l => l.Column == NothingColumn.Any && !l.IsOpenEnd)
+            .SelectMany(l => l.Words.Concat(l.Repeated.Select(sign => sign + sign)));
+        string[] words = [.. listed, "（无）", "“无”", "‘NULL’", "无。", "⽆", "　"];
         var dice = new Random(Seed);
         string Word(string text) => text.Length > 0 && dice.Next(3) > 0 ? text : words[dice.Next(words.Length)];
         PartyText Said(PartyText text) => text with

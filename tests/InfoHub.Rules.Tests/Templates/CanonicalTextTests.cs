@@ -174,7 +174,28 @@ public class CanonicalTextTests
         Assert.False(NothingWords.IsOpenEnd(text));
     }
 
+    /// <summary>Kind: a word for nothing in quotes, in brackets or with a stop behind it is still that word.</summary>
+    [Fact]
+    public void IsNothing_EveryWordInEveryDress_IsNothing()
+    {
+        string[] dresses =
+        [
+            "{0}", "\"{0}\"", "'{0}'", "“{0}”", "‘{0}’", "「{0}」", "（{0}）", "（“{0}”）", "{0}。", "{0} .", "“{0}。”",
+            "\u3000{0}\u200B",
+        ];
+        var words = NothingWords.Lists.Where(l => l.Column == NothingColumn.Any && !l.IsOpenEnd)
+            .SelectMany(l => l.Words);
+        var missed = words.SelectMany(word => dresses.Select(dress => dress.Replace("{0}", word,
+            StringComparison.Ordinal))).Where(text => !NothingWords.IsNothing(text)
+                || !NothingWords.IsNothing(Encoding.UTF8.GetBytes(text.Trim())));
+
+        Assert.Empty(missed);
+    }
+
     [Theory]
+    [InlineData("“无名”")]
+    [InlineData("无。名")]
+    [InlineData("\"无\"锡")]
     [InlineData("无锡市")]
     [InlineData("空调")]
     [InlineData("-5")]
