@@ -360,6 +360,7 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
                 update hub.party_alias a set party = x.own from unnest($1, $2, $3, $4) as x(v, f, t, own)
                 where a.kind = 7 and a.value = x.v and a.party = x.f and x.t = x.own
                 """, item.Select(m => m.Row.SourceAlias).ToArray(), from, to, own);
+            AddReturnToCoded(batch, item.Key, [.. item.Select(m => m.Row.SourceAlias).Distinct()]);
             ResolutionTransaction.Add(batch, $"""
                 update {FactTable.NameOf(templates.First(t => t.Item == item.Key))} f set _party = x.t
                 from unnest($1, $2, $3) as x(i, o, t) where f._party = x.o and f._identity = x.i
@@ -377,6 +378,23 @@ public sealed class LinkTransaction(NpgsqlConnection connection, NpgsqlTransacti
             moved.SelectMany(m => new[] { m.Row.Party.Value, m.Party.Value }).Distinct().Order().ToArray());
         await batch.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>
+    /// A department's key whose rows have all left their own party, some for the one their codes name, is that party's
+    /// again, as if they had never stood for themselves.
+    /// </summary>
+    private static void AddReturnToCoded(NpgsqlBatch batch, string item, string[] sources) =>
+        ResolutionTransaction.Add(batch, """
+            with returned as (select source_alias, own_party,
+                    min(coded_party) filter (where party = coded_party) as coded from hub.open_row
+                where item = $1 and source_alias = any($2) group by source_alias, own_party
+                having not bool_or(party = own_party) and bool_or(party = coded_party)),
+            aliases as (update hub.party_alias a set party = r.coded from returned r
+                where a.kind = 7 and a.value = r.source_alias and a.party = r.own_party)
+            update hub.party p set merged_into = r.coded from returned r
+            where p.id = r.own_party and p.merged_into is null
+            and not exists (select 1 from hub.open_row o where o.party = p.id)
+            """, item, sources);
 
     /// <summary>A decision that gives way to another is kept; one that is only made again is not.</summary>
     private void AddPast(NpgsqlBatch batch, IReadOnlyList<OpenRowDecision> decisions) =>
