@@ -9,8 +9,9 @@ namespace InfoHub.Bench;
 
 /// <summary>What the bench of small shops is asked to do.</summary>
 /// <param name="Lost">So many rows that were decided wrongly are shown.</param>
+/// <param name="Fit">File to write newly learned weights to; null scores those there are.</param>
 internal sealed record LinkShopsOptions(
-    ShopTables Tables, int Rows, int Seed, double Strength, string? Weights, int Lost)
+    ShopTables Tables, int Rows, int Seed, double Strength, string? Weights, int Lost, string? Fit)
 {
     private const int RowsByDefault = 25_000;
 
@@ -22,7 +23,7 @@ internal sealed record LinkShopsOptions(
             null or "dev" => ShopTables.Dev, "held-out" => ShopTables.HeldOut,
             var other => throw new ArgumentException($"--hand {other}: dev or held-out"),
         }, rows > 0 ? rows : RowsByDefault, Number(Value("--seed"), 1), args.Contains("--twice") ? 2 : 1,
-            Value("--weights"), Number(Value("--lost"), 0));
+            Value("--weights"), Number(Value("--lost"), 0), Value("--fit"));
     }
 
     private static int Number(string? text, int otherwise) =>
@@ -34,6 +35,8 @@ internal static class LinkShopsBench
 {
     public static int Run(LinkShopsOptions options)
     {
+        if (options.Fit is { } file)
+            return ShopFitting.Run(ModelOf(options.Weights), options.Rows, file);
         var (register, written) = ShopNoise.Bed(options.Tables, options.Rows, options.Seed, options.Strength);
         var model = ModelOf(options.Weights);
         Figures.Say($"{register.Count:N0} shops of the {options.Tables.Name} hand, {written.Count:N0} rows, noise x {

@@ -11,13 +11,13 @@ namespace InfoHub.Bench;
 /// <param name="Trade">What it cooks or sells; "" for none.</param>
 /// <param name="End">馆, 店, 经营部; "" for none.</param>
 /// <param name="Place">Of an outlet its branch without 店, of a stall its number; "" for none.</param>
-internal sealed record Shop(PartyText Entry, string Kind, string Region, string Sign, string Trade, string End,
-    string Place);
+internal sealed record Shop(PartyText Entry, string Kind, string County, string Region, string Sign, string Trade,
+    string End, string Place);
 
 /// <summary>
 /// Small shops with the names real ones have. Names are each once within a district, as the law has it; over a city
-/// signs come again, owners have second shops, and shops follow each other at one address. The same seed gives the
-/// same shops.
+/// signs come again, owners have second shops, and shops follow each other at one address, some in one trade. The
+/// same seed gives the same shops.
 /// </summary>
 internal sealed class ShopCity(ShopTables tables, int seed)
 {
@@ -39,21 +39,29 @@ internal sealed class ShopCity(ShopTables tables, int seed)
 
     private void Add()
     {
-        var (county, code) = Any(tables.County);
+        var county = Any(tables.County).Name;
         // Nine owners in ten are met once.
         var owner = _dice.Next(10) == 0 && _shops.Count > 0 ? Any(_shops).Entry.Person : Person();
-        var address = _dice.Next(12) == 0 && _shops.Count > 0 ? Any(_shops).Entry.Address : Address(county);
+        // One in twelve stands where another does or did, half of those in its trade and under a sign of its own.
+        var former = _dice.Next(12) == 0 && _shops.Count > 0 ? Any(_shops) : null;
+        county = former?.County ?? county;
+        var address = former?.Entry.Address ?? Address(county);
         var region = _dice.Next(10) switch { < 6 => county, < 8 => $"{tables.City}市{county}", _ => "" };
-        var shop = Named(owner, county, ref address) with { Region = region };
-        var name = $"{region}{NameOf(shop)}";
+        var shop = Named(owner, county, ref address) with { County = county, Region = region };
+        if (former is not null && HasSign(shop) && HasSign(former) && _dice.Next(2) == 0)
+            shop = shop with { Trade = former.Trade, End = former.End };
         if (!_names.Add($"{county}{NameOf(shop)}"))
             return;
-        var id = string.Create(CultureInfo.InvariantCulture, $"S{_shops.Count:0000000}");
+        var name = $"{region}{NameOf(shop)}";
+        var (id, code) = (string.Create(CultureInfo.InvariantCulture, $"S{_shops.Count:0000000}"),
+            tables.County.First(c => c.Name == county).Code);
         // Since November 2022 a new one bears the remark.
         var entry = new PartyText(id, _dice.Next(3) == 0 ? name + "（个体工商户）" : name, owner, address, tables.City,
-            GeneratedCity.Codes(code[..4], (_shops.Count + (seed * 100_003)) % 90_000_000, "92" + code));
+            GeneratedCity.Codes(code[..4], _shops.Count + (seed % 800 * 100_003), "92" + code));
         _shops.Add(shop with { Entry = entry });
     }
+
+    private static bool HasSign(Shop shop) => shop.Kind is "surname" or "sign" or "owner";
 
     /// <summary>The name as it is registered, without its district.</summary>
     public static string NameOf(Shop shop) => shop.Kind switch
@@ -66,7 +74,8 @@ internal sealed class ShopCity(ShopTables tables, int seed)
     private Shop Named(string owner, string county, ref string address)
     {
         var trade = Any(_dice.Next(2) == 0 ? tables.Dishes : tables.Goods).Split(' ');
-        Shop Of(string kind, string sign, string place = "") => new(default, kind, "", sign, trade[0], trade[1], place);
+        Shop Of(string kind, string sign, string place = "") =>
+            new(default, kind, "", "", sign, trade[0], trade[1], place);
         switch (_dice.Next(100))
         {
             case < 28:

@@ -111,7 +111,7 @@ internal sealed class ShopNoise(ShopTables tables, IReadOnlyList<Shop> shops, in
                 if (address.StartsWith(prefix, StringComparison.Ordinal))
                     address = address[prefix.Length..];
         if (Happens(rates.NumberMissing, tags, "a_number_missing"))
-            address = address[..Math.Max(4, address.AsSpan().IndexOfAnyInRange('0', '9'))];
+            address = address[..Math.Max(2, address.AsSpan().IndexOfAnyInRange('0', '9'))];
         else if (Happens(.15, tags, "a_number_format"))
             address = FullWidth(address).Replace('栋', '幢');
         return Happens(rates.Landmark, tags, "a_landmark") ? address + Any(Landmarks) : address;

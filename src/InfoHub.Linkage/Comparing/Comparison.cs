@@ -7,26 +7,29 @@ namespace InfoHub.Linkage.Comparing;
 /// <summary>What is the same for all comparisons of a row.</summary>
 /// <param name="Twins">Register entries with the very same core.</param>
 /// <param name="Sharers">Register entries at the very same address.</param>
-internal readonly record struct RowContext(int Twins, int Sharers);
+/// <param name="Signs">Of a shop, shops of the same sign in the city.</param>
+internal readonly record struct RowContext(int Twins, int Sharers, int Signs);
 
 /// <summary>Compares rows with the entries of one segment and tells the level of every field.</summary>
 internal sealed class Comparison(PartyRegister register, RegisterSegment segment, PartyForms rows)
 {
     /// <summary>Levels of one comparison at most.</summary>
-    public const int LevelsMax = 28;
+    public const int LevelsMax = 36;
 
     private readonly PartyForms _entries = segment.Forms;
 
     public RowContext ContextOf(in PartyForm row)
     {
-        var (twins, sharers) = (0, 0);
+        var (twins, sharers, signs) = (0, 0, 0);
         var (core, address) = (RegisterSegment.CoreKey(rows, row), RegisterSegment.AddressKey(rows, row));
+        var sign = RegisterSegment.SignKey(rows, row);
         for (var i = 0; i < register.Segments.Length; i++)
         {
             twins += register.CountPresent(i, register.Segments[i].WithCore(core));
             sharers += register.CountPresent(i, register.Segments[i].AtAddress(address));
+            signs += register.CountPresent(i, register.Segments[i].WithSign(sign));
         }
-        return new RowContext(twins, sharers);
+        return new RowContext(twins, sharers, signs);
     }
 
     /// <summary>
@@ -62,7 +65,7 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
         Put(levels, Contained, Bin(least > 0 ? shared / least : 0, .4f, .65f, .85f, .999f));
         Put(levels, Length, Bin(Math.Abs(row.CoreLength + row.BranchLength - entry.CoreLength - entry.BranchLength),
             1, 2, 4, 7));
-        var twin = core != 0 ? 0 : context.Twins <= 1 ? 1 : context.Twins == 2 ? 2 : context.Twins <= 5 ? 3 : 4;
+        var twin = core != 0 ? 0 : TwinGroup(context.Twins);
         Put(levels, CoreTwins, twin);
         var region = RegionLevel(row.NameRegion, entry.NameRegion);
         Put(levels, Region, region);
@@ -85,17 +88,56 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
         Put(levels, CoreByShared, (CoreGroup(core) * 8) + shares);
         Put(levels, BranchByAddress, (BranchGroup(branch) * 6) + addressGroup);
         Put(levels, PersonByTwins, (personGroup * 5) + twin);
+        // A company that lost its form is compared with companies as one.
+        if (row.IsShop && (entry.IsShop || row.Form == FormFamily.Place))
+        {
+            var text = new ShopText(rows, row);
+            var other = new ShopText(_entries, entry);
+            var sign = ShopComparison.SignLevel(text.Core, other.Core, HasUnknown(row), shared, least);
+            var owner = ShopComparison.OwnerLevel(text, other);
+            var who = owner > 0 && personGroup is 0 ? 6 : personGroup;
+            var where = ShopComparison.AddressGroup(address, numbers);
+            var twins = sign > 1 ? 0 : TwinGroup(context.Signs);
+            Put(levels, ShopForm, ((int)row.Form / (int)FormFamily.Place * 3) + ShopComparison.KindOf(entry));
+            Put(levels, ShopSign, sign);
+            Put(levels, ShopOwner, owner);
+            Put(levels, ShopTogether, (((sign * 7) + who) * 7) + where);
+            Put(levels, ShopCounty, (((ShopComparison.CountyLevel(row, entry) * 11) + sign) * 5) + twins);
+            Put(levels, ShopTwins, (((twins * 7) + who) * 7) + where);
+            Put(levels, ShopShared, (sign * 8) + shares);
+            Put(levels, ShopRarity, (((((Rarity(text.Core) * 3) + ShopComparison.GroupOf(sign)) * 7) + where) * 2)
+                + (personGroup > 0 ? 1 : 0));
+        }
         return count;
     }
 
     /// <summary>The level of what the row alone says for "nobody".</summary>
     public short NobodyLevel(in PartyForm row)
     {
+        if (row.IsShop && (row.Form == FormFamily.Place || OperatorName.IsPerson(rows.Core(row))))
+            return ShopNobodyLevel(row);
         var level = Bin(row.NameBits, 20, 36, 52, 70, 95);
         foreach (var isSo in (ReadOnlySpan<bool>)[row.PersonLength > 0, row.AddressLength > 3, row.IsBranch,
             HasUnknown(row)])
             level = (level * 2) + (isSo ? 1 : 0);
         return (short)(Nobody.First + level);
+    }
+
+    /// <summary>How many bits the first pair of a sign tells, from 0 for few to 4.</summary>
+    private int Rarity(ReadOnlySpan<char> sign)
+    {
+        var words = register.Words.Names;
+        return sign.Length < 2 ? 0
+            : Bin(words.BitsOf(words.NumberOf(GramVocabulary.Pair(sign[0], sign[1]))), 7, 9, 11, 13);
+    }
+
+    private short ShopNobodyLevel(in PartyForm row)
+    {
+        var level = Bin(row.NameBits, 12, 20, 28, 36, 52);
+        foreach (var isSo in (ReadOnlySpan<bool>)[row.PersonLength > 0, row.AddressLength > 3, HasUnknown(row),
+            row.Form == FormFamily.None])
+            level = (level * 2) + (isSo ? 1 : 0);
+        return (short)(ShopNobody.First + level);
     }
 
     /// <summary>Bits that two sorted lists have in common.</summary>
@@ -264,6 +306,8 @@ internal sealed class Comparison(PartyRegister register, RegisterSegment segment
 
     private static int CityLevel(int row, int entry) =>
         row == Divisions.None || entry == Divisions.None ? 2 : row == entry ? 1 : 0;
+
+    private static int TwinGroup(int twins) => twins <= 1 ? 1 : twins == 2 ? 2 : twins <= 5 ? 3 : 4;
 
     private static int BranchGroup(int branch) => branch switch { 0 => 0, 3 or 4 or 5 => 1, 6 or 7 => 3, _ => 2 };
 

@@ -92,6 +92,35 @@ internal static class ComparisonFields
     /// <summary>What the row alone says for being in nobody's register. Weighed once for a row, for "nobody".</summary>
     public static readonly ComparisonField Nobody = Of("nobody", Product(6, 2, 2, 2, 2));
 
+    /// <summary>
+    /// In the place of <see cref="Nobody"/> for a row whose name ends in a place of trade or is a person's: how much it
+    /// tells, whether it has a person and an address, whether it has pairs that no entry has, and which of both it is.
+    /// </summary>
+    public static readonly ComparisonField ShopNobody = Of("shop-nobody", Product(6, 2, 2, 2, 2));
+
+    /// <summary>Where a row's and an entry's name end in: neither, one or both in a place of trade.</summary>
+    public static readonly ComparisonField ShopForm = Of("shop-form", Product(2, 3));
+
+    public static readonly ComparisonField ShopSign = Of("shop-sign",
+        "same", "other-end", "slip", "begins", "within", "near-nonword", "near", "surname", "half", "trade", "little");
+
+    /// <summary>Whose name stands in whose: traders name shops for themselves, clerks name the trader.</summary>
+    public static readonly ComparisonField ShopOwner = Of("shop-owner",
+        "no", "row-is-person", "in-row", "in-entry", "in-both");
+
+    public static readonly ComparisonField ShopTogether = Of("shop-together", Product(11, 7, 7));
+
+    /// <summary>The same sign in another district is another shop's, unless there is but one of it.</summary>
+    public static readonly ComparisonField ShopCounty = Of("shop-county", Product(3, 11, 5));
+
+    /// <summary>How many shops of the city bear the sign, by person and address.</summary>
+    public static readonly ComparisonField ShopTwins = Of("shop-twins", Product(5, 7, 7));
+
+    public static readonly ComparisonField ShopShared = Of("shop-shared", Product(11, 8));
+
+    /// <summary>How rare the sign begins, by how it agrees, by the address, and by whether a person is known.</summary>
+    public static readonly ComparisonField ShopRarity = Of("shop-rarity", Product(5, 3, 7, 2));
+
     public static IReadOnlyList<ComparisonField> All => Fields;
 
     /// <summary>Number of weights.</summary>

@@ -39,6 +39,21 @@ public static class LinkWording
     private static readonly string[] InformationGroups =
         ["名称信息很少", "名称信息少", "名称信息一般", "名称信息较多", "名称信息多", "名称信息很多"];
 
+    private static readonly string[] SignGroups =
+    [
+        "店名相同", "招牌相同，馆店铺等字样不同", "招牌差一字（形近、音近、换位、缺字）", "一方招牌是另一方的开头", "一方招牌包含另一方",
+        "招牌差一字（不成词）", "招牌差一字（成另一个词）", "招牌姓氏不同", "招牌部分相同", "招牌不同而经营内容相同",
+        "招牌少有相同",
+    ];
+
+    private static readonly string[] ShopAddressGroups =
+        ["地址缺失", "地址相同", "地址相近且门牌相符", "地址相近而一方没有门牌", "地址相近而门牌不符", "地址略有相同", "地址不同"];
+
+    private static readonly string[] SignTwinGroups =
+        ["招牌不同", "全市同招牌只此一户", "全市同招牌共两户", "全市同招牌三至五户", "全市同招牌多户"];
+
+    private static readonly string[] ShopPersonGroups = [.. PersonGroups, "人员缺失，但店名中有其姓名"];
+
     private static readonly Dictionary<string, string> Fields = new()
     {
         ["core"] = "名称核心", ["head"] = "名称开头两字", ["shared-bits"] = "名称相同部分的信息量",
@@ -49,6 +64,10 @@ public static class LinkWording
         ["core-by-shared"] = "名称核心与信息量合看", ["left"] = "双方名称多出部分合看", ["region-by-core"] = "行政区划与名称合看",
         ["form-head"] = "组织形式前的字样（股份、集团、总）", ["branch-by-address"] = "分支与地址合看",
         ["person-by-twins"] = "人员与同名户数合看", ["nobody"] = "本行自身的信息",
+        ["shop-nobody"] = "店铺：本行自身的信息", ["shop-form"] = "店铺：名称结尾", ["shop-sign"] = "店铺：招牌",
+        ["shop-owner"] = "店铺：店名中的人名", ["shop-together"] = "店铺：招牌、人员与地址合看",
+        ["shop-county"] = "店铺：区县、招牌与同名户数合看", ["shop-twins"] = "店铺：同招牌户数、人员与地址合看",
+        ["shop-shared"] = "店铺：招牌与信息量合看", ["shop-rarity"] = "店铺：招牌是否少见，与地址、人员合看",
     };
 
     private static readonly Dictionary<string, string> Marks = new()
@@ -69,7 +88,9 @@ public static class LinkWording
         ["shared-bits"] = SharedGroups, ["row-left-bits"] = LeftGroups, ["entry-left-bits"] = LeftGroups,
         ["contained"] = ["不到 40%", "40%～65%", "65%～85%", "85% 以上", "全部"],
         ["length"] = ["相同", "差 1 字", "差 2～3 字", "差 4～6 字", "差 7 字以上"],
-        ["core-twins"] = TwinGroups, ["region"] = RegionGroups,
+        ["core-twins"] = TwinGroups, ["region"] = RegionGroups, ["shop-sign"] = SignGroups,
+        ["shop-owner"] =
+            ["没有对方姓名", "本行名称就是登记的经营者", "本行名称中有登记的经营者", "登记名称中有本行的人员", "双方名称中均有对方人员"],
     };
 
     private static readonly Dictionary<string, string[][]> Products = new()
@@ -80,6 +101,23 @@ public static class LinkWording
         ["nobody"] =
         [
             InformationGroups, ["没有人员", "有人员"], ["没有地址", "有地址"], ["不是分支", "是分支"], ["用字常见", "有登记册未见的用字"],
+        ],
+        ["shop-nobody"] =
+        [
+            InformationGroups, ["没有人员", "有人员"], ["没有地址", "有地址"], ["用字常见", "有登记册未见的用字"],
+            ["名称写明店馆铺等", "名称像人名"],
+        ],
+        ["shop-form"] =
+            [["本行未写店馆铺等", "本行写明店馆铺等"], ["登记未写店馆铺等", "登记写明店馆铺等", "登记的不是店铺"]],
+        ["shop-together"] = [SignGroups, ShopPersonGroups, ShopAddressGroups],
+        ["shop-county"] = [["区县不详", "同一区县", "不同区县"], SignGroups, SignTwinGroups],
+        ["shop-twins"] = [SignTwinGroups, ShopPersonGroups, ShopAddressGroups],
+        ["shop-shared"] = [SignGroups, SharedGroups],
+        ["shop-rarity"] =
+        [
+            ["招牌开头很常见", "招牌开头常见", "招牌开头一般", "招牌开头少见", "招牌开头罕见"], ["招牌相同", "招牌相近", "招牌不同"],
+            ShopAddressGroups,
+            ["人员缺失", "双方有人员"],
         ],
     };
 

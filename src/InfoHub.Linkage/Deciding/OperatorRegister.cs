@@ -71,11 +71,8 @@ public sealed class OperatorRegister
         var entries = _register.Segments[other.Segment].Forms;
         ref readonly var entry = ref entries.Forms[other.Record];
         return (!(isSign || hypotheses.IdOf(other).EndsWith(SignMark)) || IsOneSign(hypotheses.LevelsOf(row, other)))
-            && !(IsShop(row) && IsShop(entry) && OperatorName.AreTwoSigns(rows.Core(row), entries.Core(entry)));
+            && !(row.IsShop && entry.IsShop && OperatorName.AreTwoSigns(rows.Core(row), entries.Core(entry)));
     }
-
-    private static bool IsShop(in PartyForm form) =>
-        form is { Form: FormFamily.Place or FormFamily.None, IsBranch: false };
 
     /// <summary>
     /// One sign is in the other, or they differ by a look-alike at most; the address is the same or nearly so, and no

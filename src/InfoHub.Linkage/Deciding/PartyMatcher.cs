@@ -15,7 +15,7 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
     /// Raised with every release that may decide the same row otherwise, given the same register, words and weights.
     /// FROZEN: decisions in the store name it.
     /// </summary>
-    public const int EngineVersion = 3;
+    public const int EngineVersion = 4;
 
     public PartyRegister Register { get; } = register;
 

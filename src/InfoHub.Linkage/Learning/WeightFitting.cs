@@ -48,11 +48,18 @@ public static class WeightFitting
         return new LinkModel(Fit(known, version, Penalty, Seed), bands);
     }
 
-    internal static LinkWeights Fit(IReadOnlyList<KnownRow> rows, string version, float penalty, int seed)
+    /// <param name="kept">
+    /// Weights to begin with; those of levels that are not <paramref name="isLearned"/> stay.
+    /// </param>
+    internal static LinkWeights Fit(IReadOnlyList<KnownRow> rows, string version, float penalty, int seed,
+        LinkWeights? kept = null, Func<int, bool>? isLearned = null)
     {
         var count = ComparisonFields.Count;
         var (weights, gradient, mean, variance) =
             (new double[count], new double[count], new double[count], new double[count]);
+        for (var i = 0; i < count; i++)
+            weights[i] = kept?.Of(i) ?? 0;
+        var learned = Enumerable.Range(0, count).Where(i => isLearned?.Invoke(i) ?? true).ToArray();
         var order = Enumerable.Range(0, rows.Count).ToArray();
         var dice = new Random(seed);
         var steps = 0;
@@ -66,7 +73,8 @@ public static class WeightFitting
                 Array.Clear(gradient);
                 for (var i = from; i < to; i++)
                     Add(rows[order[i]], weights, gradient);
-                Step(weights, gradient, mean, variance, rate, (double)penalty / rows.Count, to - from, ++steps);
+                Step(learned, weights, gradient, mean, variance, rate, (double)penalty / rows.Count, to - from,
+                    ++steps);
             }
         }
         return new LinkWeights(version, [.. weights.Select(w => (float)w)]);
@@ -98,12 +106,12 @@ public static class WeightFitting
         }
     }
 
-    private static void Step(
+    private static void Step(int[] learned,
         double[] weights, double[] gradient, double[] mean, double[] variance, double rate, double penalty, int rows,
             int step)
     {
         var (first, second) = (1 - Math.Pow(.9, step), 1 - Math.Pow(.999, step));
-        for (var i = 0; i < weights.Length; i++)
+        foreach (var i in learned)
         {
             var slope = (gradient[i] / rows) + (penalty * weights[i]);
             mean[i] = (.9 * mean[i]) + (.1 * slope);

@@ -109,13 +109,27 @@ public static class OperatorName
             return false;
         if (longer.EndsWith(shorter, StringComparison.Ordinal))
             return shorter.Length <= BareTradeMax && !IsSurname(shorter, 0);
+        return HaveTwoSurnames(a, b) || (NameEdit.Between(a, b).Kind
+            is not (EditKind.LookAlike or EditKind.Swap or EditKind.Gap) && shorter.Length <= ShortSignMax);
+    }
+
+    /// <summary>Whether two signs differ in one character, a surname in both: 陈记, 刘记.</summary>
+    internal static bool HaveTwoSurnames(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
         var kind = NameEdit.Between(a, b).Kind;
         var at = a.CommonPrefixLength(b);
-        if (kind is EditKind.LookAlike or EditKind.Other && Surnames.Contains(a[at], StringComparison.Ordinal)
+        return kind is EditKind.LookAlike or EditKind.Other && Surnames.Contains(a[at], StringComparison.Ordinal)
             && Surnames.Contains(b[at], StringComparison.Ordinal)
-            && (IsSurname(a, at) || (at == 0 && kind == EditKind.Other)))
-            return true;
-        return kind is not (EditKind.LookAlike or EditKind.Swap or EditKind.Gap) && shorter.Length <= ShortSignMax;
+            && (IsSurname(a, at) || (at == 0 && kind == EditKind.Other));
+    }
+
+    /// <summary>The surname a sign begins with, as the words around it say (老陈, 陈记); '\0' for none.</summary>
+    internal static char SurnameOf(ReadOnlySpan<char> sign)
+    {
+        for (var at = 0; at < Math.Min(2, sign.Length); at++)
+            if (IsSurname(sign, at))
+                return sign[at];
+        return '\0';
     }
 
     /// <summary>Whether the words around a character say that it is a surname: 老陈, 陈记.</summary>
@@ -125,7 +139,7 @@ public static class OperatorName
             || (at + 1 < sign.Length && BehindSurname.Contains(sign[at + 1], StringComparison.Ordinal)));
 
     /// <summary>Without the place of trade it ends in, unless next to nothing would be left.</summary>
-    private static ReadOnlySpan<char> WithoutEnd(ReadOnlySpan<char> name)
+    internal static ReadOnlySpan<char> WithoutEnd(ReadOnlySpan<char> name)
     {
         foreach (var end in SignEnds)
             if (name.EndsWith(end, StringComparison.Ordinal))
@@ -133,7 +147,7 @@ public static class OperatorName
         return name;
     }
 
-    private static bool IsPerson(ReadOnlySpan<char> name)
+    internal static bool IsPerson(ReadOnlySpan<char> name)
     {
         foreach (var surname in DoubleSurnames)
             if (name.StartsWith(surname, StringComparison.Ordinal))

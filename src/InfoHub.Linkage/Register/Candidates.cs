@@ -70,6 +70,8 @@ internal sealed class Candidates(PartyRegister register, BlockingKey used = Cand
         Take(RegisterSegment.CoreKey(forms, form), static (s, key) => s.WithCore(key), CoreMax, BlockingKey.Core);
         Take(RegisterSegment.PersonKey(forms, form), static (s, key) => s.WithPerson(key), PersonMax,
             BlockingKey.PersonInCity);
+        Take(RegisterSegment.OwnerKey(forms, form), static (s, key) => s.WithPerson(key), PersonMax,
+            BlockingKey.PersonInCity);
         Take(RegisterSegment.AddressKey(forms, form), static (s, key) => s.AtAddress(key), AddressMax,
             BlockingKey.Address);
         Take(RegisterSegment.RoadKey(forms, form), static (s, key) => s.AtAddress(key), AddressMax, BlockingKey.Road);

@@ -13,6 +13,11 @@ internal struct PartyForm
     public FormFamily Form;
     public bool IsBranch;
 
+    /// <summary>
+    /// Neither a company nor another form of law, nor a branch. A company that lost its form looks like one.
+    /// </summary>
+    public readonly bool IsShop => (Form is FormFamily.None or FormFamily.Place) && !IsBranch;
+
     /// <summary>Which of 股份, 集团, 总 stand before the organisation form.</summary>
     public byte Head;
     public byte CoreGrams;

@@ -11,7 +11,7 @@ public static class PartyKeys
     private const int RarePairs = 400;
 
     /// <summary>Every key of a row.</summary>
-    public static long[] OfRow(PartyText row) => Keys(row, _ => true);
+    public static long[] OfRow(PartyText row) => Keys(row, _ => true, isRow: true);
 
     /// <summary>
     /// The keys of an entry by which rows are looked up; its frequent pairs of characters are left out.
@@ -20,9 +20,9 @@ public static class PartyKeys
     {
         var number = register.Words.Names.NumberOf(pair);
         return number < 0 || register.Words.Names.FrequencyOf(number) <= RarePairs;
-    });
+    }, isRow: false);
 
-    private static long[] Keys(PartyText text, Func<int, bool> isTaken)
+    private static long[] Keys(PartyText text, Func<int, bool> isTaken, bool isRow)
     {
         var (reader, forms, city) = (new PartyReader(), new PartyForms(1), Divisions.City(text.City));
         reader.Read(text.Name, text.Person, text.Address, city);
@@ -35,7 +35,8 @@ public static class PartyKeys
         foreach (var key in new[]
         {
             RegisterSegment.PersonKey(forms, form), RegisterSegment.AddressKey(forms, form),
-                RegisterSegment.RoadKey(forms, form),
+                RegisterSegment.RoadKey(forms, form), isRow ? RegisterSegment.OwnerKey(forms, form) : 0,
+                RegisterSegment.SignKey(forms, form),
         })
             if (key != 0)
                 keys.Add(key);

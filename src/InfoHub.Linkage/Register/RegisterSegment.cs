@@ -23,6 +23,7 @@ internal sealed class RegisterSegment
     private readonly int[] _postings;
     private readonly KeyTable _cores;
     private readonly KeyTable _nearCores;
+    private readonly KeyTable _signs;
     private readonly KeyTable _persons;
     private readonly KeyTable _personsAnywhere;
     private readonly KeyTable _addresses;
@@ -38,6 +39,7 @@ internal sealed class RegisterSegment
         (_starts, _postings) = Postings();
         _cores = Keys((in f, keys) => keys.Add(CoreKey(forms, f)));
         _nearCores = Keys((in f, keys) => AddNearCores(forms, f, keys));
+        _signs = Keys((in f, keys) => Add(keys, SignKey(forms, f)));
         _persons = Keys((in f, keys) => Add(keys, PersonKey(forms, f)));
         _personsAnywhere = Keys((in f, keys) => Add(keys, AnywhereKey(forms, f)));
         _addresses = Keys((in f, keys) =>
@@ -79,6 +81,8 @@ internal sealed class RegisterSegment
     public ReadOnlySpan<int> WithCore(ulong key) => _cores.Find(key);
 
     public ReadOnlySpan<int> NearCore(ulong key) => _nearCores.Find(key);
+
+    public ReadOnlySpan<int> WithSign(ulong key) => Find(_signs, key);
 
     public ReadOnlySpan<int> WithPerson(ulong key) => Find(_persons, key);
 
@@ -154,8 +158,19 @@ internal sealed class RegisterSegment
 
     internal static ulong CoreKey(PartyForms forms, in PartyForm form) => KeyTable.Hash(forms.Core(form), 1);
 
+    /// <summary>A shop's name without what it ends in, and the city; 0 for others.</summary>
+    internal static ulong SignKey(PartyForms forms, in PartyForm form) => !form.IsShop || form.CoreLength == 0 ? 0
+        : KeyTable.Hash(OperatorName.WithoutEnd(forms.Core(form)), form.City + 7);
+
     internal static ulong PersonKey(PartyForms forms, in PartyForm form) =>
         form.PersonLength == 0 ? 0 : KeyTable.Hash(forms.Person(form), form.City + 2);
+
+    /// <summary>
+    /// The person key of a name that is a person's: clerks write the trader for the shop. 0 for others.
+    /// </summary>
+    internal static ulong OwnerKey(PartyForms forms, in PartyForm form) =>
+        form.Form == FormFamily.None && OperatorName.IsPerson(forms.Core(form))
+            ? KeyTable.Hash(forms.Core(form), form.City + 2) : 0;
 
     private static ulong AnywhereKey(PartyForms forms, in PartyForm form) =>
         form.PersonLength == 0 ? 0 : KeyTable.Hash(forms.Person(form), 0);

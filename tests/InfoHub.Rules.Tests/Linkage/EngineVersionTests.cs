@@ -13,6 +13,9 @@ namespace InfoHub.Rules.Tests.Linkage;
 /// </summary>
 public sealed class EngineVersionTests
 {
+    /// <summary>Releases of the comparison and their digests, at most the last three.</summary>
+    private static readonly (int, string)[] Releases = [(3, "58f826527918a6de"), (4, "f4732a39e8e8e586")];
+
     [Fact]
     public void Levels_OfTheSameRows_AreThoseOfThisVersion()
     {
@@ -23,6 +26,6 @@ public sealed class EngineVersionTests
             told[i] = $"{e.Decision.Outcome} {e.Decision.Entry} {e.Decision.Nobody:0.00} {e.Compared} {
                 string.Join(' ', e.Fields.Select(f => $"{f.Field}:{f.Level}:{f.Row}:{f.Entry}"))}");
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', told))))[..16];
-        Assert.Equal((3, "58f826527918a6de"), (PartyMatcher.EngineVersion, digest));
+        Assert.Equal(Releases[^1], (PartyMatcher.EngineVersion, digest));
     }
 }

@@ -276,10 +276,10 @@ public sealed class ParkedTests(Cluster cluster)
         await hub.SendAsync("GD-01", "202503", 1, vague);
         await hub.ResolveAllAsync();
         // "Nobody" is no number for rows without an address.
-        await BreakModelAsync(hub, [.. Enumerable.Range(0, 48).Select(n =>
-            $"nobody {n / 8}-{n / 4 % 2}-0-{n / 2 % 2}-{n % 2}")]);
+        await BreakModelAsync(hub, [.. Enumerable.Range(0, 96).Select(n =>
+            $"{(n < 48 ? "" : "shop-")}nobody {n % 48 / 8}-{n / 4 % 2}-0-{n / 2 % 2}-{n % 2}")]);
         await hub.SendAsync("GD-01", "202504", 1, Metered(2, "肥城市飞鹏渔具制造厂", month: "202504"),
-            Metered(3, "肥城市玉兔眼镜店", month: "202504"), Metered(4, "肥城市玉兔眼镜", month: "202504"));
+            Metered(3, "肥城市玉兔眼镜店", month: "202504"), Metered(4, "肥城市白鹭理发店", month: "202504"));
         await hub.ResolveAllAsync();
 
         Assert.Equal(1, (await hub.Parked.CountAsync(None)).Rows);
