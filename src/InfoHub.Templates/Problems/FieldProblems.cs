@@ -12,7 +12,8 @@ public static partial class ProblemCatalogue
     public static readonly ProblemKind NumberTooFine = new("IH-INT-304", Row, "数字位数超出约定", "{field} 应为 {expected}。",
         "请按约定的总位数和小数位数填写。", "Too many digits", "Write it as {expected}.");
     public static readonly ProblemKind NotADate = new("IH-INT-305", Row, "日期无效", "{field} 应为有效日期 YYYY-MM-DD。",
-        "请按 2025-03-31 的形式填写。", "Not a date", "Write it as 2025-03-31.");
+        "请按 2025-03-31 的形式填写；没有日期、没有期限的请留空。", "Not a date",
+            "Write it as 2025-03-31; leave it blank where there is no day, or no end.");
     public static readonly ProblemKind DateImplausible = new("IH-INT-306", Row, "日期不合理", "{field} 早于 1900-01-02 或晚于填报日一个月以上。",
         "请核对年份。", "Implausible date", "Check the year.");
     public static readonly ProblemKind NotAPeriod = new("IH-INT-307", Row, "期间无效", "{field} 应为 {expected}。",

@@ -17,6 +17,7 @@ public static class FillerCode
     /// <summary>
     /// For a code of a standard, ASCII: one character throughout but for the last, a run of more than nine of one
     /// character in fifteen or more, or each digit the next of the one before (up or down, 9 is followed by 0).
+    /// Dashes are not counted: 00000000-0.
     /// </summary>
     public static bool Is(ReadOnlySpan<byte> code)
     {
@@ -26,6 +27,7 @@ public static class FillerCode
         // The first step tells most codes; a run of ten in fifteen to eighteen covers the ninth and the tenth place.
         return (code[1] - code[0]) switch
         {
+            0 or 1 or -9 or -1 or 9 when code.Contains((byte)'-') => Is(WithoutDashes(code)),
             0 when IsOnly(body, body[0]) => true,
             1 or -9 when IsSequence(body, 1) => true,
             -1 or 9 when IsSequence(body, 9) => true,
@@ -34,8 +36,22 @@ public static class FillerCode
     }
 
     /// <summary>For a key without a check, ASCII: zeros throughout, or ten and more of one character.</summary>
-    public static bool IsKey(ReadOnlySpan<byte> key) => key.Length > 1
-        && (IsOnly(key, (byte)'0') || (key.Length >= KeyLengthMin && IsOnly(key, key[0])));
+    public static bool IsKey(ReadOnlySpan<byte> key)
+    {
+        if (key.Length < 2 || key[1] != key[0])
+            return false;
+        return key.Contains((byte)'-') ? IsKey(WithoutDashes(key))
+            : IsOnly(key, (byte)'0') || (key.Length >= KeyLengthMin && IsOnly(key, key[0]));
+    }
+
+    private static byte[] WithoutDashes(ReadOnlySpan<byte> code)
+    {
+        var (bare, length) = (new byte[code.Length - code.Count((byte)'-')], 0);
+        foreach (var unit in code)
+            if (unit != '-')
+                bare[length++] = unit;
+        return bare;
+    }
 
     internal static bool IsOnly(ReadOnlySpan<byte> code, byte character) => !code.ContainsAnyExcept(character);
 
