@@ -1,3 +1,4 @@
+using InfoHub.Storage.Parked;
 using Microsoft.Extensions.Logging;
 
 namespace InfoHub.Intake;
@@ -12,7 +13,16 @@ internal static partial class Log
     public static partial void FeedFailed(ILogger logger, Exception fault);
 
     [LoggerMessage(1007, LogLevel.Debug, "{Work} waits for the store, which does not answer: {Reason}")]
-    public static partial void StoreAway(ILogger logger, string work, string reason);
+    private static partial void StoreAway(ILogger logger, string work, string reason);
+
+    /// <summary>That the store is away is said once, by who looks after it; another fault has its own line.</summary>
+    public static void Failed(ILogger logger, string work, Exception fault, Action tell)
+    {
+        if (Outage.IsOfStore(fault))
+            StoreAway(logger, work, Outage.ReasonOf(fault));
+        else
+            tell();
+    }
 
     [LoggerMessage(1003, LogLevel.Information,
         "{Uploads} uploads with nothing new for {Days} days were taken off the spool")]

@@ -69,12 +69,14 @@ internal static class CommonOptions
     public static Task TellAsync(Problem problem) =>
         System.Console.Error.WriteLineAsync($"{problem}\n{problem.Kind.TitleEn}: {problem.RemedyEn}");
 
-    /// <exception cref="ProblemException">IH-CFG-001: a file of settings cannot be read.</exception>
-    public static IConfiguration Settings(IConfigurationBuilder from)
+    /// <summary>The settings of a data folder, over them the environment's and those given.</summary>
+    /// <exception cref="ProblemException">IH-CFG-001: the file of settings cannot be read.</exception>
+    public static IConfiguration SettingsIn(string dataFolder, params KeyValuePair<string, string?>[] given)
     {
         try
         {
-            return from.Build();
+            return new ConfigurationBuilder().AddJsonFile(Path.Combine(dataFolder, "hub.json"), optional: true)
+                .AddEnvironmentVariables().AddInMemoryCollection(given).Build();
         }
         catch (Exception unsound) when (unsound is InvalidDataException or FormatException)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using InfoHub.Domain.Parameters;
 using InfoHub.Domain.Submissions;
 using InfoHub.Host.Composition;
@@ -54,25 +53,22 @@ internal static class DoctorCommand
     private static bool ReportDisk(
         string data, IReadOnlyDictionary<long, (SubmissionState State, DateTimeOffset Since)> standings)
     {
-        var free = new DriveInfo(data).AvailableFreeSpace;
-        var least = new HubOptions { DataFolder = data, TemplatesFolder = "" }.Read(
-            new ConfigurationBuilder().AddJsonFile(Path.Combine(data, "hub.json"), optional: true)
-                .AddEnvironmentVariables().Build()).SpoolFreeBytesMin;
-        System.Console.WriteLine(free >= least
-            ? $"ok       disk of {data}: {MiB(free)} MiB free, {MiB(least)} stay free"
-            : $"full     disk of {data}: {MiB(free)} MiB free, {MiB(least)} are wanted; no uploads are taken");
+        var room = DiskRoom.Of(data, new HubOptions { DataFolder = data, TemplatesFolder = "" }.Read(
+            CommonOptions.SettingsIn(data)).SpoolFreeBytesMin);
+        var (free, least) = (DiskRoom.MiB(room.Free), DiskRoom.MiB(room.Least));
+        System.Console.WriteLine(room.IsEnough
+            ? $"ok       disk of {data}: {free} MiB free, {least} stay free"
+            : $"full     disk of {data}: {free} MiB free, {least} are wanted; no uploads are taken");
         var why = Spooled(data).GroupBy(f => standings.TryGetValue(f.Id, out var at) ? at.State switch
         {
             SubmissionState.Opened or SubmissionState.Uploading => "being uploaded",
             SubmissionState.FileRefused or SubmissionState.AllRowsRejected => "refused, kept for whoever asks why",
             SubmissionState.Stored or SubmissionState.Used or SubmissionState.Withdrawn => "done, gone within a minute",
             _ => "waiting to be checked or stored",
-        } : "of no submission").Select(g => $"{g.Count()} {g.Key} ({MiB(g.Sum(f => f.Bytes))} MiB)").ToArray();
+        } : "of no submission").Select(g => $"{g.Count()} {g.Key} ({DiskRoom.MiB(g.Sum(f => f.Bytes))} MiB)").ToArray();
         System.Console.WriteLine($"ok       spool: {(why.Length == 0 ? "empty" : string.Join("; ", why))}");
-        return free >= least;
+        return room.IsEnough;
     }
-
-    private static string MiB(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>What the hub could not work.</summary>
     private static async Task<bool> ReportAsync(ParkedWork parked, CancellationToken cancellation)

@@ -20,10 +20,8 @@ internal static class ServeCommand
                 DataFolder = Path.GetFullPath(parse.GetValue(data)!), TemplatesFolder = CommonOptions.TemplatesOf(parse),
                 GrpcPort = parse.GetValue(grpc), WebPort = parse.GetValue(web), AsOf = parse.GetValue(CommonOptions.AsOf), LogLevel = LogLevel.Information,
             };
-            var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(options.DataFolder, "hub.json"), optional: true).AddEnvironmentVariables();
-            if (parse.GetValue(roles) is { } text)
-                configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Hub:Roles", text)]);
-            var settings = CommonOptions.Settings(configuration);
+            var settings = CommonOptions.SettingsIn(options.DataFolder, parse.GetValue(roles) is { } text
+                ? [KeyValuePair.Create<string, string?>("Hub:Roles", text)] : []);
             foreach (var unknown in SettingNames.Unknown(settings))
                 await CommonOptions.TellAsync(unknown);
             await using var hub = await Hub.StartAsync(options.Read(settings), cancellation);

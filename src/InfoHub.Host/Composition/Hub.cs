@@ -76,10 +76,11 @@ public sealed class Hub : IAsyncDisposable
         var templates = TemplateFolder.Read(options.TemplatesFolder);
         var folder = Path.Combine(options.DataFolder, "postgres");
         var postgres = options.Store is null ? await EmbeddedPostgres.StartAsync(folder, cancellation) : null;
+        var access = default(StoreAccess);
         try
         {
             using var logging = LoggerFactory.Create(build => build.AddConsole().SetMinimumLevel(options.LogLevel));
-            var access = postgres is null ? await StartCheck.OpenAsync(options, folder, logging, cancellation)
+            access = postgres is null ? await StartCheck.OpenAsync(options, folder, logging, cancellation)
                 : StoreAccess.Of(postgres.WorkerConnectionString, postgres.ConnectionString);
             var store = access.Worker;
             await UpdateSchemaAsync(access, templates, logging, cancellation);
@@ -103,6 +104,8 @@ public sealed class Hub : IAsyncDisposable
         }
         catch
         {
+            if (access is not null)
+                await access.DisposeAsync();
             if (postgres is not null)
                 await postgres.DisposeAsync();
             throw;

@@ -5,6 +5,7 @@ using System.Diagnostics.Metrics;
 using InfoHub.Host.Composition;
 using InfoHub.Storage;
 using InfoHub.Storage.Parked;
+using InfoHub.Storage.Submissions;
 using InfoHub.Streaming;
 using Status = InfoHub.Contracts.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -179,8 +180,8 @@ internal sealed class HealthMonitor(
     {
         try
         {
-            var free = new DriveInfo(options.DataFolder).AvailableFreeSpace;
-            return free >= options.SpoolFreeBytesMin ? null : $"{free} bytes free, {options.SpoolFreeBytesMin} needed";
+            var room = DiskRoom.Of(options.DataFolder, options.SpoolFreeBytesMin);
+            return room.IsEnough ? null : $"{room.Free} bytes free, {room.Least} needed";
         }
         catch (IOException fault)
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using InfoHub.Storage.Submissions;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Intake.Submit;
@@ -19,21 +19,19 @@ internal sealed class SpoolRoom(IntakeOptions options)
     /// <exception cref="ProblemException">IH-INT-111, with what is free and what has to be.</exception>
     public void Require()
     {
-        if (Free() is var free && free < options.SpoolFreeBytesMin)
+        if (Look() is { IsEnough: false } room)
             throw new ProblemException(Problem.Busy(RetryAfterSeconds,
-                $"平台磁盘空间不足（可用 {MiB(free)} MB，至少须留 {MiB(options.SpoolFreeBytesMin)} MB），暂停接收"));
+                $"平台磁盘空间不足（可用 {DiskRoom.MiB(room.Free)} MB，至少须留 {DiskRoom.MiB(room.Least)} MB），暂停接收"));
     }
 
-    private long Free()
+    private DiskRoom Look()
     {
         var now = Environment.TickCount64;
         if (now - Volatile.Read(ref _looked) < LookEvery.TotalMilliseconds)
-            return Volatile.Read(ref _free);
-        var free = new DriveInfo(options.SpoolFolder).AvailableFreeSpace;
-        Volatile.Write(ref _free, free);
+            return new DiskRoom(Volatile.Read(ref _free), options.SpoolFreeBytesMin);
+        var room = DiskRoom.Of(options.SpoolFolder, options.SpoolFreeBytesMin);
+        Volatile.Write(ref _free, room.Free);
         Volatile.Write(ref _looked, now);
-        return free;
+        return room;
     }
-
-    private static string MiB(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -74,11 +74,9 @@ internal sealed class SubmissionDesk(
         if (count == 0 || (count < options.UnfinishedMax
             && bytes + opened.File.SizeBytes <= options.UnfinishedBytesMax))
             return;
-        throw Refused(ProblemCatalogue.UnfinishedTooMany, ("count", Whole(count)), ("size", MiB(bytes)),
-            ("max", $"{Whole(options.UnfinishedMax)} 份、{MiB(options.UnfinishedBytesMax)} MB"));
+        throw Refused(ProblemCatalogue.UnfinishedTooMany, ("count", Whole(count)), ("size", DiskRoom.MiB(bytes)),
+            ("max", $"{Whole(options.UnfinishedMax)} 份、{DiskRoom.MiB(options.UnfinishedBytesMax)} MB"));
     }
-
-    private static string MiB(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Another file takes the place of an upload that was never committed; whoever was uploading it is ended
     /// first.</summary>

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using InfoHub.Domain.Submissions;
 using InfoHub.Storage.Claims;
-using InfoHub.Storage.Parked;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,10 +32,7 @@ internal sealed class UploadSweep(
             }
             catch (Exception fault) when (fault is DbException or IOException)
             {
-                if (Outage.IsOfStore(fault))
-                    Log.StoreAway(log, Work, Outage.ReasonOf(fault));
-                else
-                    Log.SweepFailed(log, fault);
+                Log.Failed(log, Work, fault, () => Log.SweepFailed(log, fault));
             }
             await Task.Delay(LookAgain, stoppingToken);
         }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using InfoHub.Storage.Claims;
-using InfoHub.Storage.Parked;
 using InfoHub.Storage.Submissions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,7 +52,7 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
             }
             catch (DbException fault) when (!isFirst)
             {
-                Tell("looking for received submissions", fault, () => Log.FeedFailed(log, fault));
+                Log.Failed(log, "looking for received submissions", fault, () => Log.FeedFailed(log, fault));
             }
             await Task.Delay(LookAgain, cancellation);
         }
@@ -73,7 +72,7 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
-                Tell("a check", fault, () => Log.CheckFailed(log, id, fault));
+                Log.Failed(log, "a check", fault, () => Log.CheckFailed(log, id, fault));
                 await Task.Delay(RetryDelay, cancellation);
                 if (IsOfThePlant(fault) || attempt > AttemptsMax)
                     return false;
@@ -99,15 +98,6 @@ internal sealed class CheckWorker(CheckStage stage, SubmissionStore submissions,
                 Log.CheckTakenOver(log, id);
             }
         return true;
-    }
-
-    /// <summary>That the store is away is said once, by who looks after it.</summary>
-    private void Tell(string work, Exception fault, Action tell)
-    {
-        if (Outage.IsOfStore(fault))
-            Log.StoreAway(log, work, Outage.ReasonOf(fault));
-        else
-            tell();
     }
 
     private static bool IsOfThePlant(Exception fault) =>
