@@ -183,6 +183,9 @@ public sealed record Field
     /// <summary>Month: expected to be the submission's own period; other months warn.</summary>
     public bool IsDataPeriod { get; init; }
 
+    /// <summary>Text: its codes may begin with zeros, which a number cell of a workbook does not keep.</summary>
+    public bool LeadingZeros { get; init; }
+
     public Sensitivity Sensitivity { get; init; }
 
     public IdentityRole Identity { get; init; }

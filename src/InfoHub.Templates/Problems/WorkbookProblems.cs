@@ -76,4 +76,8 @@ public static partial class ProblemCatalogue
         "公式的结果全部是 0，可能尚未计算", "{place}。", "请用表格软件打开核对：不应为 0 的，重新计算（F9）并保存后再报送。",
         "Every formula's result is 0 and may not have been calculated",
         "Open the workbook: where the results should not be 0, calculate it (F9) and save it.");
+    public static readonly ProblemKind KeyZerosUnsure = new("IH-INT-358", Row,
+        "号码在表格里是数字，看不出前面有没有零", "{field} 的号码可能以 0 开头，而整列都是数字，前面的零保不住。",
+        "请把这一列设为文本，从业务系统重新填入号码再报送。", "The column of numbers cannot show zeros in front",
+        "Format the column as text and fill in the codes again from the source.");
 }

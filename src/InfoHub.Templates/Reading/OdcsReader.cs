@@ -154,6 +154,7 @@ public static partial class OdcsReader
             RangeDisposition = custom.ChoiceOr("rangeDisposition", Dispositions, Disposition.RejectRow),
             FutureAllowed = custom.Flag("futureAllowed"),
             IsDataPeriod = custom.Flag("dataPeriod"),
+            LeadingZeros = custom.Flag("leadingZeros"),
             Sensitivity = node.TextOr("classification", "internal") switch
             {
                 "internal" => Sensitivity.Internal, "personal" => Sensitivity.Personal, "account" => Sensitivity.Account,

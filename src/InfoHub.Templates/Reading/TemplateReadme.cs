@@ -113,6 +113,8 @@ public static class TemplateReadme
             rules.Add("应为报送所属期，其他月份提示");
         if (field.FutureAllowed)
             rules.Add("可晚于填报日");
+        if (field.LeadingZeros)
+            rules.Add("可能以 0 开头，在工作簿里须存为文本");
         if (field.Sensitivity != Sensitivity.Internal)
             rules.Add("加密保存、屏蔽显示");
         if (field.Note.Length > 0)

@@ -67,6 +67,8 @@ internal static partial class TemplateSoundness
             throw TemplateNode.Fail(field.Name, "min is above max");
         if ((field.IsDataPeriod && field.Kind != FieldKind.Month) || (field.FutureAllowed && field.Kind != FieldKind.Date))
             throw TemplateNode.Fail(field.Name, "dataPeriod belongs to a month, futureAllowed to a date");
+        if (field is { LeadingZeros: true, Kind: not FieldKind.Text })
+            throw TemplateNode.Fail(field.Name, "leadingZeros belongs to a text");
         if (field.Codes.FirstOrDefault(c => c.Code.Length == 0 || c.Code.Length > field.LengthMax) is { } misfit)
             throw TemplateNode.Fail(field.Name, $"the code '{misfit.Code}' does not fit the column's length");
         if (field is { Kind: FieldKind.Code, CodesOpen: false, Codes.Length: 0, Check: FieldCheck.None, Pattern: null })

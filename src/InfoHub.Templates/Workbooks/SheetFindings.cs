@@ -107,6 +107,9 @@ internal sealed class ColumnFindings
         return rows;
     }
 
+    /// <summary>Nothing shows how long the codes are.</summary>
+    public bool HasNoText => _textLength == 0;
+
     /// <summary>The texts of another sheet's column tell of this one's numbers too.</summary>
     public void LearnFrom(ColumnFindings other)
     {

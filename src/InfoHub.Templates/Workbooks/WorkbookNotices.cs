@@ -110,8 +110,10 @@ internal sealed class WorkbookNotices(WorkbookParts parts, WorkbookIndex book, I
             _marks.Add(index, ProblemCatalogue.MergedUnclear, column.MergedUnclear, sheet.Offset);
             _marks.Add(index, ProblemCatalogue.ScaledValue, column.Scaled, sheet.Offset);
             var shortened = column.Shortened(out var length);
-            if (ColumnFindings.IsKey(field))
+            if (ColumnFindings.IsKey(field) && length > 0)
                 _marks.Add(index, ProblemCatalogue.KeyZerosLost, shortened, sheet.Offset, Text($"{length} 位"));
+            else if (ColumnFindings.IsKey(field) && field.LeadingZeros && column.HasNoText)
+                _marks.Add(index, ProblemCatalogue.KeyZerosUnsure, column.Numbers, sheet.Offset);
             Tell(ProblemCatalogue.TextWasNumber, field, sheet, column.Numbers);
         }
     }

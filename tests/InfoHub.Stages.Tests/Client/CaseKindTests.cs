@@ -39,7 +39,9 @@ public sealed class CaseKindTests : CommandBench
             () => Each("GD-01", Meter, "３７０９８３００００００２", "3709830000002\u00a0", "\u200b3709830000002",
                 "370983\u20030000002", "3709830000002\ufeff", "3709 830000002")),
         new("05", "a text key in a number cell has lost its zeros", ExitCode.RowsRejected, ["IH-INT-352", "前面的零"],
-            ["检查通过"], () => [("GS-01_202503.xlsx", LostZeros())]),
+            ["检查通过"], () => [("GS-01_202503.xlsx", LostZeros(3))]),
+        new("05a", "all text keys are in number cells, and may begin with zeros", ExitCode.FileRefused, ["IH-INT-358"],
+            ["检查通过"], () => [("GS-01_202503.xlsx", LostZeros(2, 3, 4, 5))]),
         new("06", "a stored result is believed that has still to be calculated", ExitCode.FileRefused,
             ["IH-INT-226", "公式尚未计算"], Anything, () => [("GD-01_202503.xlsx", NotCalculated())]),
         new("07", "a merged cell has its value in the first row only", ExitCode.Ok, ["IH-INT-229", "合并单元格"],
@@ -167,11 +169,12 @@ public sealed class CaseKindTests : CommandBench
         return book.ToBytes();
     }
 
-    private static byte[] LostZeros()
+    private static byte[] LostZeros(params int[] rows)
     {
         var book = new GeneratedWorkbook();
         var sheet = Fill(book, "数据", "GS-01");
-        sheet.Number(3, 0, "983200002");
+        foreach (var row in rows)
+            sheet.Number(row, 0, string.Create(CultureInfo.InvariantCulture, $"98320000{row}"));
         return book.ToBytes();
     }
 
