@@ -277,8 +277,8 @@ public static partial class ProblemCatalogue
     public static readonly ProblemKind ConditionMissing = new("IH-INT-401", Row, "条件必填项为空", "当 {when} 时 {field} 为必填项。",
         "请补填。", "A cell required in this case is blank", "Fill it in: it is required when {when}.");
     public static readonly ProblemKind CellCount = new("IH-INT-402", Row, "列数不符", "本行有 {found} 列，表头有 {expected} 列。",
-        "多半是单元格内有逗号而没有加引号，或缺了一列。", "Wrong number of cells",
-        "Look for a comma in a cell without quotes, or a missing cell: {found} cells, {expected} in the header.");
+        "多半是单元格内有逗号而没有加引号，或缺了一列：请给含逗号的单元格加上引号，或改用 xlsx 报送。", "Wrong number of cells",
+        "Quote a cell that holds a comma or add the missing one: {found} cells, {expected} in the header.");
     public static readonly ProblemKind QuoteStray = new("IH-INT-403", Row, "引号位置不对", "{field} 的引号后面还有文字。",
         "含逗号、引号或换行的单元格要整体加引号，其中的引号写成两个。", "A quote in the wrong place", "Quote the whole cell and double the quotes inside it.");
     public static readonly ProblemKind OtherPeriod = new("IH-INT-404", Warn, "行的月份不是报送所属期", "{field} 不是本次报送的 {expected}。",
