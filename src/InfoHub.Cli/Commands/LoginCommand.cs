@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using InfoHub.Cli.Settings;
 using InfoHub.Client;
+using InfoHub.Client.Checking;
 using InfoHub.Client.Receipts;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -77,8 +78,7 @@ internal static class LoginCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 
@@ -101,8 +101,7 @@ internal static class LoginCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", file),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(file, e));
         }
     }
 

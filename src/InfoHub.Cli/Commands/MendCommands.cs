@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using InfoHub.Cli.Reporting;
 using InfoHub.Cli.Settings;
+using InfoHub.Client.Checking;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
@@ -175,8 +176,7 @@ internal static class MendCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 }

@@ -197,8 +197,7 @@ internal static class ReceiptCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 
@@ -221,8 +220,7 @@ internal static class ReceiptCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 }

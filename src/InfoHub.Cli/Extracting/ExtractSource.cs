@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using System.Runtime.Loader;
 using InfoHub.Cli.Commands;
+using InfoHub.Client.Checking;
 using InfoHub.Templates.Problems;
 using Npgsql;
 
@@ -87,8 +88,7 @@ internal sealed class ExtractSource(string provider, string connection)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using InfoHub.Client;
+using InfoHub.Client.Checking;
 using InfoHub.Client.Receipts;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
-using Problem = InfoHub.Templates.Problems.Problem;
 
 namespace InfoHub.Cli.Settings;
 
@@ -121,8 +121,7 @@ internal sealed class ReceiptShelf(string? folder, IReadOnlyList<KeptKey> pinned
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 

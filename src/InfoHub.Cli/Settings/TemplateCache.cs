@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using InfoHub.Client.Checking;
 using InfoHub.Client.Sending;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Model;
@@ -129,8 +130,7 @@ internal sealed partial class TemplateCache(HubHome home)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", e.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, e));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using InfoHub.Client.Checking;
 using InfoHub.Contracts.Intake.V1;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Vocabulary;
@@ -136,12 +137,7 @@ public sealed partial record SubmissionFile
     }
 
     internal ProblemException Unreadable(Exception cause) =>
-        new(new Problem(ProblemCatalogue.FileUnreadable, ("file", Path), ("reason", cause switch
-        {
-            FileNotFoundException or DirectoryNotFoundException => "文件不存在",
-            UnauthorizedAccessException => "没有读取权限，或这是一个目录",
-            _ => cause.Message,
-        })));
+        new(LocalFile.Unreadable(Path, cause));
 
     /// <summary>Null when the name's ending is of no format that is taken.</summary>
     internal static FileFormat? FormatOf(string name) => System.IO.Path.GetExtension(name).ToUpperInvariant() switch

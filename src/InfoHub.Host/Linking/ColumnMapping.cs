@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InfoHub.Client.Checking;
 using InfoHub.Templates.Problems;
 
 namespace InfoHub.Host.Linking;
@@ -36,8 +37,7 @@ internal sealed class ColumnMapping
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", fault.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, fault));
         }
         return Parse(path, text);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using InfoHub.Client.Checking;
 using InfoHub.Domain.Parameters;
 using InfoHub.Host.Batch;
 using InfoHub.Linkage.Deciding;
@@ -98,8 +99,7 @@ internal sealed class LinkRun(LinkRequest request, IBatchDisplay display)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", file),
-                ("reason", fault.Message)));
+            throw new ProblemException(LocalFile.Unreadable(file, fault));
         }
     }
 

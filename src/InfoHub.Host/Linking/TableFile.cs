@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using InfoHub.Client.Checking;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
 using InfoHub.Templates.Reading;
@@ -25,8 +26,7 @@ internal static class TableFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ProblemException(new Problem(ProblemCatalogue.FileUnreadable, ("file", path),
-                ("reason", fault.Message)));
+            throw new ProblemException(LocalFile.Unreadable(path, fault));
         }
         catch (InvalidDataException fault)
         {

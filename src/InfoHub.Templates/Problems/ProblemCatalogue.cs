@@ -185,7 +185,7 @@ public static partial class ProblemCatalogue
         "请按 {template} 的列名修改表头：补上缺少的列，删去多出的列（中文列名或英文列名均可，顺序不限）。", "The header does not match the template",
         "Mend the header to the columns of {template}; missing: {missing}; unknown: {unknown}.");
     public static readonly ProblemKind EncodingUnknown = new("IH-INT-203", File,
-        "文件编码无法识别", "第 {line} 行起的文字读不出来：{guess}。", "请在导出或另存时选择“CSV UTF-8”再报送；文件若由几份拼接而成，各份须用同一种编码另存后再拼接。",
+        "文件编码无法识别", "第 {line} 行起的文字读不出来：{guess}。", "请从源系统重新导出，另存时选“CSV UTF-8”；文件若由几份拼接而成，各份须用同一种编码另存后再拼接。",
         "The file's encoding cannot be told",
         "Save it as CSV UTF-8 and send it again: line {line} cannot be read ({guess}).");
     public static readonly ProblemKind NulByte = new("IH-INT-204", File, "文件有损坏",

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using InfoHub.Templates.Checks;
 using InfoHub.Templates.Problems;
 
@@ -138,8 +140,11 @@ internal sealed class FileText(TextEncoding? declared)
     public Problem NotUtf8(ReadOnlySpan<byte> record, long line)
     {
         var guess = EncodingGuess.Of(record, isWhole: true);
-        var at = line + record[..EncodingGuess.Utf8Until(record)].Count((byte)'\n');
+        var until = EncodingGuess.Utf8Until(record);
+        var at = line + record[..until].Count((byte)'\n');
         return declared is not null ? NotDeclared(at)
+            : Rune.DecodeFromUtf8(record[until..], out _, out _) == OperationStatus.NeedMoreData
+                ? NotText(at, "文件在一个字的中间断开，多半没有导出或复制完整")
             : NotText(at, guess.Encoding == TextEncoding.Gb18030 ? "前面的内容是 UTF-8，从这里起看来是 GBK/GB18030" : "前面的内容是 UTF-8");
     }
 

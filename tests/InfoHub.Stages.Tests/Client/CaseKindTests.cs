@@ -58,6 +58,9 @@ public sealed class CaseKindTests : CommandBench
                 File("GD-01", line => line.Replace("抄表电量(kWh)", name, StringComparison.Ordinal)))]),
         new("13", "a file of two encodings is noticed one way round", ExitCode.RowsRejected, ["IH-INT-335"], [],
             () => [("GD-01_202503.csv", Mixed("云山市东湖区老井面馆")), ("GD-01_202503_2.csv", Mixed("云山市青禾果蔬种植专业合作社"))]),
+        new("13c", "a file that was cut off is told to be of another encoding", ExitCode.FileRefused,
+            ["IH-INT-203", "断开", "重新导出"], ["检查通过"],
+            () => [("GD-01_202503.csv", Cut("GD-01")), ("SCJG-03_202503.csv", Cut("SCJG-03"))]),
         new("14", "the time of day is cut off without looking at its zone", ExitCode.Ok, ["IH-INT-319", "2025-03-03"],
             ["已按 2025-03-02"], () => Each("SCJG-01", "成立日期", "2025-03-02T16:00:00Z", "2025-03-02T16:00:00.000Z",
                 "2025-03-02T16:30:00+00:00", "2025-03-02 16:00:00Z", "2025-03-03T00:00:00+08:00")),
@@ -144,6 +147,13 @@ public sealed class CaseKindTests : CommandBench
         return [.. Lines("GD-01").SelectMany(line => line.Split(name) is [var head, var tail]
             ? [.. gb.GetBytes(head), .. Encoding.UTF8.GetBytes(name), .. gb.GetBytes(tail + "\r\n")]
             : gb.GetBytes(line + "\r\n"))];
+    }
+
+    /// <summary>Two bytes of the last Chinese character are there.</summary>
+    private static byte[] Cut(string item)
+    {
+        var whole = Bytes(Lines(item));
+        return whole[..(Array.FindLastIndex(whole, b => b >= 0xE0) + 2)];
     }
 
     /// <summary>The head of a compound file, as Excel 97 writes it.</summary>
