@@ -150,14 +150,16 @@ public sealed class PartyMatcher(PartyRegister register, LinkModel model)
 
     /// <summary>
     /// A valid code that nothing else speaks for may be a landlord's or the head office's; so may one whose row looks
-    /// like another entry altogether.
+    /// like another entry altogether. A shop's same name speaks for it whatever person and address say: shops move
+    /// and change hands, and another of the same sign has another code.
     /// </summary>
     private bool IsSupported(Hypotheses hypotheses, in PartyForm row, Hypothesis entry)
     {
         var odds = entry.Score - hypotheses.NobodyScore;
         if (odds >= 0 || (row.CoreLength + row.BranchLength + row.PersonLength + row.AddressLength) == 0)
             return true;
-        if (odds < Model.Bands.CodeSupport)
+        if (odds < Model.Bands.CodeSupport && !(row.IsShop && row.CoreLength > 1
+            && hypotheses.LevelsOf(row, entry).Contains((short)ComparisonFields.Core.First)))
             return false;
         hypotheses.Find(row);
         return hypotheses.Best < 0 || hypotheses.Probabilities().Best < Model.Bands.AutoLink

@@ -50,6 +50,17 @@ public sealed class ShopComparisonTests
     public void Decide_AnotherShopThatIsLikeIt_IsNeverLinked(string name, string person, string address) =>
         Assert.NotEqual(LinkOutcome.Link, Decide(new PartyText("D1", name, person, address, "武汉", "")).Outcome);
 
+    /// <summary>It moved and changed hands: without a code another shop's, with its code its own.</summary>
+    [Fact]
+    public void Decide_TheCodeAndTheName_AreEnough()
+    {
+        const string code = "91370983MA3C000113";
+        var register = PartyRegister.Build([.. GeneratedCity.Of(9_000, seed: 31), Noodles with { Codes = code }], 2);
+        var decision = new PartyMatcher(register, Model).Decide(
+            [new PartyText("D1", "汉阳区顾记热干面馆", "陈慧", "武汉市汉阳区琴台路118号", "武汉", code)], 1)[0];
+        Assert.Equal((LinkOutcome.Link, LinkStep.Uscc, "S1"), (decision.Outcome, decision.Step, decision.Entry));
+    }
+
     /// <summary>When the entry changes, a row that bears its owner's name has to be decided again.</summary>
     [Theory]
     [InlineData("顾伟芳")]
