@@ -55,9 +55,9 @@ public sealed class ShopComparisonTests
     public void Decide_TheCodeAndTheName_AreEnough()
     {
         const string code = "91370983MA3C000113";
-        var register = PartyRegister.Build([.. GeneratedCity.Of(9_000, seed: 31), Noodles with { Codes = code }], 2);
-        var decision = new PartyMatcher(register, Model).Decide(
-            [new PartyText("D1", "汉阳区顾记热干面馆", "陈慧", "武汉市汉阳区琴台路118号", "武汉", code)], 1)[0];
+        var pharmacy = new PartyText("S1", "云山市松涛大药房", "周木禾", "云山市东湖区禾木路1号", "370983", code);
+        var decision = new PartyMatcher(PartyRegister.Build([pharmacy], 1), Model).Decide(
+            [pharmacy with { Id = "D1", Person = "陈松涛", Address = "云山市东湖区松涛街8号" }], 1)[0];
         Assert.Equal((LinkOutcome.Link, LinkStep.Uscc, "S1"), (decision.Outcome, decision.Step, decision.Entry));
     }
 
